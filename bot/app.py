@@ -1,0 +1,1 @@
+"""The wiring: settings become engine, app and scheduler here, and nowhere else."""

@@ -1,0 +1,1 @@
+"""What is true: pure rules, with time always an argument. No Slack, SQL, scheduler or file format."""

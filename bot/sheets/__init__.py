@@ -1,0 +1,1 @@
+"""Documents in and out: plan sheets, registers and exports."""

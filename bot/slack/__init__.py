@@ -1,0 +1,1 @@
+"""Calls to Slack: letters delivered, people looked up, files moved."""

@@ -1,0 +1,1 @@
+"""What people see in Slack: each screen built, and read back, in one file."""

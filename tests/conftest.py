@@ -1,0 +1,26 @@
+"""What every test starts from: an environment with no trace of the machine's own settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+_PREFIXES = ("SLACK_", "KAIKAKU_")
+_NAMES = {"DATABASE_URL", "HOST", "PORT", "METRICS_PORT", "LOG_LEVEL"}
+# slack_sdk sends even loopback calls through a proxy, whatever NO_PROXY says.
+_PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}
+
+
+def _leaks(name: str) -> bool:
+    return name.upper().startswith(_PREFIXES) or name.upper() in _NAMES | _PROXIES
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_environment() -> Iterator[None]:
+    """A developer's own token or database must never be what a test talks to."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name in filter(_leaks, list(os.environ)):
+            environment.delenv(name)
+        yield
