@@ -1,1 +1,4 @@
-"""A Slack of our own, for tests and for trying. It imports nothing of ours, and nothing imports it."""
+"""A Slack of our own, for tests and for trying.
+
+It imports nothing of ours, and nothing imports it.
+"""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib.metadata
-import importlib.resources
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import tomllib
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -54,10 +55,12 @@ def _ruff(code: str, *, path: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "clock", ["datetime.now(UTC)", "datetime.utcnow()", "datetime.today()", "date.today()"]
+    "clock",
+    ["datetime.now(UTC)", "datetime.utcnow()", "datetime.today()", "date.today()", "time.time()"],
 )
 def test_time_comes_in_through_the_clock_alone(clock: str) -> None:
-    code = f'"""Time."""\n\nfrom datetime import UTC, date, datetime\n\nNOW = {clock}\n'
+    imports = "import time\nfrom datetime import UTC, date, datetime"
+    code = f'"""Time."""\n\n{imports}\n\nNOW = {clock}\n'
 
     assert "TID251" in _ruff(code, path="bot/services/rounds.py")
     assert "TID251" not in _ruff(code, path="bot/clock.py")
@@ -233,10 +236,29 @@ def test_the_command_is_installed() -> None:
     assert {script.value for script in scripts} == {"bot.cli:main"}
 
 
-def test_migrations_are_found_in_the_installed_package() -> None:
-    package, _, folder = _project()["tool"]["alembic"]["script_location"].partition(":")
+def test_an_installed_kaikaku_has_its_migrations_with_it(tmp_path: Path) -> None:
+    """`kaikaku db upgrade` works from any folder, so a wheel must hold what Alembic reads."""
+    for package in PACKAGES:
+        without = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=without)
+    for file in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / file, tmp_path)
 
-    assert (Path(str(importlib.resources.files(package))) / folder / "__init__.py").exists()
+    built = _run(
+        sys.executable,
+        *("-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "."),
+        cwd=tmp_path,
+    )
+
+    assert built.returncode == 0, built.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    migrations = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "storage" / "migrations").rglob("*")
+        if path.suffix in {".py", ".mako"}
+    }
+    assert _project()["tool"]["alembic"]["script_location"] == "storage:migrations"
+    assert migrations <= set(zipfile.ZipFile(wheel).namelist())
 
 
 def test_make_alone_prints_every_task_a_reader_may_need() -> None:

@@ -1,1 +1,4 @@
-"""What is true: pure rules, with time always an argument. No Slack, SQL, scheduler or file format."""
+"""What is true: pure rules, with time always an argument.
+
+No Slack, SQL, scheduler or file format comes in here.
+"""
