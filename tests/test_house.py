@@ -277,3 +277,24 @@ def test_the_procfile_starts_the_three_processes() -> None:
         "web": "kaikaku run",
         "worker": "kaikaku work",
     }
+
+
+def test_every_setting_of_the_example_is_explained_and_left_empty() -> None:
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    settings = [at for at, line in enumerate(lines) if line and not line.startswith("#")]
+
+    assert settings
+    assert [lines[at] for at in settings if not re.fullmatch(r"[A-Z_]+=", lines[at])] == []
+    assert [lines[at] for at in settings if not lines[at - 1].startswith("# ")] == []
+
+
+def test_no_link_in_the_documentation_leads_nowhere() -> None:
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/**/*.md")]
+    links = [
+        (page, target.partition("#")[0])
+        for page in pages
+        for target in re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", page.read_text(encoding="utf-8"))
+    ]
+
+    assert links
+    assert [link for link in links if not (link[0].parent / link[1]).exists()] == []
