@@ -1,0 +1,115 @@
+"""The ids of buttons, inputs and modals, and what a button's value carries: ids, and nothing else.
+
+Values come back from outside and may be forged: a decoder gives None for anything malformed, and
+who may do what is decided elsewhere, from the stored round.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+ANSWER_OPEN = "answer:open"  # 入力する, 内容を見る・直す, 代わりに入力する; value: Target
+ANSWER_NOT_YET = "answer:not-yet"  # まだ確定しない; value: Target
+LETTER_MORE = "letter:more"  # ほかN件を見る; value: letter id
+LETTER_CONSULT = "letter:consult"  # 担当が違う・相談する; value: letter id
+LETTER_PLAN_DATE = "letter:plan-date"  # 入力予定日を決める; value: letter id
+LETTER_MAIL = "letter:mail"  # 庁内メール用の文面を出す; value: round id
+STATUS_PAGE = "status:page"  # one page of a round's status; value: PageTarget
+STATUS_UNIT = "status:unit"  # a unit chosen out of several; value: UnitTarget
+MINE_PAGE = "mine:page"  # value: page, from 0
+FIELD = "field"  # an input of the check-in; the action id is field:<key>
+KEEP = "keep"  # the choice between two people's answers
+REASON = "reason"  # why an answer is corrected after its round has closed
+
+CHECKIN = "checkin"  # callback id of the check-in's modal
+CHECKIN_NEXT = "checkin:next"  # ... of 保存しました, whose submit opens the next item
+NOTICE_ONLY = "notice-only"  # ... of modals that only say something
+
+_NUMBER = r"(0|[1-9]\d{0,17})"
+
+
+class Filter(StrEnum):
+    """Which items a page of a unit's status lists."""
+
+    FIRST = "first"  # counts, each ② with its text, then what is outstanding
+    OUTSTANDING = "outstanding"
+    UNFAVOURABLE = "unfavourable"
+    ALL = "all"
+
+
+def family(action_id: str) -> re.Pattern[str]:
+    """The pattern of an action and its variants (``status:page:next``): one listener for all.
+
+    Slack wants action ids to differ within a block, so buttons side by side carry a suffix.
+    """
+    return re.compile(rf"^{re.escape(action_id)}(?::[A-Za-z0-9_@.-]+)?$")
+
+
+@dataclass(frozen=True)
+class Target:
+    """One item of one round."""
+
+    round_id: int
+    initiative_id: int
+
+    def encode(self) -> str:
+        """「12:34」."""
+        return f"{self.round_id}:{self.initiative_id}"
+
+    @classmethod
+    def decode(cls, value: object) -> Target | None:
+        """The target, or None when the value is not one of ours."""
+        found = _match(rf"{_NUMBER}:{_NUMBER}", value)
+        return cls(int(found[1]), int(found[2])) if found else None
+
+
+@dataclass(frozen=True)
+class PageTarget:
+    """One page of a round's status; ``page`` counts from 0."""
+
+    round_id: int
+    filter: Filter = Filter.FIRST
+    page: int = 0
+
+    def encode(self) -> str:
+        """「12:outstanding:1」."""
+        return f"{self.round_id}:{self.filter}:{self.page}"
+
+    @classmethod
+    def decode(cls, value: object) -> PageTarget | None:
+        """The page, or None when the value is not one of ours."""
+        found = _match(rf"{_NUMBER}:({'|'.join(Filter)}):(\d{{1,4}})", value)
+        return cls(int(found[1]), Filter(found[2]), int(found[3])) if found else None
+
+
+@dataclass(frozen=True)
+class UnitTarget:
+    """The status of a unit, with the year and stage that were asked for, if any."""
+
+    unit_id: int
+    fiscal_year: int | None = None
+    stage: str | None = None
+
+    def encode(self) -> str:
+        """「3:2026:mid-year」, with nothing where nothing was asked for."""
+        return f"{self.unit_id}:{self.fiscal_year or ''}:{self.stage or ''}"
+
+    @classmethod
+    def decode(cls, value: object) -> UnitTarget | None:
+        """The unit, or None when the value is not one of ours."""
+        found = _match(rf"{_NUMBER}:(\d{{4}})?:([a-z0-9-]{{1,40}})?", value)
+        if not found:
+            return None
+        return cls(int(found[1]), int(found[2]) if found[2] else None, found[3] or None)
+
+
+def decode_number(value: object) -> int | None:
+    """A value that is one id or page number, or None."""
+    found = _match(_NUMBER, value)
+    return int(found[1]) if found else None
+
+
+def _match(pattern: str, value: object) -> re.Match[str] | None:
+    return re.fullmatch(pattern, value, re.ASCII) if isinstance(value, str) else None

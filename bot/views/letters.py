@@ -1,0 +1,47 @@
+"""Every letter that the bot sends, by what is stored at the moment of rendering."""
+
+from __future__ import annotations
+
+from bot.views.blocks import Rendered
+from bot.views.coordinator_report import CoordinatorReport, CoordinatorSection, render_coordinator
+from bot.views.managers_list import (
+    ManagersList,
+    ManagersSection,
+    WardHeadSection,
+    WardHeadSummary,
+    render_managers,
+    render_ward_head,
+)
+from bot.views.notices import Notice, NoticeSection, render_notice
+
+__all__ = [
+    "CoordinatorReport",
+    "CoordinatorSection",
+    "Letter",
+    "ManagersList",
+    "ManagersSection",
+    "Notice",
+    "NoticeSection",
+    "WardHeadSection",
+    "WardHeadSummary",
+    "render",
+    "render_coordinator",
+    "render_managers",
+    "render_notice",
+    "render_ward_head",
+]
+
+Letter = Notice | ManagersList | WardHeadSummary | CoordinatorReport
+
+
+def render(letter: Letter) -> Rendered:
+    """Whatever letter it is, as text and blocks."""
+    match letter:
+        case Notice():
+            return render_notice(letter)
+        case ManagersList():
+            return render_managers(letter)
+        case WardHeadSummary():
+            return render_ward_head(letter)
+        case CoordinatorReport():
+            return render_coordinator(letter)
