@@ -1,1 +1,122 @@
-"""Settings, read from the environment once and passed on as values."""
+"""Settings from the environment: a frozen value, read once in the wiring.
+
+A command asks only for what it uses, and is told of all that is missing at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.domain.errors import Refused
+
+SLACK_API = "https://slack.com/api/"
+DEFAULT_DATABASE = "sqlite:///kaikaku.db"
+
+# Every variable that kaikaku reads; .env.example and the README explain each (a test compares).
+VARIABLES = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_APP_TOKEN",
+    "SLACK_API_URL",
+    "DATABASE_URL",
+    "HOST",
+    "PORT",
+    "KAIKAKU_CLOCK",
+    "LOG_LEVEL",
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says. Secrets stay out of ``repr``."""
+
+    bot_token: str = field(default="", repr=False)
+    signing_secret: str = field(default="", repr=False)
+    app_token: str = field(default="", repr=False)
+    api_url: str = SLACK_API
+    database_url: str = field(default=DEFAULT_DATABASE, repr=False)
+    host: str = "0.0.0.0"  # noqa: S104  a container's port is published from outside
+    port: int = 3000
+    clock_file: Path | None = None
+    log_level: str = "INFO"
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether Slack's API is a stand-in on this machine."""
+        return is_loopback(self.api_url)
+
+    @property
+    def socket_mode(self) -> bool:
+        """Whether Slack is reached by WebSocket rather than by signed HTTP."""
+        return bool(self.app_token)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a file of ours."""
+        return self.database_url.startswith("sqlite")
+
+
+def load(environment: Mapping[str, str], *, needs: tuple[str, ...] = ()) -> Settings:
+    """Read settings; raises Refused naming every fault at once.
+
+    ``needs`` are the variables that the command cannot do without; ``A|B`` means one of them.
+    """
+    values = {name: environment.get(name, "").strip() for name in VARIABLES}
+    faults = [*_missing(values, needs), *_unusable(values)]
+    if faults:
+        raise Refused("設定が足りないか、正しくありません。", faults)
+    return Settings(
+        bot_token=values["SLACK_BOT_TOKEN"],
+        signing_secret=values["SLACK_SIGNING_SECRET"],
+        app_token=values["SLACK_APP_TOKEN"],
+        api_url=_api_url(values["SLACK_API_URL"]),
+        database_url=values["DATABASE_URL"] or DEFAULT_DATABASE,
+        host=values["HOST"] or Settings.host,
+        port=int(values["PORT"] or Settings.port),
+        clock_file=Path(values["KAIKAKU_CLOCK"]) if values["KAIKAKU_CLOCK"] else None,
+        log_level=(values["LOG_LEVEL"] or Settings.log_level).upper(),
+    )
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL's host is this machine, by address or as localhost."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _api_url(text: str) -> str:
+    return (text or SLACK_API).rstrip("/") + "/"
+
+
+def _missing(values: Mapping[str, str], needs: tuple[str, ...]) -> list[str]:
+    return [
+        f"{need.replace('|', ' または ')} を設定してください(.env.example に説明があります)。"
+        for need in needs
+        if not any(values[name] for name in need.split("|"))
+    ]
+
+
+def _unusable(values: Mapping[str, str]) -> list[str]:
+    faults = []
+    if values["PORT"] and not (values["PORT"].isdigit() and int(values["PORT"]) <= 65535):
+        faults.append("PORT は 0 から 65535 までの数にしてください。")
+    url = values["DATABASE_URL"]
+    if url and not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        faults.append("DATABASE_URL は sqlite:///PATH か postgresql://… にしてください。")
+    if values["KAIKAKU_CLOCK"] and not is_loopback(_api_url(values["SLACK_API_URL"])):
+        faults.append(
+            "KAIKAKU_CLOCK は SLACK_API_URL がこのコンピューター(127.0.0.1)のときだけ使えます。"
+        )
+    if values["LOG_LEVEL"] and values["LOG_LEVEL"].upper() not in _LEVELS:
+        faults.append(f"LOG_LEVEL は {'、'.join(_LEVELS)} のどれかにしてください。")
+    return faults
+
+
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")

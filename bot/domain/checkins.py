@@ -1,0 +1,98 @@
+"""What an answer is, which state it is in, and what may follow what."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.form import Answers, Field, check, is_exempt, is_provisional, is_undetermined
+
+
+class State(StrEnum):
+    """Where a check-in stands; one set of states everywhere (wording.md 0)."""
+
+    OUTSTANDING = "outstanding"  # 未入力
+    SUBMITTED = "submitted"  # 入力済
+    NOT_APPLICABLE = "not-applicable"  # 対象外
+    CONFIRMED = "confirmed"  # 確認済
+    SENT_BACK = "sent-back"  # 差し戻し
+
+
+class Source(StrEnum):
+    """Where a revision came from."""
+
+    SLACK = "slack"
+    SHEET = "sheet"
+
+
+class Verdict(StrEnum):
+    """What becomes of a submission."""
+
+    SAVE = "save"
+    ALREADY_SAVED = "already-saved"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True)
+class Current:
+    """The newest revision of a check-in; number 0 with no answers before the first."""
+
+    number: int = 0
+    answers: Answers | None = None
+    source: Source = Source.SLACK
+    entered_by: int | None = None
+    at: datetime | None = None
+
+
+def state_of(fields: Sequence[Field], answers: Answers | None) -> State:
+    """The state of an answer. One that is incomplete (from a sheet) counts as outstanding."""
+    if not answers or check(fields, answers):
+        return State.OUTSTANDING
+    return State.NOT_APPLICABLE if is_exempt(fields, answers) else State.SUBMITTED
+
+
+def is_submitted(state: State) -> bool:
+    """Whether nothing more is asked of the owner; 対象外 is an answer."""
+    return state not in (State.OUTSTANDING, State.SENT_BACK)
+
+
+def is_pending(fields: Sequence[Field], answers: Answers | None) -> bool:
+    """Whether a submitted answer is 暫定 or 未確定 and is to be asked again."""
+    if not answers:
+        return False
+    return is_provisional(fields, answers) or is_undetermined(fields, answers)
+
+
+def judge(
+    current: Current, answers: Answers, *, base: int, known: bool, override: bool = False
+) -> Verdict:
+    """What becomes of answers that were opened on revision ``base``.
+
+    ``known``: this very submission is stored already (a double click, a redelivery). Another
+    person's revision in between is a conflict unless the person has seen it (``override``).
+    """
+    if known or (current.answers is not None and dict(current.answers) == dict(answers)):
+        return Verdict.ALREADY_SAVED
+    if base == current.number or override:
+        return Verdict.SAVE
+    return Verdict.CONFLICT
+
+
+def may_take_from_sheet(current: Current) -> bool:
+    """An answer read from a published sheet never overwrites one given in Slack."""
+    return current.number == 0 or current.source is Source.SHEET
+
+
+def fingerprint(about: str, base: int, person_id: int, answers: Answers) -> str:
+    """What a submission is known again by: what it is about, revision opened on, person, content.
+
+    Never the view's id: Slack gives each opened modal another one.
+    """
+    content = json.dumps(
+        [about, base, person_id, sorted(answers.items())], ensure_ascii=False, sort_keys=True
+    )
+    return hashlib.sha256(content.encode()).hexdigest()

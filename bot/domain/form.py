@@ -1,0 +1,344 @@
+"""Review forms as data: what is asked, of what, with which options, and when it is required.
+
+A form is a value; modal, validation, status, import and export all read it. Answers are a flat
+mapping of field key to text: an option's key, what was typed, "yes" for a ticked flag, or an ISO
+date. A key that is missing or empty is unanswered.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import chain
+
+Answers = Mapping[str, str]
+
+YES = "yes"
+MAX_TEXT = 3000  # plain_text_input takes 3,000 characters at most (Slack, input elements)
+
+# What people write when they have nothing to write; none of it is 課題と改善策.
+_HOLLOW = frozenset({"なし", "無し", "無", "特になし", "特に無し", "特にありません", "ありません", "該当なし"})  # fmt: skip
+
+
+class Scope(StrEnum):
+    """What one question is asked about."""
+
+    INITIATIVE = "initiative"
+    INDICATOR = "indicator"
+    UNIT = "unit"
+
+
+class Kind(StrEnum):
+    """How a question is answered."""
+
+    CHOICE = "choice"
+    TEXT = "text"
+    FLAG = "flag"
+    DATE = "date"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice. ``mark`` is what the printed form shows: (i), ②, or nothing (対象外)."""
+
+    key: str
+    mark: str
+    text: str
+    exempts: bool = False  # 対象外: nothing else is asked
+    pending: bool = False  # 未確定: counted as submitted, asked again later
+    unfavourable: bool = False  # ②, (ii): listed for managers
+
+    @property
+    def label(self) -> str:
+        """The official words, mark first: 「② 達成できない見込み」."""
+        return f"{self.mark} {self.text}".strip()
+
+
+@dataclass(frozen=True)
+class When:
+    """A condition: the named question is answered with one of these option keys."""
+
+    question: str
+    options: frozenset[str]
+
+
+ALWAYS = When("", frozenset())
+Required = When | None  # None: never required
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Something worth saying under a field; it refuses nothing."""
+
+    when: When
+    text: str
+    unless_filled: bool = True
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a form. Labels, hints and messages are the office's words (wording.md 2)."""
+
+    key: str
+    kind: Kind
+    label: str
+    missing: str = "入力してください。"
+    scope: Scope = Scope.INITIATIVE
+    options: tuple[Option, ...] = ()
+    hint: str = ""
+    placeholder: str = ""
+    required: Required = None
+    required_label: str = ""
+    required_hint: str = ""
+    hollow: str = ""  # the refusal of 「なし」; empty: any text will do
+    asked: Required = ALWAYS  # when the question is on the screen at all
+    forced_by: When | None = None  # a flag that an option ticks and locks
+    unlike: str = ""  # a soft warning is due when the text equals that question's
+    alike: str = ""  # ... and its words
+    prompts: tuple[Prompt, ...] = ()
+    max_length: int = MAX_TEXT
+
+    def option(self, key: str | None) -> Option | None:
+        """The option of that key, or None."""
+        return next((option for option in self.options if option.key == key), None)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Default dates of a round as (months after April of the fiscal year, day) and its notice."""
+
+    opens: tuple[int, int]
+    due: tuple[int, int]
+    publishes: tuple[int, int]
+    notice_business_day: int = 1  # of the opening month; transfers happen on 1 April
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One occasion on which a form is filled in: 中間振り返り or 自己評価."""
+
+    key: str
+    title: str
+    questions: tuple[Question, ...]
+    timing: Timing
+    request: str  # 「8月31日時点の見込みを入力してください。」
+    guide: str = ""  # one line that says how much work it is
+    notes: tuple[str, ...] = ()  # further lines of the opening notice
+    final_after: tuple[int, int] = (13, 31)  # 31 May after the year's end: 出納整理期間
+
+    def question(self, key: str) -> Question:
+        """The question of that key; KeyError when the stage has none."""
+        for question in self.questions:
+            if question.key == key:
+                return question
+        raise KeyError(key)
+
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """What this stage asks about."""
+        return frozenset(question.scope for question in self.questions)
+
+    def explanation_of(self, question: Question) -> Question | None:
+        """The text that an unfavourable answer to ``question`` must come with."""
+        for other in self.questions:
+            if other.kind is Kind.TEXT and other.required and other.required.question:
+                if other.required.question == question.key and other.scope is question.scope:
+                    return other
+        return None
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form that a unit publishes; ``key`` is stored with the plan."""
+
+    key: str
+    name: str
+    stages: tuple[Stage, ...]
+
+    def stage(self, key: str) -> Stage:
+        """The stage of that key; KeyError when the form has none (no mid-year since FY2023)."""
+        for stage in self.stages:
+            if stage.key == key:
+                return stage
+        raise KeyError(key)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A question put about one thing: for an indicator, ``about`` is its id and ``name`` its name."""
+
+    question: Question
+    about: str = ""
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key of the answer: ``attainment``, or ``attainment@12`` for indicator 12."""
+        return f"{self.question.key}@{self.about}" if self.about else self.question.key
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An アウトカム指標 as a form field needs it."""
+
+    id: str
+    name: str
+
+
+def fields_of(
+    stage: Stage, scope: Scope = Scope.INITIATIVE, indicators: Sequence[Indicator] = ()
+) -> tuple[Field, ...]:
+    """What one check-in asks: about an initiative and its indicators, or about the unit."""
+    own = [Field(question) for question in stage.questions if question.scope is scope]
+    if scope is not Scope.INITIATIVE:
+        return tuple(own)
+    per_indicator = (
+        Field(question, about=indicator.id, name=indicator.name)
+        for indicator in indicators
+        for question in stage.questions
+        if question.scope is Scope.INDICATOR
+    )
+    return tuple(chain(own, per_indicator))
+
+
+def holds(when: When | None, field: Field, answers: Answers) -> bool:
+    """Whether a condition holds for a field, looking at the same indicator first."""
+    if when is None:
+        return False
+    if not when.question:
+        return True
+    own = answers.get(f"{when.question}@{field.about}", "") if field.about else ""
+    return (own or answers.get(when.question, "")) in when.options
+
+
+def with_forced(fields: Iterable[Field], answers: Answers) -> dict[str, str]:
+    """The answers with each flag set that a chosen option ticks and locks (未確定 → 暫定)."""
+    forced = {
+        field.key: YES
+        for field in fields
+        if field.question.forced_by and holds(field.question.forced_by, field, answers)
+    }
+    return {**answers, **forced}
+
+
+def is_exempt(fields: Iterable[Field], answers: Answers) -> bool:
+    """Whether 対象外 was chosen, after which nothing else is asked."""
+    chosen = (field.question.option(answers.get(field.key)) for field in fields)
+    return any(option is not None and option.exempts for option in chosen)
+
+
+def is_asked(field: Field, fields: Sequence[Field], answers: Answers) -> bool:
+    """Whether a field is on the screen, given what has been chosen so far.
+
+    A text stays on the screen under 対象外, so that nothing typed is taken away.
+    """
+    question = field.question
+    if is_exempt(fields, answers) and question.kind is not Kind.TEXT:
+        option = question.option(answers.get(field.key))
+        return bool(option and option.exempts)
+    return holds(question.asked, field, with_forced(fields, answers))
+
+
+def is_required(field: Field, fields: Sequence[Field], answers: Answers) -> bool:
+    """Whether a field must be filled in, given what has been chosen so far."""
+    if not is_asked(field, fields, answers):
+        return False
+    if is_exempt(fields, answers):
+        return field.question.kind is Kind.CHOICE
+    return holds(field.question.required, field, answers)
+
+
+def is_provisional(fields: Sequence[Field], answers: Answers) -> bool:
+    """Whether the figures are 暫定: a flag ticked by hand or by 未確定."""
+    settled = with_forced(fields, answers)
+    return any(f.question.kind is Kind.FLAG and settled.get(f.key) == YES for f in fields)
+
+
+def is_undetermined(fields: Iterable[Field], answers: Answers) -> bool:
+    """Whether any mark is 未確定."""
+    options = (field.question.option(answers.get(field.key)) for field in fields)
+    return any(option is not None and option.pending for option in options)
+
+
+def final_date(fields: Iterable[Field], answers: Answers) -> date | None:
+    """The date on which pending figures will be known, where the person gave one."""
+    given = [answers[f.key] for f in fields if f.question.kind is Kind.DATE and answers.get(f.key)]
+    return max((date.fromisoformat(text) for text in given), default=None)
+
+
+def settle(fields: Sequence[Field], draft: Answers) -> dict[str, str]:
+    """The answers to store: what was asked and filled in, forced flags set, the rest left out."""
+    forced = with_forced(fields, draft)
+    asked = {each.key: forced.get(each.key, "") for each in fields if is_asked(each, fields, draft)}
+    return {key: text.strip() for key, text in asked.items() if text.strip()}
+
+
+def check(fields: Sequence[Field], draft: Answers) -> dict[str, str]:
+    """Every fault of a draft as field key to the sentence shown under the field; {} when good."""
+    faults = {field.key: _fault(field, fields, draft) for field in fields}
+    return {key: message for key, message in faults.items() if message}
+
+
+def repeats(fields: Sequence[Field], draft: Answers) -> dict[str, str]:
+    """Soft warnings, to be shown once: a text that only repeats another one."""
+    return {
+        field.key: field.question.alike
+        for field in fields
+        if field.question.unlike
+        and draft.get(field.key, "").strip()
+        and draft.get(field.key, "").strip() == draft.get(field.question.unlike, "").strip()
+    }
+
+
+def prompts(field: Field, draft: Answers) -> tuple[str, ...]:
+    """What is worth saying under a field, given what has been chosen; refuses nothing."""
+    filled = bool(draft.get(field.key, "").strip())
+    return tuple(
+        prompt.text
+        for prompt in field.question.prompts
+        if holds(prompt.when, field, draft) and not (filled and prompt.unless_filled)
+    )
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text is blank or only 「—」「なし」「特になし」 and the like."""
+    bare = re.sub(r"[\W_ー]+", "", unicodedata.normalize("NFKC", text))
+    return not bare or bare in _HOLLOW
+
+
+def _fault(field: Field, fields: Sequence[Field], draft: Answers) -> str:
+    text = with_forced(fields, draft).get(field.key, "")
+    if not is_asked(field, fields, draft):
+        return ""
+    if field.question.kind is Kind.TEXT:
+        return _text_fault(field, text, required=is_required(field, fields, draft))
+    if not text:
+        return field.question.missing if is_required(field, fields, draft) else ""
+    if field.question.kind is Kind.CHOICE and field.question.option(text) is None:
+        return field.question.missing
+    if field.question.kind is Kind.DATE and not _is_date(text):
+        return field.question.missing
+    return ""
+
+
+def _text_fault(field: Field, text: str, *, required: bool) -> str:
+    question = field.question
+    if len(text) > question.max_length:
+        return f"{question.max_length:,}字以内にしてください(いま{len(text):,}字です)。"
+    if not required:
+        return ""
+    if not text.strip():
+        return question.missing
+    return question.hollow if question.hollow and says_nothing(text) else ""
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

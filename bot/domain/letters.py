@@ -1,0 +1,112 @@
+"""Outgoing letters: their kinds, unique keys and states, and what follows each outcome of a call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+CALL_TIMEOUT = 10.0  # seconds one call to Slack may take
+LEASE = timedelta(seconds=20)  # a claim older than this belongs to a process that is gone
+_RETRY_AFTER_SECONDS = (1, 5, 30, 120, 600)
+MAX_ATTEMPTS = 60
+
+
+class LetterKind(StrEnum):
+    """One letter of each kind at most per person and Japanese date."""
+
+    NOTICE = "notice"
+    MANAGERS = "managers"
+    WARD_HEAD = "ward-head"
+    COORDINATOR = "coordinator"
+
+
+class LetterState(StrEnum):
+    """Where a letter stands. Claims commit SENDING before the call."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNDELIVERABLE = "undeliverable"
+    UNKNOWN = "unknown"  # the call ended without a word: look before sending again
+    WITHDRAWN = "withdrawn"  # it had lost its reason before it was sent
+
+
+def scheduled_key(kind: LetterKind, person_id: int, day: date) -> str:
+    """The unique key of a scheduled letter; also what the message's metadata carries."""
+    return f"{kind}:{person_id}:{day.isoformat()}"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Slack took the message: the D… id and ts under which it can be updated."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class RateLimited:
+    """Slack said 429: nothing was sent; the method rests in this workspace for so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class NotTaken:
+    """Nothing was sent and it may be tried again (no connection, a passing refusal)."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class NeverDeliverable:
+    """Slack refused for good; ``reason`` is Slack's error word."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Ambiguous:
+    """The call ended without a clear word (time-out, dropped connection, 5xx, fatal_error)."""
+
+    reason: str
+
+
+Outcome = Sent | RateLimited | NotTaken | NeverDeliverable | Ambiguous
+
+
+@dataclass(frozen=True)
+class Next:
+    """What to record after a call: the letter's state and, unless it ended, its next try."""
+
+    state: LetterState
+    next_try_at: datetime | None = None
+    reason: str = ""
+
+
+def after_call(outcome: Outcome, *, attempts: int, now: datetime) -> Next:
+    """What follows an outcome; ``attempts`` counts this call, ``now`` is the machine's clock.
+
+    A rate limit is waited out as Slack says. After an ambiguous end the letter is looked for in
+    the conversation before it is sent again.
+    """
+    match outcome:
+        case Sent():
+            return Next(LetterState.SENT)
+        case RateLimited(seconds):
+            return Next(LetterState.PENDING, now + timedelta(seconds=seconds), "ratelimited")
+        case NeverDeliverable(reason):
+            return Next(LetterState.UNDELIVERABLE, None, reason)
+        case Ambiguous(reason):
+            return _again(LetterState.UNKNOWN, reason, attempts, now)
+        case NotTaken(reason):
+            return _again(LetterState.PENDING, reason, attempts, now)
+
+
+def _again(state: LetterState, reason: str, attempts: int, now: datetime) -> Next:
+    if attempts >= MAX_ATTEMPTS:
+        ended = LetterState.UNKNOWN if state is LetterState.UNKNOWN else LetterState.UNDELIVERABLE
+        return Next(ended, None, reason)
+    seconds = _RETRY_AFTER_SECONDS[min(attempts, len(_RETRY_AFTER_SECONDS)) - 1]
+    return Next(state, now + timedelta(seconds=seconds), reason)

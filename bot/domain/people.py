@@ -1,0 +1,140 @@
+"""Roles, and who may see and do what: the one place where access is decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is to a unit. Owners are those who own an item on the day in question."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    COORDINATOR = "coordinator"
+    OBSERVER = "observer"
+
+
+@dataclass(frozen=True)
+class Period:
+    """Validity in Japanese dates, both ends included; None is open."""
+
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether the day lies within."""
+        after_start = self.valid_from is None or self.valid_from <= day
+        return after_start and (self.valid_to is None or day <= self.valid_to)
+
+    def overlaps(self, other: Period) -> bool:
+        """Whether any day lies within both."""
+        starts_in_time = self.valid_from is None or (
+            other.valid_to is None or self.valid_from <= other.valid_to
+        )
+        ends_in_time = other.valid_from is None or (
+            self.valid_to is None or other.valid_from <= self.valid_to
+        )
+        return starts_in_time and ends_in_time
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role that a person holds today: unit None is every unit, section None the whole unit."""
+
+    role: Role
+    unit_id: int | None
+    section_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A registered person as access sees them on one day.
+
+    ``owned`` and ``deputised`` are item ids; ``owner_units`` the units in which any of them lies.
+    """
+
+    person_id: int
+    name: str
+    grants: tuple[Grant, ...] = ()
+    owned: frozenset[int] = frozenset()
+    deputised: frozenset[int] = frozenset()
+    owner_units: frozenset[int] = frozenset()
+
+    @property
+    def answerable(self) -> frozenset[int]:
+        """Items that are theirs to answer, as owner or as deputy."""
+        return self.owned | self.deputised
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item as access sees it: where it belongs, today."""
+
+    id: int
+    unit_id: int
+    section_ids: frozenset[int] = frozenset()
+    confirmed: bool = False
+
+
+class Refusal(StrEnum):
+    """Why not; the words are in bot/views/refusals.py (wording.md 7)."""
+
+    OTHER_UNIT = "other-unit"
+    OWN_ITEMS_ONLY = "own-items-only"
+    MAY_NOT_ANSWER = "may-not-answer"
+    NO_LONGER_OWNER = "no-longer-owner"
+    NOT_REGISTERED = "not-registered"
+    NOT_STAFF = "not-staff"
+
+
+def may_see_counts(viewer: Viewer, unit_id: int) -> bool:
+    """Counts of a unit: anyone who has anything to do with it, and observers."""
+    return unit_id in viewer.owner_units or any(
+        grant.unit_id in (None, unit_id) for grant in viewer.grants
+    )
+
+
+def may_read(viewer: Viewer, item: Item) -> bool:
+    """The text of an answer: its owner and deputy, its managers, the unit's coordinator.
+
+    An observer reads texts once they are confirmed.
+    """
+    if item.id in viewer.answerable:
+        return True
+    return any(_reads(grant, item) for grant in viewer.grants)
+
+
+def may_answer(viewer: Viewer, item: Item) -> bool:
+    """Entering an answer: owner, deputy, and the coordinator of the unit; never a manager."""
+    return item.id in viewer.answerable or is_coordinator(viewer, item.unit_id)
+
+
+def is_coordinator(viewer: Viewer, unit_id: int) -> bool:
+    """Whether the person coordinates that unit today."""
+    return any(
+        grant.role is Role.COORDINATOR and grant.unit_id == unit_id for grant in viewer.grants
+    )
+
+
+def answers_for(viewer: Viewer, item: Item) -> bool:
+    """Whether an answer by this person is entered for somebody else (as coordinator)."""
+    return item.id not in viewer.answerable
+
+
+def is_registered(viewer: Viewer) -> bool:
+    """Whether the person holds any role or item today."""
+    return bool(viewer.grants or viewer.answerable)
+
+
+def _reads(grant: Grant, item: Item) -> bool:
+    if grant.role is Role.OBSERVER:
+        return item.confirmed and grant.unit_id in (None, item.unit_id)
+    if grant.unit_id != item.unit_id:
+        return False
+    if grant.role is Role.COORDINATOR:
+        return True
+    if grant.role is Role.MANAGER:
+        return grant.section_id is None or grant.section_id in item.section_ids
+    return False

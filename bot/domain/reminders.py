@@ -1,0 +1,103 @@
+"""Who is to be told what, given now: pure decisions over one round, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.calendar import OfficeCalendar
+from bot.domain.rounds import (
+    Round,
+    Step,
+    confirm_step,
+    manager_steps,
+    owner_steps,
+)
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """An item of a round as reminders see it.
+
+    ``recipients`` are the people to tell today; ``asked_again`` is the day on which provisional
+    figures are to be confirmed, None when there are none.
+    """
+
+    id: int
+    recipients: frozenset[int]
+    outstanding: bool
+    asked_again: date | None = None
+
+
+@dataclass(frozen=True)
+class Due:
+    """One line of a letter: this person is to be told this step of this round."""
+
+    person_id: int
+    round_id: int
+    step: Step
+
+
+Done = Mapping[int, Collection[str]]  # person id -> step keys of this round already in a letter
+
+
+def owners_due(
+    round_: Round, items: Iterable[OpenItem], done: Done, *, today: date, calendar: OfficeCalendar
+) -> list[Due]:
+    """What owners are to be told today: of all steps that have passed only the newest.
+
+    The round's ladder for what is outstanding; the confirmation of provisional figures for those
+    that are known by now. A person gets at most one line of the ladder and one to confirm.
+    """
+    listed = list(items)
+    ladder = owner_steps(round_, calendar) if today <= round_.dates.closes else ()
+    late = {person for item in listed if item.outstanding for person in item.recipients}
+    due = [
+        Due(person, round_.id, step)
+        for person in sorted(late)
+        if (step := newest(ladder, today, done.get(person, ())))
+    ]
+    return due + _confirmations(round_, listed, done, today)
+
+
+def managers_due(
+    round_: Round,
+    readers: Mapping[int, frozenset[int]],
+    items: Sequence[OpenItem],
+    done: Done,
+    *,
+    today: date,
+    calendar: OfficeCalendar,
+) -> list[Due]:
+    """Which managers get the list of what is late in what they read (person id -> item ids)."""
+    if today > round_.dates.closes:
+        return []
+    outstanding = {item.id for item in items if item.outstanding}
+    steps = manager_steps(round_, calendar, today)
+    return [
+        Due(person, round_.id, step)
+        for person, read in sorted(readers.items())
+        if read & outstanding and (step := newest(steps, today, done.get(person, ())))
+    ]
+
+
+def newest(steps: Sequence[Step], today: date, done: Collection[str]) -> Step | None:
+    """The newest step that has come, unless it is done. Older ones are never sent late."""
+    passed = [step for step in steps if step.day <= today]
+    if not passed or passed[-1].key in done:
+        return None
+    return passed[-1]
+
+
+def _confirmations(round_: Round, items: list[OpenItem], done: Done, today: date) -> list[Due]:
+    days: dict[int, set[date]] = {}
+    for item in items:
+        if item.asked_again is not None and not item.outstanding:
+            for person in item.recipients:
+                days.setdefault(person, set()).add(item.asked_again)
+    return [
+        Due(person, round_.id, step)
+        for person, asked in sorted(days.items())
+        if (step := newest([confirm_step(day) for day in sorted(asked)], today, done.get(person, ())))
+    ]

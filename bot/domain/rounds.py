@@ -1,0 +1,209 @@
+"""When a review round opens, is due, closes and publishes, and the steps of its ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from bot.domain.calendar import OfficeCalendar
+from bot.domain.form import Stage, Timing
+
+_MONDAY = 0
+_FISCAL_YEAR_STARTS = 4  # April
+
+# 1.10 of the wording: three days, counting the notice's own, to confirm provisional figures.
+CONFIRM_WITHIN = 2
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """How often a round speaks, in business days around the due date; a setting of each round."""
+
+    before: tuple[int, ...] = (3,)
+    on_due: bool = True
+    after: tuple[int, ...] = (1, 3, 6)
+    managers_after: int = 3
+    managers_on_mondays: bool = True
+    ward_head_id: int | None = None  # a person; off unless switched on
+
+
+@dataclass(frozen=True)
+class RoundDates:
+    """The four dates of a round, all inclusive and Japanese."""
+
+    opens: date
+    due: date
+    closes: date
+    publishes: date
+
+
+@dataclass(frozen=True)
+class Round:
+    """One review of one plan: which stage, when, who asks and on which notice it rests."""
+
+    id: int
+    plan_id: int
+    fiscal_year: int
+    stage: Stage
+    dates: RoundDates
+    contact: str = ""  # 課・担当 that asks
+    extension: str = ""
+    notice: str = ""  # 事務連絡
+    ladder: Ladder = field(default_factory=Ladder)
+
+    def is_open(self, today: date) -> bool:
+        """Whether answers are taken today (opening and closing days included)."""
+        return self.dates.opens <= today <= self.dates.closes
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether an answer still missing today is late."""
+        return today > self.dates.due
+
+
+class StepKind(StrEnum):
+    """What a step of the ladder says."""
+
+    OPENING = "opening"
+    BEFORE = "before"
+    DUE = "due"
+    AFTER = "after"
+    CONFIRM = "confirm"  # provisional figures, asked again
+    MANAGERS = "managers"
+    WARD_HEAD = "ward-head"
+    COORDINATOR = "coordinator"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One rung of a ladder. ``key`` is unique within a round and a person."""
+
+    kind: StepKind
+    key: str
+    day: date
+    last: bool = False  # the last automatic notice to the owner
+    tells_managers: bool = False  # on this day the managers get their list too
+
+
+def default_dates(stage: Stage, fiscal_year: int, calendar: OfficeCalendar) -> RoundDates:
+    """The usual dates, rolled off closed days: opens and publishes forward, due back.
+
+    Entry closes two business days before publication.
+    """
+    publishes = calendar.on_or_after(_day(stage.timing.publishes, fiscal_year))
+    return RoundDates(
+        opens=calendar.on_or_after(_day(stage.timing.opens, fiscal_year)),
+        due=calendar.on_or_before(_day(stage.timing.due, fiscal_year)),
+        closes=calendar.before(publishes, 2),
+        publishes=publishes,
+    )
+
+
+def notice_day(opens: date, timing: Timing, calendar: OfficeCalendar) -> date:
+    """The day of the opening notice: the opening day, but not before the stage's n-th business day.
+
+    Year-end entry opens on 1 April, the day of transfers, and is announced on the fifth.
+    """
+    first_of_month = opens.replace(day=1)
+    earliest = calendar.after(first_of_month - timedelta(days=1), timing.notice_business_day)
+    return max(calendar.on_or_after(opens), earliest)
+
+
+def owner_steps(round_: Round, calendar: OfficeCalendar) -> tuple[Step, ...]:
+    """The ladder to an owner, in order of day and then of urgency; nothing after ``closes``.
+
+    Steps around the due date carry it in their key, so that a moved due date is announced anew.
+    """
+    steps = sorted(_owner_steps(round_, calendar), key=lambda step: step.day)
+    return tuple(step for step in steps if step.day <= round_.dates.closes)
+
+
+def manager_steps(round_: Round, calendar: OfficeCalendar, today: date) -> tuple[Step, ...]:
+    """The days up to today on which managers get the list of what is late, until ``closes``."""
+    ladder, due = round_.ladder, round_.dates.due
+    first = calendar.after(due, ladder.managers_after)
+    days = [first]
+    if ladder.managers_on_mondays:
+        monday = first + timedelta(days=7 - first.weekday() + _MONDAY)
+        while monday <= min(today, round_.dates.closes):
+            days.append(monday)
+            monday += timedelta(days=7)
+    last = min(today, round_.dates.closes)
+    return tuple(Step(StepKind.MANAGERS, f"managers:{day}", day) for day in days if day <= last)
+
+
+def confirm_day(final_on: date | None, stage: Stage, fiscal_year: int, cal: OfficeCalendar) -> date:
+    """When provisional figures are asked again: the first business day after they are known.
+
+    Without a date from the person that is the end of the closing period, 31 May.
+    """
+    known = final_on or _day(stage.final_after, fiscal_year)
+    return cal.on_or_after(known + timedelta(days=1))
+
+
+def confirm_step(day: date) -> Step:
+    """The step that asks again for figures known by ``day``."""
+    return Step(StepKind.CONFIRM, f"confirm:{day}", day)
+
+
+def entry_until(round_: Round, asked_again: date | None, calendar: OfficeCalendar) -> date:
+    """The last day on which an owner may answer; provisional figures have until they are due."""
+    if asked_again is None:
+        return round_.dates.closes
+    return max(round_.dates.closes, confirm_due(asked_again, calendar))
+
+
+def confirm_due(asked_again: date, calendar: OfficeCalendar) -> date:
+    """By when provisional figures are to be confirmed: two business days after being asked."""
+    return calendar.after(asked_again, CONFIRM_WITHIN)
+
+
+def date_faults(dates: RoundDates) -> tuple[str, ...]:
+    """What is wrong with the order of the dates, one Japanese sentence each."""
+    named = (
+        ("開始日", dates.opens),
+        ("入力期限", dates.due),
+        ("入力終了", dates.closes),
+        ("公表予定", dates.publishes),
+    )
+    pairs = zip(named, named[1:], strict=False)
+    return tuple(
+        f"{later}({second})が{earlier}({first})より前です。{later}を{first}以後にしてください。"
+        for (earlier, first), (later, second) in pairs
+        if second < first
+    )
+
+
+def closed_day_warnings(dates: RoundDates, calendar: OfficeCalendar) -> tuple[str, ...]:
+    """A warning for each date given by hand that falls on a day off."""
+    named = (("開始日", dates.opens), ("入力期限", dates.due), ("入力終了", dates.closes))
+    return tuple(
+        f"{name}({day})は閉庁日です。そのまま登録します。"
+        for name, day in named
+        if not calendar.is_business_day(day)
+    )
+
+
+def _owner_steps(round_: Round, calendar: OfficeCalendar) -> Iterator[Step]:
+    ladder, due = round_.ladder, round_.dates.due
+    announced = notice_day(round_.dates.opens, round_.stage.timing, calendar)
+    yield Step(StepKind.OPENING, "opening", announced)
+    for count in sorted(ladder.before, reverse=True):
+        yield Step(StepKind.BEFORE, f"before-{count}:{due}", calendar.before(due, count))
+    if ladder.on_due:
+        yield Step(StepKind.DUE, f"due:{due}", calendar.on_or_before(due))
+    for count in sorted(ladder.after):
+        yield Step(
+            StepKind.AFTER,
+            f"after-{count}:{due}",
+            calendar.after(due, count),
+            last=count == max(ladder.after),
+            tells_managers=count == ladder.managers_after,
+        )
+
+
+def _day(months_and_day: tuple[int, int], fiscal_year: int) -> date:
+    months, day = months_and_day
+    index = _FISCAL_YEAR_STARTS - 1 + months
+    return date(fiscal_year + index // 12, index % 12 + 1, day)

@@ -1,0 +1,80 @@
+"""Check-ins and their revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.models import CheckIn, Revision
+from storage.statements import insert_if_absent
+
+
+class CheckIns:
+    """Queries over answers."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def of_plan(self, plan_id: int, stage: str) -> list[CheckIn]:
+        """All answers of a plan at a stage."""
+        query = select(CheckIn).where(CheckIn.plan_id == plan_id, CheckIn.stage == stage)
+        return list(await self._session.exec(query))
+
+    async def of_initiatives(self, initiative_ids: Iterable[int]) -> list[CheckIn]:
+        """All answers about some initiatives, every stage."""
+        query = select(CheckIn).where(col(CheckIn.initiative_id).in_(list(initiative_ids)))
+        return list(await self._session.exec(query.order_by(col(CheckIn.id))))
+
+    async def find(self, plan_id: int, initiative_id: int | None, stage: str) -> CheckIn | None:
+        """The answer about an initiative, or (None) about the whole unit."""
+        return (await self._session.exec(self._query(plan_id, initiative_id, stage))).first()
+
+    async def locked(
+        self, plan_id: int, initiative_id: int | None, stage: str, now: datetime
+    ) -> CheckIn:
+        """The same, made if there is none and held against rivals until the transaction ends."""
+        blank: dict[str, Any] = {
+            "plan_id": plan_id,
+            "initiative_id": initiative_id,
+            "stage": stage,
+            "revision": 0,
+            "answers": {},
+            "unreadable": [],
+            "source": "",
+            "at": now,
+        }
+        await insert_if_absent(self._session, CheckIn, blank)
+        query = self._query(plan_id, initiative_id, stage)
+        fresh = query.with_for_update().execution_options(populate_existing=True)
+        return (await self._session.exec(fresh)).one()
+
+    async def knows(self, fingerprint: str) -> bool:
+        """Whether that very submission is stored already."""
+        query = select(Revision.id).where(Revision.fingerprint == fingerprint)
+        return (await self._session.exec(query)).first() is not None
+
+    async def revisions(self, check_in_ids: Iterable[int]) -> list[Revision]:
+        """The history of some check-ins, oldest first."""
+        query = select(Revision).where(col(Revision.check_in_id).in_(list(check_in_ids)))
+        ordered = query.order_by(col(Revision.check_in_id), col(Revision.number))
+        return list(await self._session.exec(ordered))
+
+    async def add(self, row: CheckIn | Revision) -> None:
+        """Store a new or changed row; its id is set."""
+        self._session.add(row)
+        await self._session.flush()
+
+    def _query(
+        self, plan_id: int, initiative_id: int | None, stage: str
+    ) -> SelectOfScalar[CheckIn]:
+        about = (
+            col(CheckIn.initiative_id).is_(None)
+            if initiative_id is None
+            else col(CheckIn.initiative_id) == initiative_id
+        )
+        return select(CheckIn).where(CheckIn.plan_id == plan_id, CheckIn.stage == stage, about)

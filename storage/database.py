@@ -1,0 +1,126 @@
+"""The engine for SQLite or PostgreSQL, and how a unit of work begins on it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.domain.errors import NotSaved
+from storage.unit_of_work import UnitOfWork
+
+# What runs inside an acknowledgement may wait this long for a lock: 3 s is all Slack gives.
+INTERACTIVE_WAIT = 1.5
+JOB_WAIT = 10.0
+
+_POOL_SIZE = 5
+_WRITES = "kaikaku_writes"
+_NOT_SAVED = (
+    "保存できませんでした。入力した文は画面に残っています。"
+    "1分ほど待って、もう一度「入力を完了する」を押してください。"
+)
+
+
+def async_url(url: str) -> URL:
+    """DATABASE_URL with the driver of our choice: aiosqlite, or psycopg 3."""
+    return _parsed(url, "sqlite+aiosqlite")
+
+
+def sync_url(url: str) -> URL:
+    """The same database for migrations, which run outside the event loop."""
+    return _parsed(url, "sqlite")
+
+
+class Database:
+    """One engine. ``wait`` is how many seconds a statement may wait for another's lock."""
+
+    def __init__(self, url: str, *, wait: float = JOB_WAIT) -> None:
+        """Nothing connects until the first unit of work."""
+        parsed = async_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self._engine = create_async_engine(parsed, **_options(self.is_sqlite, wait))
+        # Writers of one process queue here instead of polling SQLite's lock: a fifth of the p99.
+        self._writers: AbstractAsyncContextManager[Any] = (
+            asyncio.Lock() if self.is_sqlite else nullcontext()
+        )
+        if self.is_sqlite:
+            _prepare_sqlite(self._engine.sync_engine, wait)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[UnitOfWork]:
+        """A unit of work that may write; it rolls back unless ``commit()`` was called.
+
+        Raises NotSaved when the database is down or its lock is not had in time.
+        """
+        async with self._writers, self._session(writes=True) as uow:
+            yield uow
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[UnitOfWork]:
+        """A unit of work that only reads; it never waits for a writer on SQLite."""
+        async with self._session(writes=False) as uow:
+            yield uow
+
+    async def dispose(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _session(self, *, writes: bool) -> AsyncIterator[UnitOfWork]:
+        try:
+            async with AsyncSession(self._engine, expire_on_commit=False) as session:
+                await session.connection(execution_options={_WRITES: writes})
+                yield UnitOfWork(session)
+        except (OperationalError, PoolTimeoutError) as error:
+            raise NotSaved(_NOT_SAVED) from error
+
+
+def _parsed(url: str, sqlite: str) -> URL:
+    if url.startswith("sqlite"):
+        return make_url(url).set(drivername=sqlite)
+    # Hosting services still hand out the old name postgres://.
+    return make_url(url.replace("postgres://", "postgresql://", 1)).set(
+        drivername="postgresql+psycopg"
+    )
+
+
+def _options(is_sqlite: bool, wait: float) -> dict[str, Any]:
+    milliseconds = int(wait * 1000)
+    if is_sqlite:
+        return {"connect_args": {"timeout": wait}, "pool_size": _POOL_SIZE}
+    limits = f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}"
+    return {
+        "connect_args": {"options": limits, "connect_timeout": max(2, int(wait))},
+        "pool_size": _POOL_SIZE,
+        "max_overflow": _POOL_SIZE,
+        "pool_timeout": wait,
+        "pool_pre_ping": True,
+    }
+
+
+def _prepare_sqlite(engine: Any, wait: float) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _entry: ConnectionPoolEntry) -> None:
+        # The driver's own transactions send no BEGIN before a SELECT: a read-modify-write of two
+        # tasks would lose one. We begin by hand, IMMEDIATE for writers.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES, True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,229 @@
+"""The outbox: letters written once under unique keys, claimed with a lease, and recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, not_, or_
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.domain.letters import LEASE, LetterState
+from storage.models import ApiPause, Letter, LetterLine
+from storage.statements import insert_if_absent
+
+POST = "chat.postMessage"
+UPDATE = "chat.update"
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A letter this process may now send; ``doubtful``: look whether it was sent already."""
+
+    letter: Letter
+    doubtful: bool
+
+
+class Outbox:
+    """Queries over letters. ``now`` is the machine's clock (UTC), ``day`` a Japanese date."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def told(self, round_id: int) -> dict[int, set[str]]:
+        """Which steps of a round each person has in a letter, sent or not."""
+        query = select(LetterLine.person_id, LetterLine.step)
+        told: dict[int, set[str]] = {}
+        for person_id, step in await self._session.exec(
+            query.where(LetterLine.round_id == round_id)
+        ):
+            told.setdefault(person_id, set()).add(step)
+        return told
+
+    async def write(self, values: dict[str, Any], lines: Sequence[tuple[int, str]]) -> bool:
+        """Write a letter with its lines (round id, step) unless its key is taken.
+
+        Returns whether this call wrote it. A letter none of whose lines is new is not kept.
+        """
+        if not await insert_if_absent(self._session, Letter, values):
+            return False
+        found = await self._session.exec(select(Letter).where(Letter.key == values["key"]))
+        letter = found.one()
+        new = [await self._write_line(letter, round_id, step) for round_id, step in lines]
+        if any(new):
+            return True
+        await self._session.delete(letter)
+        await self._session.flush()
+        return False
+
+    async def withdraw_older(self, person_id: int, kind: str, day: date) -> None:
+        """Withdraw what was never sent on earlier days: a newer letter says what is true now."""
+        await self._session.exec(
+            update(Letter)
+            .where(
+                col(Letter.person_id) == person_id,
+                col(Letter.day) < day,
+                col(Letter.kind) == kind,
+                col(Letter.state) == LetterState.PENDING.value,
+            )
+            .values(state=LetterState.WITHDRAWN.value, next_try_at=None, reason="superseded")
+        )
+
+    async def claim(self, *, now: datetime, day: date, limit: int) -> list[Claimed]:
+        """Take up to ``limit`` letters dated up to ``day`` whose time has come.
+
+        Each is SENDING from here, until its lease ends; letters of a workspace that rests are
+        left alone. Rivals skip what is held (SKIP LOCKED; on SQLite there is one writer).
+        """
+        query = select(Letter).where(self._is_due(now), col(Letter.day) <= day, self._awake(now))
+        held = query.order_by(col(Letter.id)).limit(limit).with_for_update(skip_locked=True)
+        claimed = []
+        for letter in await self._session.exec(held):
+            claimed.append(Claimed(letter, doubtful=letter.state != LetterState.PENDING.value))
+            letter.state = LetterState.SENDING.value
+            letter.attempts += 1
+            letter.lease_until = now + LEASE
+            letter.next_try_at = None
+            self._session.add(letter)
+        return claimed
+
+    async def next_try(self, *, now: datetime, day: date) -> datetime | None:
+        """When the next letter dated up to ``day`` can be tried; None when all have ended."""
+        moment = func.coalesce(col(Letter.next_try_at), col(Letter.lease_until))
+        alive = or_(
+            and_(self._state(LetterState.PENDING, LetterState.UNKNOWN), _given(Letter.next_try_at)),
+            self._state(LetterState.SENDING),
+        )
+        query = select(func.min(moment)).where(alive, col(Letter.day) <= day)
+        earliest = (await self._session.exec(query)).one()
+        rests = (await self._session.exec(self._rest(now))).one()
+        return max(earliest, rests) if earliest and rests else earliest
+
+    async def get(self, letter_id: int) -> Letter | None:
+        """The letter as it is stored now."""
+        return await self._session.get(Letter, letter_id, populate_existing=True)
+
+    async def lines(self, letter_id: int) -> list[LetterLine]:
+        """A letter's lines in the order in which they were written."""
+        query = select(LetterLine).where(LetterLine.letter_id == letter_id)
+        return list(await self._session.exec(query.order_by(col(LetterLine.id))))
+
+    async def add(self, letter: Letter) -> None:
+        """Store a changed letter."""
+        self._session.add(letter)
+        await self._session.flush()
+
+    async def pause(self, team_id: str, method: str, until: datetime) -> None:
+        """Let a method rest in a workspace, for every process; the later moment wins."""
+        values = {"team_id": team_id, "method": method, "until": until}
+        await insert_if_absent(self._session, ApiPause, values)
+        await self._session.exec(
+            update(ApiPause)
+            .where(
+                col(ApiPause.team_id) == team_id,
+                col(ApiPause.method) == method,
+                col(ApiPause.until) < until,
+            )
+            .values(until=until)
+        )
+
+    async def ask_refresh(self, person_ids: Iterable[int], round_id: int, at: datetime) -> None:
+        """Ask that the sent letters of some people about a round be updated from ``at``."""
+        about = select(LetterLine.letter_id).where(LetterLine.round_id == round_id)
+        await self._session.exec(
+            update(Letter)
+            .where(
+                col(Letter.id).in_(about.where(col(LetterLine.person_id).in_(list(person_ids)))),
+                self._state(LetterState.SENT),
+            )
+            .values(refresh_at=at, refresh_attempts=0)
+        )
+
+    async def claim_refreshes(
+        self, *, now: datetime, limit: int, person_ids: Iterable[int] | None = None
+    ) -> list[Letter]:
+        """Take sent letters that are to be updated; ``refresh_at`` becomes the end of the lease."""
+        query = select(Letter).where(col(Letter.refresh_at) <= now, self._state(LetterState.SENT))
+        if person_ids is not None:
+            query = query.where(col(Letter.person_id).in_(list(person_ids)))
+        newest = query.where(self._awake(now, UPDATE)).order_by(col(Letter.id).desc())
+        held = list(await self._session.exec(newest.limit(limit).with_for_update(skip_locked=True)))
+        for letter in held:
+            letter.refresh_at = now + LEASE
+            letter.refresh_attempts += 1
+            self._session.add(letter)
+        return held
+
+    async def end_refresh(
+        self, letter: Letter, *, text: str | None = None, again_at: datetime | None = None
+    ) -> None:
+        """Record an update, unless a newer one was asked for while it ran."""
+        values: dict[str, Any] = {"refresh_at": again_at}
+        if text is not None:
+            values["text"] = text
+        await self._session.exec(
+            update(Letter)
+            .where(col(Letter.id) == letter.id, col(Letter.refresh_at) == letter.refresh_at)
+            .values(**values)
+        )
+
+    async def notices_sent(self, round_id: int) -> dict[int, int]:
+        """How many letters about a round each person has been sent."""
+        query = (
+            select(Letter.person_id, func.count(func.distinct(col(Letter.id))))
+            .join(LetterLine, col(LetterLine.letter_id) == col(Letter.id))
+            .where(LetterLine.round_id == round_id, self._state(LetterState.SENT))
+            .where(Letter.kind == "notice")
+            .group_by(col(Letter.person_id))
+        )
+        return {person_id: count for person_id, count in await self._session.exec(query)}
+
+    async def undeliverable(self, round_id: int) -> dict[int, str]:
+        """People whose newest letter about a round can't be delivered, with Slack's reason."""
+        query = (
+            select(Letter)
+            .join(LetterLine, col(LetterLine.letter_id) == col(Letter.id))
+            .where(LetterLine.round_id == round_id)
+            .order_by(col(Letter.id))
+        )
+        newest = {letter.person_id: letter for letter in await self._session.exec(query)}
+        return {
+            person_id: letter.reason
+            for person_id, letter in newest.items()
+            if letter.state == LetterState.UNDELIVERABLE.value
+        }
+
+    async def _write_line(self, letter: Letter, round_id: int, step: str) -> bool:
+        values = {
+            "letter_id": letter.id,
+            "person_id": letter.person_id,
+            "round_id": round_id,
+            "step": step,
+        }
+        return await insert_if_absent(self._session, LetterLine, values)
+
+    def _is_due(self, now: datetime) -> ColumnElement[bool]:
+        waiting = self._state(LetterState.PENDING, LetterState.UNKNOWN)
+        abandoned = self._state(LetterState.SENDING) & (col(Letter.lease_until) <= now)
+        return or_(waiting & (col(Letter.next_try_at) <= now), abandoned)
+
+    def _awake(self, now: datetime, method: str = POST) -> ColumnElement[bool]:
+        resting = select(ApiPause.team_id).where(
+            ApiPause.method == method, col(ApiPause.until) > now
+        )
+        return not_(col(Letter.team_id).in_(resting))
+
+    def _rest(self, now: datetime) -> Any:
+        return select(func.max(col(ApiPause.until))).where(
+            ApiPause.method == POST, col(ApiPause.until) > now
+        )
+
+    def _state(self, *states: LetterState) -> ColumnElement[bool]:
+        return col(Letter.state).in_([state.value for state in states])
+
+
+def _given(column: Any) -> ColumnElement[bool]:
+    return col(column).is_not(None)

@@ -1,0 +1,138 @@
+"""People, their accounts, roles and items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.models import Account, Initiative, Ownership, Person, Plan, RoleGrant, Section
+
+
+def _valid(table: type[RoleGrant | Ownership], day: date) -> ColumnElement[bool]:
+    started = or_(col(table.valid_from).is_(None), col(table.valid_from) <= day)
+    return started & or_(col(table.valid_to).is_(None), col(table.valid_to) >= day)
+
+
+class People:
+    """Queries over people. Days are Japanese dates."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def get(self, person_id: int) -> Person | None:
+        """The person of that id."""
+        return await self._session.get(Person, person_id)
+
+    async def named(self, person_ids: Iterable[int]) -> dict[int, Person]:
+        """People by id."""
+        query = select(Person).where(col(Person.id).in_(list(person_ids)))
+        return {person.id or 0: person for person in await self._session.exec(query)}
+
+    async def by_email(self, email: str) -> Person | None:
+        """The person with that address, in lower case."""
+        return (await self._session.exec(select(Person).where(Person.email == email))).first()
+
+    async def by_account(self, team_id: str, slack_user_id: str) -> Person | None:
+        """The person behind a Slack account."""
+        query = select(Person).join(Account, col(Account.person_id) == col(Person.id))
+        ours = query.where(Account.team_id == team_id, Account.slack_user_id == slack_user_id)
+        return (await self._session.exec(ours)).first()
+
+    async def by_name_in_unit(self, name: str, unit_id: int) -> list[Person]:
+        """People of that name who hold a role in a unit; owners count through their sections."""
+        roles = select(RoleGrant.person_id).where(RoleGrant.unit_id == unit_id)
+        items = select(Ownership.person_id).where(
+            col(Ownership.initiative_id).in_(
+                select(Initiative.id)
+                .join(Plan, col(Plan.id) == col(Initiative.plan_id))
+                .where(Plan.unit_id == unit_id)
+            )
+        )
+        known = or_(col(Person.id).in_(roles), col(Person.id).in_(items))
+        return list(await self._session.exec(select(Person).where(Person.name == name, known)))
+
+    async def account(self, team_id: str, slack_user_id: str) -> Account | None:
+        """A Slack account, known or not."""
+        query = select(Account).where(
+            Account.team_id == team_id, Account.slack_user_id == slack_user_id
+        )
+        return (await self._session.exec(query)).first()
+
+    async def accounts(self, person_ids: Iterable[int]) -> dict[int, Account]:
+        """The account to write to, for each person who has one: the newest that is active."""
+        query = select(Account).where(col(Account.person_id).in_(list(person_ids)))
+        found: dict[int, Account] = {}
+        for account in await self._session.exec(query.order_by(col(Account.id))):
+            held = found.get(account.person_id)
+            if held is None or account.deactivated_at is None or held.deactivated_at is not None:
+                found[account.person_id] = account
+        return found
+
+    async def deactivate(self, account: Account, at: datetime | None) -> None:
+        """Note that an account can't be written to any more, or (None) that it can again."""
+        account.deactivated_at = at
+        self._session.add(account)
+        await self._session.flush()
+
+    async def grants(self, person_id: int, day: date) -> list[RoleGrant]:
+        """The roles that a person holds on a day."""
+        query = select(RoleGrant).where(RoleGrant.person_id == person_id, _valid(RoleGrant, day))
+        return list(await self._session.exec(query))
+
+    async def all_grants(self, person_id: int) -> list[RoleGrant]:
+        """The roles of a person at any time."""
+        query = select(RoleGrant).where(RoleGrant.person_id == person_id)
+        return list(await self._session.exec(query))
+
+    async def grants_in_unit(self, unit_id: int, role: str, day: date) -> list[RoleGrant]:
+        """Who holds a role in a unit on a day."""
+        query = select(RoleGrant).where(
+            RoleGrant.unit_id == unit_id, RoleGrant.role == role, _valid(RoleGrant, day)
+        )
+        return list(await self._session.exec(query.order_by(col(RoleGrant.id))))
+
+    async def ownerships(self, initiative_ids: Iterable[int]) -> list[Ownership]:
+        """All ownerships of some initiatives, past and future, oldest entry first."""
+        query = select(Ownership).where(col(Ownership.initiative_id).in_(list(initiative_ids)))
+        return list(await self._session.exec(query.order_by(col(Ownership.id))))
+
+    async def ownerships_in_plan(self, plan_id: int, day: date) -> list[Ownership]:
+        """Who owns what in a plan on a day."""
+        ours = select(Initiative.id).where(Initiative.plan_id == plan_id)
+        query = select(Ownership).where(
+            col(Ownership.initiative_id).in_(ours), _valid(Ownership, day)
+        )
+        return list(await self._session.exec(query.order_by(col(Ownership.id))))
+
+    async def held_by(self, person_id: int, day: date) -> list[tuple[Ownership, int, int]]:
+        """What a person owns or deputises on a day: ownership, plan id, unit id."""
+        query = (
+            select(Ownership, col(Plan.id), Plan.unit_id)
+            .join(Initiative, col(Initiative.id) == col(Ownership.initiative_id))
+            .join(Plan, col(Plan.id) == col(Initiative.plan_id))
+            .where(
+                or_(col(Ownership.person_id) == person_id, col(Ownership.deputy_id) == person_id),
+                _valid(Ownership, day),
+            )
+        )
+        found = await self._session.exec(query)
+        return [(own, plan_id or 0, unit_id) for own, plan_id, unit_id in found]
+
+    async def sections(self, section_ids: Iterable[int]) -> dict[int, str]:
+        """Names of sections by id."""
+        query = select(Section).where(col(Section.id).in_(list(section_ids)))
+        return {section.id or 0: section.name for section in await self._session.exec(query)}
+
+    async def add(self, row: Person | Account | RoleGrant | Ownership) -> None:
+        """Store a new or changed row; its id is set."""
+        self._session.add(row)
+        await self._session.flush()
+
+    async def remove(self, row: RoleGrant | Ownership) -> None:
+        """Take back an entry that never took effect; the caller writes the audit entry."""
+        await self._session.delete(row)
+        await self._session.flush()

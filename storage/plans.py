@@ -1,0 +1,60 @@
+"""Plans, their initiatives and indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.models import IndicatorRow, Initiative, Plan
+
+
+class Plans:
+    """Queries over plans."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def get(self, plan_id: int) -> Plan | None:
+        """The plan of that id."""
+        return await self._session.get(Plan, plan_id)
+
+    async def of_unit(self, unit_id: int) -> list[Plan]:
+        """A unit's plans, newest year first."""
+        query = select(Plan).where(Plan.unit_id == unit_id)
+        found = await self._session.exec(query.order_by(col(Plan.last_year).desc(), col(Plan.id)))
+        return list(found)
+
+    async def find(self, unit_id: int, form: str, year: int) -> Plan | None:
+        """The unit's plan of that form that covers a fiscal year."""
+        query = select(Plan).where(
+            Plan.unit_id == unit_id, Plan.form == form, Plan.first_year <= year
+        )
+        return (await self._session.exec(query.where(Plan.last_year >= year))).first()
+
+    async def in_year(self, unit_id: int, year: int) -> list[Plan]:
+        """All plans of a unit that cover a fiscal year."""
+        return [p for p in await self.of_unit(unit_id) if p.first_year <= year <= p.last_year]
+
+    async def initiatives(self, plan_id: int) -> list[Initiative]:
+        """A plan's initiatives in printed order."""
+        query = select(Initiative).where(Initiative.plan_id == plan_id)
+        return list(await self._session.exec(query.order_by(col(Initiative.position))))
+
+    async def initiative(self, initiative_id: int) -> Initiative | None:
+        """The initiative of that id."""
+        return await self._session.get(Initiative, initiative_id)
+
+    async def indicators(self, initiative_ids: Iterable[int]) -> list[IndicatorRow]:
+        """The indicators of some initiatives, in printed order."""
+        query = select(IndicatorRow).where(
+            col(IndicatorRow.initiative_id).in_(list(initiative_ids))
+        )
+        order = query.order_by(col(IndicatorRow.initiative_id), col(IndicatorRow.position))
+        return list(await self._session.exec(order))
+
+    async def add(self, row: Plan | Initiative | IndicatorRow) -> None:
+        """Store a new or changed row; its id is set."""
+        self._session.add(row)
+        await self._session.flush()

@@ -1,0 +1,63 @@
+"""Review rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import exists, or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.models import CheckIn, Plan, ReviewRound
+
+
+class Rounds:
+    """Queries over rounds. Days are Japanese dates."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def get(self, round_id: int) -> ReviewRound | None:
+        """The round of that id."""
+        return await self._session.get(ReviewRound, round_id)
+
+    async def find(self, plan_id: int, stage: str) -> ReviewRound | None:
+        """The round of a plan at a stage."""
+        query = select(ReviewRound).where(
+            ReviewRound.plan_id == plan_id, ReviewRound.stage == stage
+        )
+        return (await self._session.exec(query)).first()
+
+    async def of_plans(self, plan_ids: Iterable[int]) -> list[ReviewRound]:
+        """All rounds of some plans, by opening day."""
+        query = select(ReviewRound).where(col(ReviewRound.plan_id).in_(list(plan_ids)))
+        return list(await self._session.exec(query.order_by(col(ReviewRound.opens))))
+
+    async def all(self) -> list[ReviewRound]:
+        """Every round, by opening day."""
+        return list(await self._session.exec(select(ReviewRound).order_by(col(ReviewRound.opens))))
+
+    async def speaking_on(self, day: date) -> list[ReviewRound]:
+        """Rounds on final plans that may have something to say: open, or with figures to confirm."""
+        to_confirm = exists().where(
+            col(CheckIn.plan_id) == col(ReviewRound.plan_id),
+            col(CheckIn.stage) == col(ReviewRound.stage),
+            col(CheckIn.ask_again_on) <= day,
+        )
+        query = (
+            select(ReviewRound)
+            .join(Plan, col(Plan.id) == col(ReviewRound.plan_id))
+            .where(
+                Plan.state == "final",
+                col(ReviewRound.opens) <= day,
+                or_(col(ReviewRound.closes) >= day, to_confirm),
+            )
+        )
+        return list(await self._session.exec(query.order_by(col(ReviewRound.id))))
+
+    async def add(self, row: ReviewRound) -> ReviewRound:
+        """Store a new or changed round; its id is set."""
+        self._session.add(row)
+        await self._session.flush()
+        return row

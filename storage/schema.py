@@ -1,0 +1,68 @@
+"""Bringing the schema up, and saying whether it is current."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from storage.database import sync_url
+
+# Any number that only kaikaku uses: one upgrade at a time per PostgreSQL database.
+_ADVISORY_LOCK = 0x6B61696B
+_LOCK_WAIT = 60  # seconds a second process waits for the first one's upgrade
+
+
+def upgrade(url: str) -> None:
+    """Bring the schema up to this version, one process at a time."""
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            _lock(connection)
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+    finally:
+        engine.dispose()
+
+
+def is_current(url: str) -> bool:
+    """Whether the schema is exactly this version's; False on an empty database."""
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_heads()
+    finally:
+        engine.dispose()
+    return set(found) == set(ScriptDirectory.from_config(_config()).get_heads())
+
+
+def _engine(url: str) -> Engine:
+    parsed = sync_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, poolclass=NullPool)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    return create_engine(parsed, poolclass=NullPool, connect_args={"timeout": _LOCK_WAIT})
+
+
+def _lock(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        raw = connection.connection.dbapi_connection
+        raw.isolation_level = None  # type: ignore[union-attr]
+        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    return config

@@ -1,0 +1,24 @@
+"""Statements that SQLite and PostgreSQL spell alike but SQLAlchemy keeps per dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+
+async def insert_if_absent(
+    session: AsyncSession, table: type[SQLModel], values: Mapping[str, Any]
+) -> bool:
+    """Insert a row unless a unique key is taken; whether this call wrote it.
+
+    On PostgreSQL it waits for a rival transaction that holds the key, then does nothing.
+    """
+    connection = await session.connection()
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
+    result = await connection.execute(statement)
+    return result.rowcount == 1

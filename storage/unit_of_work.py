@@ -1,0 +1,32 @@
+"""One transaction and the stores that share it."""
+
+from __future__ import annotations
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.audit import AuditTrail
+from storage.checkins import CheckIns
+from storage.outbox import Outbox
+from storage.people import People
+from storage.plans import Plans
+from storage.rounds import Rounds
+from storage.units import Units
+
+
+class UnitOfWork:
+    """Nothing is kept unless ``commit()`` is called: safety is the default."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """The session has begun its transaction; whoever opened it closes it."""
+        self._session = session
+        self.units = Units(session)
+        self.plans = Plans(session)
+        self.people = People(session)
+        self.rounds = Rounds(session)
+        self.check_ins = CheckIns(session)
+        self.outbox = Outbox(session)
+        self.audit = AuditTrail(session)
+
+    async def commit(self) -> None:
+        """Keep what was written. Nothing may be read or written afterwards."""
+        await self._session.commit()
