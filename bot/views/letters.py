@@ -12,7 +12,8 @@ from bot.views.managers_list import (
     render_managers,
     render_ward_head,
 )
-from bot.views.notices import Notice, NoticeSection, render_notice
+from bot.views.notice_words import NoticeSection
+from bot.views.notices import Notice, render_notice
 
 __all__ = [
     "CoordinatorReport",

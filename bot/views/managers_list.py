@@ -1,4 +1,4 @@
-"""The letters to managers: the list of what is late in their section, and the ward head's numbers."""
+"""The letters to managers: what is late in their section; and the ward head's numbers."""
 
 from __future__ import annotations
 

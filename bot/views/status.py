@@ -1,4 +1,4 @@
-"""The answers to `/kaikaku 状況`: one unit page by page, all units, and what to say without them."""
+"""The answers to `/kaikaku 状況`: one unit page by page, all units, and when there is nothing."""
 
 from __future__ import annotations
 

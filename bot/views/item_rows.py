@@ -1,0 +1,74 @@
+"""One item in a message: a row that asks for it, its receipt once it is in, or just its state."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.domain.status import ItemStatus
+from bot.views.actions import ANSWER_NOT_YET, ANSWER_OPEN, Target
+from bot.views.blocks import Json, actions, button, section
+from bot.views.round_info import RoundInfo
+from bot.views.words import (
+    SLASH,
+    STATES,
+    day_words,
+    item_name,
+    item_title,
+    moment_words,
+    summary,
+)
+
+ENTER = "入力する"
+REVIEW = "内容を見る・直す"
+ENTER_FOR = "代わりに入力する"
+ENTER_FINAL = "確定した内容を入力する"
+NOT_YET = "まだ確定しない"
+
+
+def open_button(round_: RoundInfo, item: ItemStatus, label: str, *, primary: bool = False) -> Json:
+    """A button that opens the item's form; a screen reader also hears which item."""
+    value = Target(round_.round_id, item.initiative_id).encode()
+    says = f"{item_name(item.code)} {label}"
+    return button(label, ANSWER_OPEN, value, says=says, primary=primary)
+
+
+def asking_row(round_: RoundInfo, item: ItemStatus, *, note: str = "") -> Json:
+    """The item's title with 「入力する」 beside it."""
+    text = item_title(item.code, item.title) + (f"\n{note}" if note else "")
+    return section(text, open_button(round_, item, ENTER))
+
+
+def receipt_row(
+    round_: RoundInfo, item: ItemStatus, *, entry_until: date, closed: bool = False
+) -> Json:
+    """What was saved and until when it can be changed; no button once entry has ended."""
+    text = "\n".join(
+        line for line in _receipt_lines(round_, item, entry_until, closed=closed) if line
+    )
+    return section(text, None if closed else open_button(round_, item, REVIEW))
+
+
+def confirming_rows(round_: RoundInfo, item: ItemStatus) -> list[Json]:
+    """A provisional answer, with the choice of settling it or of waiting."""
+    value = Target(round_.round_id, item.initiative_id).encode()
+    not_yet = button(NOT_YET, ANSWER_NOT_YET, value, says=f"{item_name(item.code)} {NOT_YET}")
+    text = f"{item_title(item.code, item.title)}\n{summary(round_.stage, item.answers)}"
+    return [section(text.strip()), actions(open_button(round_, item, ENTER_FINAL), not_yet)]
+
+
+def closed_row(item: ItemStatus) -> Json:
+    """An item that can no longer be entered."""
+    return section(f"{item_title(item.code, item.title)}　{STATES[item.state]}")
+
+
+def _receipt_lines(
+    round_: RoundInfo, item: ItemStatus, entry_until: date, *, closed: bool
+) -> list[str]:
+    saved = f"{moment_words(item.saved_at)} 保存" if item.saved_at else ""
+    editable = "" if closed else f"{day_words(entry_until)}まで直せます"
+    return [
+        f"{item_title(item.code, item.title)}　{STATES[item.state]}",
+        f"{round_.stage.title}の入力を保存しました" if saved else "",
+        summary(round_.stage, item.answers),
+        SLASH.join(part for part in (saved, editable) if part),
+    ]
