@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+pytest_plugins = ("tests.databases",)
+
 _PREFIXES = ("SLACK_", "KAIKAKU_")
 _NAMES = {"DATABASE_URL", "HOST", "PORT", "METRICS_PORT", "LOG_LEVEL"}
 # slack_sdk sends even loopback calls through a proxy, whatever NO_PROXY says.

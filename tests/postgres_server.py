@@ -1,0 +1,150 @@
+"""A PostgreSQL of the suite's own: found, started in a folder of its own, ended by its pid."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import LiteralString
+
+import psycopg
+from psycopg import sql
+
+_INSTALLED = Path("/usr/lib/postgresql")
+_START_WAIT = 60  # seconds; a busy machine needs a few
+
+# Nothing here has to outlive the suite, and a vacuum must not hold the template.
+_SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_connections": "60",
+    "shared_buffers": "32MB",
+    "timezone": "UTC",
+    "log_min_messages": "panic",
+}
+
+
+def find_programs() -> Path | None:
+    """The folder that holds initdb and postgres, newest version first; None where there is none."""
+    versions = sorted(_INSTALLED.glob("*/bin"), key=lambda path: path.parent.name, reverse=True)
+    found = shutil.which("postgres")
+    for folder in [*versions, *([Path(found).resolve().parent] if found else [])]:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    return None
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A running server, reached through a socket in ``folder``."""
+
+    folder: Path
+    superuser: str
+    pid: int
+
+    def url(self, database: str) -> str:
+        """DATABASE_URL of one of its databases."""
+        return f"postgresql://{self.superuser}@/{database}?host={self.folder}"
+
+    def create(self, *, template: str = "template0") -> str:
+        """A new database, a copy of ``template``; returns its name."""
+        name = f"test_{uuid.uuid4().hex}"
+        self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
+        return name
+
+    def drop(self, name: str) -> None:
+        """Take a database away, whoever is still connected to it."""
+        self._run("DROP DATABASE {} WITH (FORCE)", name)
+
+    def _run(self, statement: LiteralString, *names: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            identifiers = (sql.Identifier(name) for name in names)
+            connection.execute(sql.SQL(statement).format(*identifiers))
+
+
+@contextmanager
+def running_postgres(programs: Path) -> Iterator[PostgresServer]:
+    """A server that is there inside the ``with``, with all its files gone afterwards."""
+    # Not below pytest's own folder: that is closed to other users, and a socket's path is short.
+    folder = Path(tempfile.mkdtemp(prefix="kaikaku-pg-"))
+    superuser = _superuser(folder)
+    try:
+        _initialise(programs, folder, superuser)
+        process = _start(programs, folder, superuser)
+        try:
+            yield _ready(PostgresServer(folder, superuser, process.pid), process)
+        finally:
+            _end(process)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _superuser(folder: Path) -> str:
+    """PostgreSQL refuses to run as root: then it is user postgres, who comes with the package."""
+    if os.getuid() != 0:
+        return pwd.getpwuid(os.getuid()).pw_name
+    shutil.chown(folder, "postgres", "postgres")
+    return "postgres"
+
+
+def _initialise(programs: Path, folder: Path, superuser: str) -> None:
+    command = [str(programs / "initdb"), "--no-sync", "--auth=trust", f"--username={superuser}"]
+    made = subprocess.run(
+        [*command, "--encoding=UTF8", "--locale=C", f"--pgdata={folder / 'data'}"],
+        capture_output=True,
+        check=False,
+        cwd=folder,
+        user=superuser if os.getuid() == 0 else None,
+    )
+    if made.returncode:
+        raise RuntimeError(f"initdb failed: {made.stderr.decode(errors='replace')}")
+
+
+def _start(programs: Path, folder: Path, superuser: str) -> subprocess.Popen[bytes]:
+    settings = {**_SETTINGS, "unix_socket_directories": str(folder)}
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    return subprocess.Popen(
+        [str(programs / "postgres"), "-D", str(folder / "data"), *options],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        user=superuser if os.getuid() == 0 else None,
+    )
+
+
+def _ready(server: PostgresServer, process: subprocess.Popen[bytes]) -> PostgresServer:
+    """The server once it answers: its socket appears as soon as it listens."""
+    for _ in range(_START_WAIT * 20):
+        if process.poll() is not None:
+            raise RuntimeError(f"PostgreSQL ended at its start, with {process.returncode}")
+        try:
+            psycopg.connect(server.url("postgres"), connect_timeout=_START_WAIT).close()
+        except psycopg.OperationalError:
+            try:
+                process.wait(0.05)
+            except subprocess.TimeoutExpired:
+                continue
+        else:
+            return server
+    raise RuntimeError(f"PostgreSQL did not answer within {_START_WAIT} s")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGINT)  # "fast": whoever is connected is disconnected
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
