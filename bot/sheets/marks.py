@@ -59,8 +59,9 @@ def weigh(cell: str, legends: Sequence[Legend]) -> Weighed:
             signs.append(_beside(legend, before, intact=legend.numerals(match) == 2))
             before = ""
         rest = "\n".join(part for part in (before, after) if part)
-    if rest and is_mark_like(rest):
-        signs.append(_alone(rest, found or legends))
+    alone = _alone(rest, found or legends) if rest else None
+    if alone is not None:
+        signs.append(alone)
         rest = ""
     return Weighed(rest, tuple(signs), tuple(found))
 
@@ -96,10 +97,13 @@ def _beside(legend: Legend, text: str, *, intact: bool) -> MarkSign:
     return MarkSign(legend.question.key, Trace.ANSWER, option)
 
 
-def _alone(text: str, legends: Sequence[Legend]) -> MarkSign:
+def _alone(text: str, legends: Sequence[Legend]) -> MarkSign | None:
+    """The sign of a cell that holds nothing but a mark: 「①」, 「① 達成見込み」, 「対象外」."""
     for legend in legends:
         option = mark_key(legend.question, text)
         if option is not None:
             return MarkSign(legend.question.key, Trace.ANSWER, option)
+    if not is_mark_like(text):
+        return None
     # 「()」 is what is left of (i), 「:」 of ①: the first question of the row has brackets.
     return lost(legends[0 if "(" in fold(text).text else -1].question.key)

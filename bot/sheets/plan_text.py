@@ -57,6 +57,11 @@ def read_plan_text(text: str) -> SheetPlan:
     return _plan(read_heading(rows[: starts[0]]), items)
 
 
+def has_items(text: str) -> bool:
+    """Whether a text has a line 「取組項目1」, and so is meant to be a plan sheet."""
+    return any(ITEM.fullmatch(fold(row.text).text) for row in rows_of(text) if _is_item_line(row))
+
+
 def refusal(rows: Sequence[Row]) -> str:
     """Why a text without 取組項目 is no plan sheet, by the name of what it is."""
     text = fold_words("".join(row.text for row in rows))

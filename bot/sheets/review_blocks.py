@@ -24,9 +24,8 @@ from bot.sheets.labels import (
     RESULTS_HEAD,
     Legend,
     is_section,
-    mark_key,
 )
-from bot.sheets.marks import MarkSign, Trace, decide, lost, weigh
+from bot.sheets.marks import MarkSign, decide, lost, weigh
 from bot.sheets.rows import Row
 
 RESULTS = "results"
@@ -57,8 +56,8 @@ def read_mid_year(rows: Sequence[Row]) -> SheetAnswers:
                 continue
             if issues_from is not None and cell.column >= issues_from:
                 issues.append(weighed.text)
-            else:
-                signs.extend(_worded(weighed.text, legends))
+            else:  # words where only a mark belongs
+                signs.extend(lost(legend.question.key) for legend in legends)
     questions = (IMPLEMENTATION.key, ATTAINMENT_OUTLOOK.key)
     return _answers(questions, signs, {ISSUES: issues}, stray=False)
 
@@ -154,15 +153,6 @@ def _legends_of(row: Row) -> tuple[Legend, ...]:
         if head in heads or legend.pattern.search(text)
     )
     return own or both
-
-
-def _worded(text: str, legends: Sequence[Legend]) -> list[MarkSign]:
-    """The marks of a text that stands where only a mark belongs: 「① 達成見込み」, 「対象外」."""
-    for legend in legends:
-        option = mark_key(legend.question, text)
-        if option is not None:
-            return [MarkSign(legend.question.key, Trace.ANSWER, option)]
-    return [lost(legend.question.key) for legend in legends]
 
 
 def _aligned(rows: Sequence[Row]) -> Sequence[Row]:

@@ -1,0 +1,256 @@
+"""The register (取組一覧): one row an initiative, as .csv or .xlsx, read and written.
+
+Only number and title are needed. Headers may be Japanese or English, in any width; a file may
+hold several wards and years. Faults are found all at once, by row and column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.calendar import era_year, parse_fiscal_year
+from bot.domain.plans import Fault, SheetInitiative, SheetPlan, SheetRefused, target_warnings
+from bot.domain.youshiki3 import YOUSHIKI3
+from bot.sheets.cells import MAX_CELL, cell_length, printable
+from bot.sheets.folding import fold_words
+from bot.sheets.headings import SheetHeading, read_heading
+from bot.sheets.register_columns import COLUMNS, EXTRA_COLUMNS, PLACE_COLUMNS, Column, columns_of
+from bot.sheets.rows import Row
+from bot.sheets.tables import TableRow, write_csv
+
+_HEADER_WITHIN = 20  # rows of headings above the header
+_NUMBER = re.compile(r"(?:取組項目|no\.?|№|第)?\s*(\d{1,4})(?:\.0+)?")
+_SHEET_NAME = "取組一覧"
+
+Place = tuple[str | None, int | None]
+
+
+class RegisterKind(StrEnum):
+    """The kinds of file a register comes in."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+@dataclass(frozen=True)
+class _Register:
+    """A table whose header is known: which column holds what, and its rows below."""
+
+    heading: SheetHeading
+    header: TableRow
+    columns: Mapping[str, int]
+    rows: tuple[TableRow, ...]
+
+    def text(self, row: TableRow, key: str) -> str:
+        column = self.columns.get(key)
+        return row.cells[column] if column is not None and column < len(row.cells) else ""
+
+    def name(self, key: str) -> str:
+        """The column's header as the file writes it."""
+        return self.header.cells[self.columns[key]] if key in self.columns else COLUMNS[key].title
+
+
+def read_register(tables: Sequence[Sequence[TableRow]]) -> list[SheetPlan]:
+    """The plans in the first table with a header. Raises SheetRefused with every fault."""
+    register = _found(tables)
+    faults = [*_header_faults(register), *_faults(register)]
+    if faults:
+        raise SheetRefused(
+            faults, f"取組一覧に誤りが{len(faults)}件あります。直してから取り込み直してください。"
+        )
+    if not register.rows:
+        raise SheetRefused((), "取組一覧に取組がありません。見出しの下に1行ずつ書いてください。")
+    places = dict.fromkeys(_place(register, row) for row in register.rows)
+    return [_plan(register, place) for place in places]
+
+
+def has_header(tables: Sequence[Sequence[TableRow]]) -> bool:
+    """Whether any of the tables looks like a register."""
+    return any(_header_of(rows) is not None for rows in tables)
+
+
+def write_register(plans: Sequence[SheetPlan], kind: RegisterKind) -> bytes:
+    """A register that ``read_register`` reads back to the same initiatives (answers aside)."""
+    columns = _used_columns(plans)
+    rows = [
+        [_value(plan, initiative, column.key) for column in columns]
+        for plan in plans
+        for initiative in plan.initiatives
+    ]
+    return _written([column.title for column in columns], rows, kind)
+
+
+def write_template(kind: RegisterKind) -> bytes:
+    """An empty register: the header row only."""
+    return _written([column.title for column in COLUMNS.values() if column.in_template], [], kind)
+
+
+def _written(headers: list[str], rows: list[list[str | int | None]], kind: RegisterKind) -> bytes:
+    for number, row in enumerate(rows, start=2):
+        for header, value in zip(headers, row, strict=True):
+            if isinstance(value, str) and cell_length(value) > MAX_CELL:
+                fault = Fault(number, header, f"{MAX_CELL:,}字を超えています。短くしてください。")
+                raise SheetRefused([fault], "表に入らない長さの文があります。")
+    if kind is RegisterKind.CSV:
+        return write_csv([headers, *rows])
+    from bot.sheets.workbooks import write_workbook
+
+    return write_workbook(headers, rows, title=_SHEET_NAME)
+
+
+def _used_columns(plans: Sequence[SheetPlan]) -> list[Column]:
+    used = {
+        key
+        for key in EXTRA_COLUMNS
+        if any(getattr(each, key) for plan in plans for each in plan.initiatives)
+    }
+    if len({(plan.ward, plan.fiscal_year) for plan in plans}) > 1:
+        used |= set(PLACE_COLUMNS)
+    return [column for key, column in COLUMNS.items() if column.in_template or key in used]
+
+
+def _value(plan: SheetPlan, initiative: SheetInitiative, key: str) -> str | int | None:
+    if key == "ward":
+        return plan.ward
+    if key == "year":
+        return era_year(plan.fiscal_year) if plan.fiscal_year else None
+    value: str | int | None = getattr(initiative, key)
+    return printable(value) if isinstance(value, str) else value
+
+
+def _found(tables: Sequence[Sequence[TableRow]]) -> _Register:
+    for rows in tables:
+        found = _header_of(rows)
+        if found is not None:
+            return _register(rows, found)
+    raise SheetRefused(
+        (), "取組一覧の見出しがありません。1行目に「番号」と「題名」の列を作ってください。"
+    )
+
+
+def _header_of(rows: Sequence[TableRow]) -> int | None:
+    for index, row in enumerate(rows[:_HEADER_WITHIN]):
+        keys = set(columns_of(row.cells).values())
+        if len(keys) > 1 and keys & {"number", "title"}:
+            return index
+    return None
+
+
+def _register(rows: Sequence[TableRow], header: int) -> _Register:
+    columns: dict[str, int] = {}
+    for index, key in columns_of(rows[header].cells).items():
+        columns.setdefault(key, index)
+    above = [Row(row.number, row.cells, after_blank=False) for row in rows[:header]]
+    below = tuple(row for row in rows[header + 1 :] if any(row.cells))
+    return _Register(read_heading(above), rows[header], columns, below)
+
+
+def _header_faults(register: _Register) -> Iterator[Fault]:
+    row = register.header.number
+    for key in ("number", "title"):
+        if key not in register.columns:
+            title = COLUMNS[key].title
+            yield Fault(row, title, f"「{title}」の列がありません。見出しを加えてください。")
+    for index, key in columns_of(register.header.cells).items():
+        if register.columns[key] != index:
+            name = register.header.cells[index]
+            words = f"「{register.name(key)}」と同じ意味の列です。どちらか1つにしてください。"
+            yield Fault(row, name, words)
+
+
+def _faults(register: _Register) -> Iterator[Fault]:
+    seen: dict[tuple[Place, int], int] = {}
+    for row in register.rows:
+        yield from _place_faults(register, row)
+        if "title" in register.columns and not register.text(row, "title"):
+            yield Fault(
+                row.number, register.name("title"), "題名がありません。書き入れてください。"
+            )
+        if "number" not in register.columns:
+            continue
+        number = _number(register.text(row, "number"))
+        place = (_place(register, row), number or 0)
+        if number is None:
+            yield Fault(row.number, register.name("number"), _number_fault(register, row))
+        elif place in seen:
+            words = f"番号{number}は{seen[place]}行目にもあります。番号を確かめてください。"
+            yield Fault(row.number, register.name("number"), words)
+        else:
+            seen[place] = row.number
+
+
+def _number_fault(register: _Register, row: TableRow) -> str:
+    written = register.text(row, "number")
+    if not written:
+        return "番号がありません。書き入れてください。"
+    return f"番号「{written[:20]}」が読めません。1、2、3のような数字にしてください。"
+
+
+def _place_faults(register: _Register, row: TableRow) -> Iterator[Fault]:
+    written = register.text(row, "year")
+    if "year" in register.columns and parse_fiscal_year(written) is None:
+        said = f"年度「{written[:20]}」が読めません。" if written else "年度がありません。"
+        yield Fault(
+            row.number, register.name("year"), f"{said}令和8年度や2026のように書いてください。"
+        )
+    if "ward" in register.columns and not register.text(row, "ward"):
+        yield Fault(row.number, register.name("ward"), "区の名前がありません。書き入れてください。")
+
+
+def _number(written: str) -> int | None:
+    match = _NUMBER.fullmatch(fold_words(written))
+    return int(match[1]) if match and int(match[1]) > 0 else None
+
+
+def _place(register: _Register, row: TableRow) -> Place:
+    wards, years = register.heading.wards, register.heading.fiscal_years
+    ward = register.text(row, "ward") or (wards[0] if len(wards) == 1 else None)
+    year = parse_fiscal_year(register.text(row, "year"))
+    return ward, year or (years[0] if len(years) == 1 else None)
+
+
+def _plan(register: _Register, place: Place) -> SheetPlan:
+    rows = [row for row in register.rows if _place(register, row) == place]
+    initiatives = tuple(
+        _initiative(register, row, position) for position, row in enumerate(rows, start=1)
+    )
+    return SheetPlan(
+        form=YOUSHIKI3.key,
+        plan=register.heading.plan,
+        ward=place[0],
+        fiscal_year=place[1],
+        initiatives=initiatives,
+        warnings=(*_unknown_columns(register), *target_warnings(initiatives)),
+    )
+
+
+def _initiative(register: _Register, row: TableRow, position: int) -> SheetInitiative:
+    def text(key: str) -> str | None:
+        return register.text(row, key) or None
+
+    number = _number(register.text(row, "number")) or 0
+    return SheetInitiative(
+        code=str(number),
+        position=position,
+        number=number,
+        title=register.text(row, "title"),
+        subtitle=text("subtitle"),
+        pillar=text("pillar"),
+        purpose=text("purpose"),
+        purpose_label=text("purpose_label"),
+        outline=text("outline"),
+        target=text("target"),
+        plan_unlabelled=text("plan_unlabelled"),
+        activities=text("activities"),
+        activities_target=text("activities_target"),
+    )
+
+
+def _unknown_columns(register: _Register) -> Iterator[str]:
+    known = columns_of(register.header.cells)
+    names = [cell for n, cell in enumerate(register.header.cells) if cell and n not in known]
+    if names:
+        yield f"次の列は取り込みません：{'、'.join(names)}"
