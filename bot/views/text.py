@@ -52,6 +52,16 @@ def cut(text: str, most: int) -> str:
     return text[: _boundary(text, end)].rstrip() + ELLIPSIS
 
 
+def kept(text: str, most: int) -> str:
+    """A text to go on writing: as it was typed, only what cannot be sent left out.
+
+    ``most`` counts characters here, as the input does that took the text. What is longer came
+    from a sheet and is cut.
+    """
+    sendable = text.encode("utf-8", "ignore").decode()
+    return sendable if len(sendable) <= most else sendable[: _boundary(sendable, most)]
+
+
 def escape(text: str, most: int = TEXT_LIMIT) -> str:
     """Somebody's text for mrkdwn: shown as typed, and not longer than ``most`` once escaped."""
     cleaned = clean(text)

@@ -1,0 +1,86 @@
+"""What a check-in's modal carries along in its private metadata: ids, and choices off the screen.
+
+It comes back from outside: anything that is not exactly what we wrote is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.domain.errors import Refused
+from bot.views.blocks import Json
+
+UNREADABLE = "画面の内容を読み取れませんでした。画面を閉じて、もう一度開いてください。"
+
+_METADATA_LIMIT = 3000  # private_metadata (Slack, surfaces/modals)
+_HELD_LIMIT = 2000
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Which item, opened on which revision; ``held`` are answers whose inputs are hidden."""
+
+    round_id: int
+    initiative_id: int
+    stage: str
+    revision: int = 0
+    position: tuple[int, int] | None = None
+    warned: frozenset[str] = frozenset()
+    rival_revision: int | None = None
+    correcting: bool = False
+    held: Mapping[str, str] = field(default_factory=dict)
+
+
+def carry(carried: Carried) -> Json:
+    """The metadata; hidden answers are left out when they do not fit (they stay stored)."""
+    held = dict(carried.held)
+    fits = len(json.dumps(held)) <= _HELD_LIMIT
+    return {
+        "r": carried.round_id,
+        "i": carried.initiative_id,
+        "s": carried.stage,
+        "v": carried.revision,
+        "p": list(carried.position) if carried.position else None,
+        "w": sorted(carried.warned)[:10],
+        "rr": carried.rival_revision,
+        "c": carried.correcting,
+        "h": held if fits else {},
+    }
+
+
+def read_carried(metadata: object) -> Carried:
+    """The metadata of a view; Refused when it is not ours."""
+    try:
+        return _parse(json.loads(metadata if isinstance(metadata, str) else ""))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise Refused(UNREADABLE) from None
+
+
+def _parse(raw: Any) -> Carried:
+    position = raw["p"]
+    return Carried(
+        round_id=_number(raw["r"]),
+        initiative_id=_number(raw["i"]),
+        stage=_word(raw["s"]),
+        revision=_number(raw["v"]),
+        position=(_number(position[0]), _number(position[1])) if position else None,
+        warned=frozenset(_word(key) for key in raw["w"]),
+        rival_revision=None if raw["rr"] is None else _number(raw["rr"]),
+        correcting=raw["c"] is True,
+        held={_word(key): _word(text) for key, text in dict(raw["h"]).items()},
+    )
+
+
+def _number(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise TypeError
+    return value
+
+
+def _word(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > _METADATA_LIMIT:
+        raise TypeError
+    return value

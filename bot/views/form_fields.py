@@ -1,0 +1,148 @@
+"""The inputs of a check-in, made from a form's data, and the reading of what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bot.domain.form import (
+    YES,
+    Answers,
+    Field,
+    Kind,
+    Question,
+    Required,
+    holds,
+    is_asked,
+    is_required,
+    prompts,
+)
+from bot.views.actions import FIELD
+from bot.views.blocks import (
+    Json,
+    checkbox,
+    choice,
+    context,
+    date_picker,
+    input_,
+    option,
+    section,
+    text_input,
+)
+from bot.views.text import clean, escape_line, kept
+from bot.views.words import WIDE
+
+_NAME_LIMIT = 300
+
+
+def field_blocks(
+    fields: Sequence[Field], answers: Answers, *, prefix: str, warnings: Mapping[str, str]
+) -> Iterator[Json]:
+    """What one check-in asks, given what has been chosen; ``warnings`` stand under their field.
+
+    Block ids are ``prefix`` and the field's key: stable while a choice changes the screen, and
+    different for the next item, so that one item's text never runs into the next.
+    """
+    name = ""
+    for field in fields:
+        if not is_asked(field, fields, answers):
+            continue
+        if field.name and field.name != name:
+            yield section(f"*{escape_line(field.name, _NAME_LIMIT)}*")
+        name = field.name
+        yield (
+            _locked(field) if is_locked(field, answers) else _input(field, fields, answers, prefix)
+        )
+        yield from (context(text) for text in prompts(field, answers))
+        if field.key in warnings:
+            yield section(warnings[field.key])
+
+
+def is_locked(field: Field, answers: Answers) -> bool:
+    """Whether a flag is ticked by another answer and cannot be taken back here."""
+    return field.question.kind is Kind.FLAG and holds(field.question.forced_by, field, answers)
+
+
+def held_back(fields: Sequence[Field], answers: Answers) -> dict[str, str]:
+    """Answers whose inputs are off the screen for now, so that they return when those do.
+
+    Texts are not among them: the form keeps a text on the screen.
+    """
+    return {
+        field.key: answers[field.key]
+        for field in fields
+        if field.question.kind is not Kind.TEXT
+        and answers.get(field.key)
+        and (is_locked(field, answers) or not is_asked(field, fields, answers))
+    }
+
+
+def steers(question: Question, fields: Sequence[Field]) -> bool:
+    """Whether an answer changes what else is asked, so that the screen must be built again."""
+    return any(option.exempts for option in question.options) or any(
+        condition is not None and condition.question == question.key
+        for field in fields
+        for condition in _conditions(field.question)
+    )
+
+
+def read_element(state: Mapping[str, Any]) -> str | None:
+    """What one input holds: "" when cleared, None when it is no input of ours."""
+    match state.get("type"):
+        case "plain_text_input":
+            return _string(state.get("value"))
+        case "radio_buttons" | "static_select":
+            return _string((state.get("selected_option") or {}).get("value"))
+        case "checkboxes":
+            return YES if state.get("selected_options") else ""
+        case "datepicker":
+            return _string(state.get("selected_date"))
+        case _:
+            return None
+
+
+def _conditions(question: Question) -> Iterator[Required]:
+    yield from (question.required, question.asked, question.forced_by)
+    yield from (prompt.when for prompt in question.prompts)
+
+
+def _input(field: Field, fields: Sequence[Field], answers: Answers, prefix: str) -> Json:
+    question = field.question
+    required = is_required(field, fields, answers)
+    return input_(
+        prefix + field.key,
+        (required and question.required_label) or question.label,
+        _element(field, answers.get(field.key, "")),
+        hint=(required and question.required_hint) or question.hint,
+        dispatches=steers(question, fields) and question.kind is not Kind.TEXT,
+    )
+
+
+def _element(field: Field, answer: str) -> Json:
+    question, action_id = field.question, f"{FIELD}:{field.key}"
+    match question.kind:
+        case Kind.CHOICE:
+            options = [option(each.label, each.key) for each in question.options]
+            return choice(action_id, options, answer)
+        case Kind.FLAG:
+            return checkbox(action_id, _box(question), ticked=answer == YES)
+        case Kind.DATE:
+            return date_picker(action_id, answer or None)
+        case Kind.TEXT:
+            most = question.max_length
+            text = kept(answer, most)
+            return text_input(action_id, text, placeholder=question.placeholder, most=most)
+
+
+def _box(question: Question) -> Json:
+    text = question.options[0].label if question.options else question.label
+    return option(text, YES)
+
+
+def _locked(field: Field) -> Json:
+    text = _box(field.question)["text"]["text"]
+    return section(f"*{escape_line(field.question.label, _NAME_LIMIT)}*{WIDE}✓ {clean(text)}")
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else ""
