@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -9,38 +11,56 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import NullPool
 
+from bot.domain.errors import Refused
 from storage.database import sync_url
 
 # Any number that only kaikaku uses: one upgrade at a time per PostgreSQL database.
 _ADVISORY_LOCK = 0x6B61696B
 _LOCK_WAIT = 60  # seconds a second process waits for the first one's upgrade
 
+# Neither sentence names the address: it holds the password.
+_UNREACHABLE = (
+    "データベースに接続できません。DATABASE_URL と、データベースが動いているかを確かめてください。"
+)
+_UNREADABLE = "DATABASE_URL が読めません。sqlite:///PATH か postgresql://… の形を確かめてください。"
+
 
 def upgrade(url: str) -> None:
-    """Bring the schema up to this version, one process at a time."""
-    engine = _engine(url)
-    try:
-        with engine.connect() as connection:
-            _lock(connection)
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            connection.commit()
-    finally:
-        engine.dispose()
+    """Bring the schema up to this version, one process at a time. Raises Refused when it can't."""
+    with _connected(url) as connection:
+        _lock(connection)
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
 
 
 def is_current(url: str) -> bool:
-    """Whether the schema is exactly this version's; False on an empty database."""
-    engine = _engine(url)
+    """Whether the schema is exactly this version's; False on an empty database.
+
+    Raises Refused when the database can't be reached.
+    """
+    with _connected(url) as connection:
+        found = MigrationContext.configure(connection).get_current_heads()
+    return set(found) == set(ScriptDirectory.from_config(_config()).get_heads())
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Connection]:
+    try:
+        engine = _engine(url)
+    except (ArgumentError, ValueError) as error:
+        raise Refused(_UNREADABLE) from error
     try:
         with engine.connect() as connection:
-            found = MigrationContext.configure(connection).get_current_heads()
+            yield connection
+    except OperationalError as error:
+        raise Refused(_UNREACHABLE) from error
     finally:
         engine.dispose()
-    return set(found) == set(ScriptDirectory.from_config(_config()).get_heads())
 
 
 def _engine(url: str) -> Engine:

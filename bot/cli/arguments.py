@@ -1,0 +1,119 @@
+"""The words of the command line: every noun, and the types that several commands read."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import re
+import unicodedata
+from datetime import date, datetime
+from importlib.util import find_spec
+from typing import TypeAlias
+
+from bot.domain.calendar import TOKYO, parse_fiscal_year
+
+# In the order of the help; each module has register(subparsers).
+_NOUNS = (
+    "database",
+    "units",
+    "plans",
+    "registers",
+    "people",
+    "rounds",
+    "status",
+    "sweep",
+    "export",
+    "check",
+    "run",
+    "work",
+)
+
+_STAGES = {
+    "mid-year": "mid-year",
+    "中間": "mid-year",
+    "中間振り返り": "mid-year",
+    "year-end": "year-end",
+    "年度末": "year-end",
+    "期末": "year-end",
+    "自己評価": "year-end",
+    "年度評価": "year-end",
+}
+
+# argparse has no public name for what add_subparsers() returns.
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line. A noun's module is imported here, what it uses only when it runs."""
+    found = argparse.ArgumentParser(
+        prog="kaikaku", description="市政改革の取組の振り返りを、Slackで集めてとりまとめます。"
+    )
+    nouns = found.add_subparsers(title="コマンド", metavar="COMMAND", required=True)
+    for name in _NOUNS:
+        module = f"bot.cli.{name}"
+        if find_spec(module):
+            importlib.import_module(module).register(nouns)
+    return found
+
+
+def fiscal_year(text: str) -> int:
+    """A fiscal year as the Gregorian year in which it begins: 2026, 令和8年度, R8."""
+    year = parse_fiscal_year(text)
+    if year is None:
+        raise argparse.ArgumentTypeError(
+            f"年度「{text}」が読めません。2026や令和8年度のように書いてください。"
+        )
+    return year
+
+
+def day(text: str) -> date:
+    """A Japanese date: 2026-09-18 or 2026/9/18."""
+    cleaned = unicodedata.normalize("NFKC", text).strip()
+    found = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", cleaned)
+    try:
+        return date(*map(int, found.groups())) if found else date.fromisoformat(cleaned)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"日付「{text}」が読めません。2026-09-18のように書いてください。"
+        ) from None
+
+
+def days(text: str) -> tuple[date, ...]:
+    """Several dates, separated by semicolons; an empty text is none."""
+    return tuple(day(part) for part in text.split(";") if part.strip())
+
+
+def instant(text: str) -> datetime:
+    """An aware instant; without an offset it is Japanese time: 2026-09-18T09:30."""
+    try:
+        read = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"日時「{text}」が読めません。2026-09-18T09:30のように書いてください。"
+        ) from None
+    return read if read.tzinfo else read.replace(tzinfo=TOKYO)
+
+
+def stage(text: str) -> str:
+    """A stage's key: mid-year or year-end, also by its Japanese words."""
+    found = _STAGES.get(unicodedata.normalize("NFKC", text).strip().lower())
+    if found is None:
+        raise argparse.ArgumentTypeError(
+            f"「{text}」という種類はありません。mid-year(中間振り返り)か"
+            "year-end(自己評価)にしてください。"
+        )
+    return found
+
+
+def add_json(command: argparse.ArgumentParser) -> None:
+    """--json: one JSON object on stdout and nothing else."""
+    command.add_argument(
+        "--json", action="store_true", help="結果を1つのJSONとして標準出力に書きます"
+    )
+
+
+def add_dry_run(command: argparse.ArgumentParser) -> None:
+    """--dry-run: say what would change, change nothing."""
+    command.add_argument(
+        "--dry-run", action="store_true", help="登録せずに、何が変わるかだけを表示します"
+    )

@@ -1,0 +1,66 @@
+"""`kaikaku db upgrade`, and how every command comes to its database.
+
+On SQLite each command brings the schema up; on PostgreSQL only `db upgrade` does.
+"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from bot.cli.arguments import Subparsers
+from bot.clock import Clock, ShiftedClock, SystemClock
+from bot.config import Settings, load
+from bot.domain.errors import Refused
+from bot.domain.youshiki3 import FORMS
+from bot.services.office import Office
+
+_NOT_CURRENT = (
+    "データベースのスキーマが古いか、まだありません。kaikaku db upgrade を実行してください。"
+)
+
+
+def register(nouns: Subparsers) -> None:
+    """Add `db upgrade`."""
+    verbs = nouns.add_parser("db", help="データベース").add_subparsers(
+        metavar="VERB", required=True
+    )
+    command = verbs.add_parser("upgrade", help="スキーマを最新にします")
+    command.set_defaults(run=_upgrade)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Office]:
+    """The office on its database, with the schema in place. Raises Refused when it is not."""
+    from storage.database import Database
+
+    bring_up(settings)
+    database = Database(settings.database_url)
+    try:
+        yield Office(database, clock_of(settings), FORMS)
+    finally:
+        await database.dispose()
+
+
+def bring_up(settings: Settings) -> None:
+    """Upgrade an SQLite file where needed; refuse a PostgreSQL database that is not current."""
+    from storage import schema
+
+    if schema.is_current(settings.database_url):
+        return
+    if not settings.is_sqlite:
+        raise Refused(_NOT_CURRENT)
+    schema.upgrade(settings.database_url)
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The machine's clock, or the one that KAIKAKU_CLOCK shifts."""
+    return ShiftedClock(settings.clock_file) if settings.clock_file else SystemClock()
+
+
+def _upgrade(_arguments: Namespace, environment: Mapping[str, str]) -> None:
+    from storage import schema
+
+    schema.upgrade(load(environment).database_url)
+    print("データベースのスキーマは最新です。")
