@@ -2,36 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from bot.domain.status import Counts, ItemStatus
-from bot.views.actions import Filter, UnitTarget
-from bot.views.blocks import Rendered
+from bot.domain.calendar import era_year
+from bot.domain.status import Counts
+from bot.views.actions import STATUS_PAGE, STATUS_UNIT, Filter, PageTarget, UnitTarget
+from bot.views.blocks import (
+    NOTIFICATION_LIMIT,
+    Json,
+    Rendered,
+    actions,
+    button,
+    context,
+    header,
+    section,
+)
+from bot.views.refusals import OWN_ITEMS_ONLY
 from bot.views.round_info import RoundInfo
+from bot.views.status_text import as_text
+from bot.views.text import escape_line
+from bot.views.unit_pages import Row, paginate
+from bot.views.unit_rows import marked_unfavourable, rows_of
+from bot.views.unit_status import UnitStatus, as_of, count_lines, due_words, headline
+from bot.views.words import (
+    SLASH,
+    WIDE,
+    day_words,
+    moment_words,
+    name_words,
+    progress_bar,
+)
 
+__all__ = [
+    "AllUnits",
+    "UnitChoice",
+    "UnitRow",
+    "UnitStatus",
+    "as_text",
+    "render_all",
+    "render_choose_unit",
+    "render_no_plan",
+    "render_no_round",
+    "render_unit",
+    "render_unknown_unit",
+    "render_unknown_word",
+]
 
-@dataclass(frozen=True)
-class UnitStatus:
-    """How a unit stands, for one reader. Days are business days; ids are initiative ids.
-
-    ``items`` are all of the round's, in the plan's order; ``listed`` those the reader may see
-    (None: all; an owner sees the own ones), ``readable`` those whose texts may be shown.
-    """
-
-    round: RoundInfo
-    counts: Counts
-    items: tuple[ItemStatus, ...]
-    now: datetime
-    days_left: int = 0
-    days_late: int = 0
-    answerable: frozenset[int] = frozenset()
-    readable: frozenset[int] = frozenset()
-    listed: frozenset[int] | None = None
-    page: int = 0
-    filter: Filter = Filter.FIRST
-    reader_owns_only: bool = False  # says that only the own items are shown
+_MOST_BUTTONS = 20
+_ROWS_WITH_BUTTONS = 40
+_TYPED_LIMIT = 60
 
 
 @dataclass(frozen=True)
@@ -59,49 +80,165 @@ class UnitChoice:
     target: UnitTarget
 
 
-@dataclass(frozen=True)
-class LastRound:
-    """The latest round of a unit that has none open."""
-
-    round: RoundInfo
-    published: date | None = field(default=None)
-
-
 def render_unit(status: UnitStatus) -> Rendered:
-    """One page: the first holds the counts, each ② with its text, then what is outstanding."""
-    raise NotImplementedError
+    """One page: the first holds the counts, each ② with its text, then what is outstanding.
+
+    A page beyond the last shows the last.
+    """
+    pages = paginate(rows_of(status))
+    page = min(max(status.page, 0), len(pages) - 1)
+    blocks = [header(_heading(status, page, len(pages)))]
+    if page == 0:
+        blocks.append(section(_counts(status)))
+    blocks += _grouped(pages[page])
+    if not pages[page] and status.filter is not Filter.FIRST:
+        blocks.append(section("該当する項目はありません。"))
+    blocks += _navigation(status, page, len(pages))
+    blocks.append(context(_small_print(status), OWN_ITEMS_ONLY if status.reader_owns_only else ""))
+    return Rendered(_notification(f"{status.round.full_title}の状況"), blocks)
 
 
 def render_all(status: AllUnits) -> Rendered:
     """One line a unit."""
-    raise NotImplementedError
+    title = _common_title(status.rows)
+    blocks = [header(f"全区の状況　{title}".strip())]
+    if len(status.rows) <= _ROWS_WITH_BUTTONS:
+        blocks += [_unit_row(row, title, index) for index, row in enumerate(status.rows)]
+    else:
+        lines = [_unit_line(row, title) for row in status.rows]
+        blocks += [section("\n".join(lines[at : at + 10])) for at in range(0, len(lines), 10)]
+    if not status.rows:
+        blocks.append(section("見られる区はありません。"))
+    blocks.append(context(f"{moment_words(status.now)} 現在{SLASH}あなただけに見えています"))
+    return Rendered("全区の状況", blocks)
 
 
 def render_no_round(unit_name: str, last: RoundInfo | None = None) -> Rendered:
     """No round is open; offers the latest, if there was one."""
-    raise NotImplementedError
+    text = f"{name_words(unit_name)}では、いま入力をお願いしている振り返りはありません。"
+    title = "いま入力をお願いしている振り返りはありません"
+    if last is None:
+        return _sentence(title, text)
+    published = day_words(last.dates.publishes)
+    look = button("直近を見る", STATUS_PAGE, PageTarget(last.round_id).encode())
+    return _sentence(title, f"{text}直近は{last.title}({published}公表)です。", look)
 
 
 def render_no_plan(unit_name: str, fiscal_year: int) -> Rendered:
     """The year's plan is not registered."""
-    raise NotImplementedError
+    text = f"{name_words(unit_name)}の{era_year(fiscal_year)}の計画はまだ登録されていません。"
+    return _sentence("計画はまだ登録されていません", text)
 
 
 def render_unknown_unit(text: str) -> Rendered:
     """No unit goes by that name."""
-    raise NotImplementedError
+    typed = escape_line(text, _TYPED_LIMIT)
+    return _sentence(
+        "区が見つかりませんでした",
+        f"「{typed}」という区は見つかりませんでした。例：/kaikaku 状況 西区",
+    )
 
 
 def render_choose_unit(text: str, candidates: Sequence[UnitChoice]) -> Rendered:
     """Several units do; a button for each."""
-    raise NotImplementedError
+    typed, count = escape_line(text, _TYPED_LIMIT), len(candidates)
+    asked = f"「{typed}」に当てはまる区が{count}つあります。選んでください。"
+    said = _sentence("区を選んでください", asked)
+    buttons = [
+        button(choice.name, f"{STATUS_UNIT}:{index}", choice.target.encode())
+        for index, choice in enumerate(candidates[:_MOST_BUTTONS])
+    ]
+    return Rendered(said.text, [*said.blocks, actions(*buttons)] if buttons else said.blocks)
 
 
 def render_unknown_word(text: str) -> Rendered:
     """A word of the command that means nothing."""
-    raise NotImplementedError
+    typed = escape_line(text, _TYPED_LIMIT)
+    return _sentence(
+        "言葉の意味が分かりませんでした",
+        f"「{typed}」の意味が分かりませんでした。使い方は /kaikaku ヘルプ で見られます。",
+    )
 
 
-def as_text(status: UnitStatus) -> str:
-    """The same for the command line: plain text, everything on one page."""
-    raise NotImplementedError
+def _heading(status: UnitStatus, page: int, pages: int) -> str:
+    place = f"({page + 1}/{pages}ページ)" if pages > 1 else ""
+    return f"{status.round.full_title}{place}"
+
+
+def _counts(status: UnitStatus) -> str:
+    submitted, _, bar = headline(status).partition(WIDE)
+    first = f"*{submitted}*{WIDE}{bar}{WIDE}{due_words(status)}"
+    return "\n".join([first, *count_lines(status)])
+
+
+def _grouped(rows: Sequence[Row]) -> Iterator[Json]:
+    group = ""
+    for row in rows:
+        if row.group != group:
+            yield section(f"*{row.group}*")
+        group = row.group
+        yield from row.blocks
+
+
+def _navigation(status: UnitStatus, page: int, pages: int) -> Iterator[Json]:
+    """Buttons to the other pages and lists; each action id once."""
+    round_id, buttons = status.round.round_id, []
+    for words, name, to in (("前のページ", "previous", page - 1), ("次のページ", "next", page + 1)):
+        if 0 <= to < pages:
+            target = PageTarget(round_id, status.filter, to).encode()
+            buttons.append(button(words, f"{STATUS_PAGE}:{name}", target))
+    for words, filter_ in _other_lists(status):
+        target = PageTarget(round_id, filter_).encode()
+        buttons.append(button(words, f"{STATUS_PAGE}:{filter_}", target))
+    if buttons:
+        yield actions(*buttons)
+
+
+def _other_lists(status: UnitStatus) -> Iterator[tuple[str, Filter]]:
+    lists = (
+        ("最初に戻る", Filter.FIRST, True),
+        ("未入力の項目", Filter.OUTSTANDING, any(item.outstanding for item in status.items)),
+        ("②の項目", Filter.UNFAVOURABLE, bool(marked_unfavourable(status))),
+        ("すべての項目", Filter.ALL, bool(status.items)),
+    )
+    return ((words, each) for words, each, any_ in lists if any_ and each is not status.filter)
+
+
+def _small_print(status: UnitStatus) -> str:
+    now, *unpublished = as_of(status)
+    return SLASH.join([now, "あなただけに見えています", *unpublished])
+
+
+def _common_title(rows: Sequence[UnitRow]) -> str:
+    titles = {row.round.title for row in rows if row.round}
+    return titles.pop() if len(titles) == 1 else ""
+
+
+def _unit_row(row: UnitRow, common: str, index: int) -> Json:
+    if row.round is None:
+        return section(_unit_line(row, common))
+    target = PageTarget(row.round.round_id).encode()
+    says = f"{row.unit_name}の状況を見る"
+    return section(
+        _unit_line(row, common), button("見る", f"{STATUS_PAGE}:{index}", target, says=says)
+    )
+
+
+def _unit_line(row: UnitRow, common: str) -> str:
+    name = f"*{name_words(row.unit_name)}*"
+    if row.round is None or row.counts is None:
+        return f"{name}{WIDE}入力をお願いしている振り返りはありません"
+    title = "" if row.round.title == common else f"{WIDE}{row.round.title}"
+    counts = row.counts
+    late = f"{WIDE}期限超過 {counts.overdue}件" if counts.overdue else ""
+    bar = progress_bar(counts.percent)
+    numbers = f"入力済 {counts.submitted}／{counts.total}件({counts.percent}%)"
+    return f"{name}{title}{WIDE}{numbers}{WIDE}{bar}{late}"
+
+
+def _sentence(title: str, text: str, beside: Json | None = None) -> Rendered:
+    return Rendered(_notification(title), [section(text, beside)])
+
+
+def _notification(text: str) -> str:
+    return escape_line(text, NOTIFICATION_LIMIT)
