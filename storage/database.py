@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import event
@@ -23,7 +23,8 @@ INTERACTIVE_WAIT = 1.5
 JOB_WAIT = 10.0
 
 _POOL_SIZE = 5
-_WRITES = "kaikaku_writes"
+_READS = "kaikaku_reads"
+_WRITE_WAIT = "kaikaku_write_wait"
 _NOT_SAVED = (
     "保存できませんでした。入力した文は画面に残っています。"
     "1分ほど待って、もう一度「入力を完了する」を押してください。"
@@ -47,11 +48,10 @@ class Database:
         """Nothing connects until the first unit of work."""
         parsed = async_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
-        self._engine = create_async_engine(parsed, **_options(self.is_sqlite, wait))
+        self._engine = create_async_engine(parsed, **_options(is_sqlite=self.is_sqlite, wait=wait))
+        self._wait = wait
         # Writers of one process queue here instead of polling SQLite's lock: a fifth of the p99.
-        self._writers: AbstractAsyncContextManager[Any] = (
-            asyncio.Lock() if self.is_sqlite else nullcontext()
-        )
+        self._writers = asyncio.Lock() if self.is_sqlite else None
         if self.is_sqlite:
             _prepare_sqlite(self._engine.sync_engine, wait)
 
@@ -61,13 +61,13 @@ class Database:
 
         Raises NotSaved when the database is down or its lock is not had in time.
         """
-        async with self._writers, self._session(writes=True) as uow:
+        async with self._turn() as left, self._session({_WRITE_WAIT: left}) as uow:
             yield uow
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         """A unit of work that only reads; it never waits for a writer on SQLite."""
-        async with self._session(writes=False) as uow:
+        async with self._session({_READS: True}) as uow:
             yield uow
 
     async def dispose(self) -> None:
@@ -75,10 +75,28 @@ class Database:
         await self._engine.dispose()
 
     @asynccontextmanager
-    async def _session(self, *, writes: bool) -> AsyncIterator[UnitOfWork]:
+    async def _turn(self) -> AsyncIterator[float]:
+        """A writer's turn in this process; yields the seconds left to wait for other processes."""
+        if self._writers is None:
+            yield self._wait
+            return
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._wait
+        try:
+            async with asyncio.timeout_at(until):
+                await self._writers.acquire()
+        except TimeoutError as error:
+            raise NotSaved(_NOT_SAVED) from error
+        try:
+            yield max(until - loop.time(), 0.0)
+        finally:
+            self._writers.release()
+
+    @asynccontextmanager
+    async def _session(self, options: dict[str, Any]) -> AsyncIterator[UnitOfWork]:
         try:
             async with AsyncSession(self._engine, expire_on_commit=False) as session:
-                await session.connection(execution_options={_WRITES: writes})
+                await session.connection(execution_options=options)
                 yield UnitOfWork(session)
         except (OperationalError, PoolTimeoutError) as error:
             raise NotSaved(_NOT_SAVED) from error
@@ -93,10 +111,14 @@ def _parsed(url: str, sqlite: str) -> URL:
     )
 
 
-def _options(is_sqlite: bool, wait: float) -> dict[str, Any]:
+def _options(*, is_sqlite: bool, wait: float) -> dict[str, Any]:
     milliseconds = int(wait * 1000)
     if is_sqlite:
-        return {"connect_args": {"timeout": wait}, "pool_size": _POOL_SIZE}
+        return {
+            "connect_args": {"timeout": wait},
+            "pool_size": _POOL_SIZE,
+            "pool_timeout": wait,
+        }
     limits = f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}"
     return {
         "connect_args": {"options": limits, "connect_timeout": max(2, int(wait))},
@@ -122,5 +144,11 @@ def _prepare_sqlite(engine: Any, wait: float) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITES, True)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get(_READS):
+            connection.exec_driver_sql("BEGIN")
+            return
+        # What the queue in front of us took is no longer ours to wait.
+        left = int(options.get(_WRITE_WAIT, wait) * 1000)
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {left}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -273,6 +273,7 @@ class Letter(Table, table=True):
     ts: str = ""
     text: str = Field(default="", sa_column=Column(Text, nullable=False))
     sent_at: datetime | None = None
+    item_ids: list[int] = _json()  # the initiatives it named when it was sent
     refresh_at: datetime | None = None  # the sent message is to be updated from this moment
     refresh_attempts: int = 0
 

@@ -46,14 +46,15 @@ class Outbox:
     async def write(self, values: dict[str, Any], lines: Sequence[tuple[int, str]]) -> bool:
         """Write a letter with its lines (round id, step) unless its key is taken.
 
-        Returns whether this call wrote it. A letter none of whose lines is new is not kept.
+        Returns whether this call wrote it. A letter none of whose lines is new is not kept; one
+        that a person caused has no lines, only the key of that act.
         """
         if not await insert_if_absent(self._session, Letter, values):
             return False
         found = await self._session.exec(select(Letter).where(Letter.key == values["key"]))
         letter = found.one()
         new = [await self._write_line(letter, round_id, step) for round_id, step in lines]
-        if any(new):
+        if any(new) or not lines:
             return True
         await self._session.delete(letter)
         await self._session.flush()
@@ -91,16 +92,19 @@ class Outbox:
         return claimed
 
     async def next_try(self, *, now: datetime, day: date) -> datetime | None:
-        """When the next letter dated up to ``day`` can be tried; None when all have ended."""
+        """When the next letter dated up to ``day`` can be tried; None when all have ended.
+
+        A letter of a workspace that rests can't be tried before the rest is over.
+        """
         moment = func.coalesce(col(Letter.next_try_at), col(Letter.lease_until))
         alive = or_(
             and_(self._state(LetterState.PENDING, LetterState.UNKNOWN), _given(Letter.next_try_at)),
             self._state(LetterState.SENDING),
         )
-        query = select(func.min(moment)).where(alive, col(Letter.day) <= day)
-        earliest = (await self._session.exec(query)).one()
-        rests = (await self._session.exec(self._rest(now))).one()
-        return max(earliest, rests) if earliest and rests else earliest
+        query = select(Letter.team_id, func.min(moment)).where(alive, col(Letter.day) <= day)
+        earliest = list(await self._session.exec(query.group_by(col(Letter.team_id))))
+        rests = await self._rests(now)
+        return min((max(first, rests.get(team, first)) for team, first in earliest), default=None)
 
     async def get(self, letter_id: int) -> Letter | None:
         """The letter as it is stored now."""
@@ -131,13 +135,16 @@ class Outbox:
         )
 
     async def ask_refresh(self, person_ids: Iterable[int], round_id: int, at: datetime) -> None:
-        """Ask that the sent letters of some people about a round be updated from ``at``."""
+        """Ask that some people's letters about a round be updated from ``at``, once they are sent.
+
+        One that is on its way may say what was true a moment ago: it is asked for as well.
+        """
         about = select(LetterLine.letter_id).where(LetterLine.round_id == round_id)
         await self._session.exec(
             update(Letter)
             .where(
                 col(Letter.id).in_(about.where(col(LetterLine.person_id).in_(list(person_ids)))),
-                self._state(LetterState.SENT),
+                self._state(LetterState.SENT, LetterState.SENDING, LetterState.UNKNOWN),
             )
             .values(refresh_at=at, refresh_attempts=0)
         )
@@ -179,7 +186,7 @@ class Outbox:
             .where(Letter.kind == "notice")
             .group_by(col(Letter.person_id))
         )
-        return {person_id: count for person_id, count in await self._session.exec(query)}
+        return dict(list(await self._session.exec(query)))
 
     async def undeliverable(self, round_id: int) -> dict[int, str]:
         """People whose newest letter about a round can't be delivered, with Slack's reason."""
@@ -216,10 +223,10 @@ class Outbox:
         )
         return not_(col(Letter.team_id).in_(resting))
 
-    def _rest(self, now: datetime) -> Any:
-        return select(func.max(col(ApiPause.until))).where(
-            ApiPause.method == POST, col(ApiPause.until) > now
-        )
+    async def _rests(self, now: datetime) -> dict[str, datetime]:
+        query = select(ApiPause.team_id, ApiPause.until)
+        resting = query.where(ApiPause.method == POST, col(ApiPause.until) > now)
+        return dict(list(await self._session.exec(resting)))
 
     def _state(self, *states: LetterState) -> ColumnElement[bool]:
         return col(Letter.state).in_([state.value for state in states])

@@ -39,7 +39,7 @@ class Rounds:
         return list(await self._session.exec(select(ReviewRound).order_by(col(ReviewRound.opens))))
 
     async def speaking_on(self, day: date) -> list[ReviewRound]:
-        """Rounds on final plans that may have something to say: open, or with figures to confirm."""
+        """Rounds on final plans that may speak today: open, or with figures to confirm."""
         to_confirm = exists().where(
             col(CheckIn.plan_id) == col(ReviewRound.plan_id),
             col(CheckIn.stage) == col(ReviewRound.stage),

@@ -20,6 +20,7 @@ from storage.database import sync_url
 # Any number that only kaikaku uses: one upgrade at a time per PostgreSQL database.
 _ADVISORY_LOCK = 0x6B61696B
 _LOCK_WAIT = 60  # seconds a second process waits for the first one's upgrade
+_SWITCH_TRIES = 20
 
 # Neither sentence names the address: it holds the password.
 _UNREACHABLE = (
@@ -76,10 +77,26 @@ def _lock(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         raw = connection.connection.dbapi_connection
         raw.isolation_level = None  # type: ignore[union-attr]
-        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+
+
+def _use_wal(connection: Connection) -> None:
+    """Readers then never wait for a writer. It is kept in the file, so this is needed once.
+
+    SQLite refuses the switch at once while anybody else reads or writes: their end is waited for.
+    """
+    for _ in range(_SWITCH_TRIES):
+        try:
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        except OperationalError:
+            connection.exec_driver_sql("BEGIN EXCLUSIVE")
+            connection.exec_driver_sql("ROLLBACK")
+        else:
+            return
+    connection.exec_driver_sql("PRAGMA journal_mode = WAL")
 
 
 def _config() -> Config:

@@ -51,7 +51,7 @@ def era_year(fiscal_year: int) -> str:
 
 
 def parse_fiscal_year(text: str, *, near: int | None = None) -> int | None:
-    """Read a fiscal year as offices write it: 令和8年度, 元年度, H29, R3, 2019年度(平成31年度), 2026.
+    """Read a fiscal year as offices write it: 令和8年度, 元年度, H29, 2019年度(平成31年度), 2026.
 
     A bare 「29年度」 is read as the era year closest to ``near``, when that is given.
     Returns the Gregorian year in which the fiscal year begins, or None when it is no year.

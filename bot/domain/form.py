@@ -21,7 +21,19 @@ YES = "yes"
 MAX_TEXT = 3000  # plain_text_input takes 3,000 characters at most (Slack, input elements)
 
 # What people write when they have nothing to write; none of it is 課題と改善策.
-_HOLLOW = frozenset({"なし", "無し", "無", "特になし", "特に無し", "特にありません", "ありません", "該当なし"})  # fmt: skip
+_HOLLOW = frozenset(
+    [
+        "なし",
+        "無し",
+        "無",
+        "特になし",
+        "特に無し",
+        "特にありません",
+        "ありません",
+        "該当なし",
+        "同上",
+    ]
+)
 
 
 class Scope(StrEnum):
@@ -145,9 +157,9 @@ class Stage:
     def explanation_of(self, question: Question) -> Question | None:
         """The text that an unfavourable answer to ``question`` must come with."""
         for other in self.questions:
-            if other.kind is Kind.TEXT and other.required and other.required.question:
-                if other.required.question == question.key and other.scope is question.scope:
-                    return other
+            asks = other.required.question if other.required else ""
+            if asks == question.key and other.kind is Kind.TEXT and other.scope is question.scope:
+                return other
         return None
 
 
@@ -169,7 +181,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Field:
-    """A question put about one thing: for an indicator, ``about`` is its id and ``name`` its name."""
+    """A question put about one thing; for an indicator ``about`` is its id, ``name`` its name."""
 
     question: Question
     about: str = ""

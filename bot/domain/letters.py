@@ -1,4 +1,4 @@
-"""Outgoing letters: their kinds, unique keys and states, and what follows each outcome of a call."""
+"""Outgoing letters: kinds, unique keys and states, and what follows each outcome of a call."""
 
 from __future__ import annotations
 

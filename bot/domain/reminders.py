@@ -99,5 +99,9 @@ def _confirmations(round_: Round, items: list[OpenItem], done: Done, today: date
     return [
         Due(person, round_.id, step)
         for person, asked in sorted(days.items())
-        if (step := newest([confirm_step(day) for day in sorted(asked)], today, done.get(person, ())))
+        if (
+            step := newest(
+                [confirm_step(day) for day in sorted(asked)], today, done.get(person, ())
+            )
+        )
     ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from bot.domain.calendar import OfficeCalendar
 from bot.domain.form import Stage, Timing
@@ -113,24 +114,32 @@ def notice_day(opens: date, timing: Timing, calendar: OfficeCalendar) -> date:
 def owner_steps(round_: Round, calendar: OfficeCalendar) -> tuple[Step, ...]:
     """The ladder to an owner, in order of day and then of urgency; nothing after ``closes``.
 
-    Steps around the due date carry it in their key, so that a moved due date is announced anew.
+    Nobody is reminded of what was not announced: the opening comes first, and what would fall
+    before it or on its day is left out. Steps around the due date carry it in their key, so that
+    a moved due date is announced anew.
     """
-    steps = sorted(_owner_steps(round_, calendar), key=lambda step: step.day)
-    return tuple(step for step in steps if step.day <= round_.dates.closes)
+    opening = _opening(round_, calendar)
+    around = sorted(_around_due(round_, calendar), key=lambda step: step.day)
+    kept = [step for step in around if opening.day < step.day <= round_.dates.closes]
+    if kept and kept[-1].kind is StepKind.AFTER:
+        kept[-1] = replace(kept[-1], last=True)
+    return (opening, *kept) if opening.day <= round_.dates.closes else ()
 
 
 def manager_steps(round_: Round, calendar: OfficeCalendar, today: date) -> tuple[Step, ...]:
-    """The days up to today on which managers get the list of what is late, until ``closes``."""
-    ladder, due = round_.ladder, round_.dates.due
-    first = calendar.after(due, ladder.managers_after)
-    days = [first]
-    if ladder.managers_on_mondays:
-        monday = first + timedelta(days=7 - first.weekday() + _MONDAY)
-        while monday <= min(today, round_.dates.closes):
-            days.append(monday)
-            monday += timedelta(days=7)
+    """The days up to today on which managers get the list of what is late, until ``closes``.
+
+    A Monday on which the office is closed moves to its next business day.
+    """
+    first = calendar.after(round_.dates.due, round_.ladder.managers_after)
     last = min(today, round_.dates.closes)
-    return tuple(Step(StepKind.MANAGERS, f"managers:{day}", day) for day in days if day <= last)
+    days = {first}
+    if round_.ladder.managers_on_mondays:
+        monday = first + timedelta(days=7 - first.weekday() + _MONDAY)
+        weeks = (last - monday).days // 7 + 1
+        days |= {calendar.on_or_after(monday + timedelta(weeks=week)) for week in range(weeks)}
+    told = sorted(day for day in days if day <= last)
+    return tuple(Step(StepKind.MANAGERS, f"managers:{day}", day) for day in told)
 
 
 def confirm_day(final_on: date | None, stage: Stage, fiscal_year: int, cal: OfficeCalendar) -> date:
@@ -167,7 +176,7 @@ def date_faults(dates: RoundDates) -> tuple[str, ...]:
         ("入力終了", dates.closes),
         ("公表予定", dates.publishes),
     )
-    pairs = zip(named, named[1:], strict=False)
+    pairs = pairwise(named)
     return tuple(
         f"{later}({second})が{earlier}({first})より前です。{later}を{first}以後にしてください。"
         for (earlier, first), (later, second) in pairs
@@ -177,7 +186,12 @@ def date_faults(dates: RoundDates) -> tuple[str, ...]:
 
 def closed_day_warnings(dates: RoundDates, calendar: OfficeCalendar) -> tuple[str, ...]:
     """A warning for each date given by hand that falls on a day off."""
-    named = (("開始日", dates.opens), ("入力期限", dates.due), ("入力終了", dates.closes))
+    named = (
+        ("開始日", dates.opens),
+        ("入力期限", dates.due),
+        ("入力終了", dates.closes),
+        ("公表予定", dates.publishes),
+    )
     return tuple(
         f"{name}({day})は閉庁日です。そのまま登録します。"
         for name, day in named
@@ -185,10 +199,16 @@ def closed_day_warnings(dates: RoundDates, calendar: OfficeCalendar) -> tuple[st
     )
 
 
-def _owner_steps(round_: Round, calendar: OfficeCalendar) -> Iterator[Step]:
+def _opening(round_: Round, calendar: OfficeCalendar) -> Step:
+    """The notice does not wait for the month's n-th business day when the round is due by then."""
+    day = notice_day(round_.dates.opens, round_.stage.timing, calendar)
+    if day >= round_.dates.due:
+        day = calendar.on_or_after(round_.dates.opens)
+    return Step(StepKind.OPENING, "opening", day)
+
+
+def _around_due(round_: Round, calendar: OfficeCalendar) -> Iterator[Step]:
     ladder, due = round_.ladder, round_.dates.due
-    announced = notice_day(round_.dates.opens, round_.stage.timing, calendar)
-    yield Step(StepKind.OPENING, "opening", announced)
     for count in sorted(ladder.before, reverse=True):
         yield Step(StepKind.BEFORE, f"before-{count}:{due}", calendar.before(due, count))
     if ladder.on_due:
@@ -198,7 +218,6 @@ def _owner_steps(round_: Round, calendar: OfficeCalendar) -> Iterator[Step]:
             StepKind.AFTER,
             f"after-{count}:{due}",
             calendar.after(due, count),
-            last=count == max(ladder.after),
             tells_managers=count == ladder.managers_after,
         )
 

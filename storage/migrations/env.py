@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alembic import context
+
 from storage.models import Table
 
 connection = context.config.attributes["connection"]

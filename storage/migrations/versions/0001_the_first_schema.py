@@ -102,6 +102,7 @@ def upgrade() -> None:
         sa.Column("ts", sqltypes.AutoString(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("sent_at", sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("item_ids", sa.JSON(), nullable=False),
         sa.Column("refresh_at", sqltypes.UTCDateTime(), nullable=True),
         sa.Column("refresh_attempts", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(

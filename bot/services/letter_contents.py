@@ -1,0 +1,251 @@
+"""What a letter says, composed from what is stored now; None when it has lost its reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.domain.calendar import japanese_date
+from bot.domain.form import Form
+from bot.domain.letters import LetterKind, LetterState
+from bot.domain.people import Role
+from bot.domain.rounds import Step, StepKind, confirm_due, owner_steps
+from bot.domain.status import ItemStatus, unfavourable
+from bot.services import reach, round_state
+from bot.services.round_state import ItemRecord, RoundState
+from bot.views import letters as views
+from storage.models import Letter, LetterLine
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Content:
+    """A composed letter and the ids of the initiatives it names."""
+
+    letter: views.Letter
+    item_ids: tuple[int, ...]
+
+
+class Composer:
+    """Composes letters as of one instant; each round is read once for a whole batch."""
+
+    def __init__(self, uow: UnitOfWork, *, at: datetime, forms: Mapping[str, Form]) -> None:
+        """``at`` decides the Japanese date; the unit of work must stay open meanwhile."""
+        self._uow = uow
+        self._at = at
+        self._today = japanese_date(at)
+        self._forms = forms
+        self._states: dict[int, RoundState] = {}
+
+    async def compose(self, letter: Letter) -> Content | None:
+        """The letter's content now; None when nobody needs to be told any more."""
+        lines = await self._uow.outbox.lines(letter.id or 0)
+        match LetterKind(letter.kind):
+            case LetterKind.NOTICE:
+                return await self._notice(letter, lines)
+            case LetterKind.MANAGERS:
+                return await self._managers(letter, lines)
+            case LetterKind.WARD_HEAD:
+                return await self._ward_head(letter, lines)
+            case LetterKind.COORDINATOR:
+                return await self._coordinator(letter, lines)
+
+    async def office_is_open(self, letter: Letter) -> bool:
+        """Whether any unit that the letter is about is within its sending hours."""
+        lines = await self._uow.outbox.lines(letter.id or 0)
+        states = [await self._state(line.round_id) for line in lines]
+        return any(state.calendar.in_sending_window(self._at) for state in states)
+
+    async def _state(self, round_id: int) -> RoundState:
+        if round_id not in self._states:
+            row = await self._uow.rounds.get(round_id)
+            if row is None:
+                raise LookupError(f"a letter is about round {round_id}, which is not there")
+            self._states[round_id] = await round_state.load(
+                self._uow, row, today=self._today, forms=self._forms
+            )
+        return self._states[round_id]
+
+    async def _notice(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
+        sections = []
+        for line in lines:
+            state = await self._state(line.round_id)
+            section = await self._notice_section(letter, state, line.step)
+            if section is not None:
+                sections.append(section)
+        if not sections:
+            return None
+        notice = views.Notice(
+            letter_id=letter.id or 0,
+            today=self._today,
+            now=self._at,
+            sections=tuple(sections),
+            total=sum(len(section.items) for section in sections),
+        )
+        named = tuple(item.initiative_id for section in sections for item in section.items)
+        return Content(notice, named)
+
+    async def _notice_section(
+        self, letter: Letter, state: RoundState, key: str
+    ) -> views.NoticeSection | None:
+        sent = letter.state == LetterState.SENT.value
+        step = _step(state, key, letter.day)
+        if step is None and not sent:
+            return None  # the due date has moved: its own steps say what is true
+        step = step or Step(StepKind(key.partition(":")[0].partition("-")[0]), key, letter.day)
+        items = _named_items(letter, state, step)
+        if not items:
+            return None
+        managed = await self._managed_by(state, items)
+        return views.NoticeSection(
+            round=state.info,
+            step=replace(step, tells_managers=step.tells_managers and managed is not None),
+            items=tuple(item.status for item in items),
+            days_left=state.days_left,
+            days_late=state.days_late,
+            entry_until=max(state.entry_until(item) for item in items),
+            confirm_by=_confirm_by(state, step),
+            managed_by=managed or (),
+        )
+
+    async def _managed_by(
+        self, state: RoundState, items: Sequence[ItemRecord]
+    ) -> tuple[str, ...] | None:
+        """The sections whose managers are told of these items; None when nobody is."""
+        grants = await self._uow.people.grants_in_unit(state.unit_id, Role.MANAGER, self._today)
+        of_sections = {grant.section_id for grant in grants if grant.section_id}
+        names = dict.fromkeys(
+            name
+            for item in items
+            for own, name in zip(item.ownerships, item.status.sections, strict=False)
+            if own.section_id in of_sections
+        )
+        return tuple(names) if grants else None
+
+    async def _managers(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
+        sections: list[views.ManagersSection] = []
+        for line in lines:
+            sections += await self._managers_sections(letter, await self._state(line.round_id))
+        if not sections:
+            return None
+        list_ = views.ManagersList(letter.id or 0, self._today, tuple(sections))
+        return Content(list_, _ids(item for section in sections for item in section.items))
+
+    async def _managers_sections(
+        self, letter: Letter, state: RoundState
+    ) -> list[views.ManagersSection]:
+        people = self._uow.people
+        grants = await people.grants(letter.person_id, self._today)
+        mine = [g for g in grants if g.unit_id == state.unit_id and g.role == Role.MANAGER]
+        coordinates = any(g.unit_id == state.unit_id and g.role == Role.COORDINATOR for g in grants)
+        whole = any(grant.section_id is None for grant in mine)
+        scopes = [None] if whole else [grant.section_id for grant in mine]
+        names = await people.sections([each for each in scopes if each])
+        sent = await self._uow.outbox.notices_sent(state.round.id)
+        sections = []
+        for scope in scopes:
+            items = _outstanding(state, scope)
+            if items:
+                sections.append(
+                    views.ManagersSection(
+                        round=state.info,
+                        scope=names.get(scope, "") if scope else state.unit.name,
+                        days_late=state.days_late,
+                        notices_sent=_most_told(sent, items),
+                        items=tuple(item.status for item in items),
+                        reader_coordinates=coordinates,
+                    )
+                )
+        return sections
+
+    async def _ward_head(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
+        states = [await self._state(line.round_id) for line in lines]
+        sections = tuple(
+            views.WardHeadSection(
+                round=state.info,
+                counts=state.counts(),
+                unfavourable=len(unfavourable(state.statuses, state.form, state.round.stage.key)),
+            )
+            for state in states
+        )
+        return Content(views.WardHeadSummary(letter.id or 0, self._today, sections), ())
+
+    async def _coordinator(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
+        sections = []
+        for line in lines:
+            state = await self._state(line.round_id)
+            section = await self._coordinator_section(state)
+            if section is not None:
+                sections.append(section)
+        if not sections:
+            return None
+        report = views.CoordinatorReport(letter.id or 0, self._today, tuple(sections))
+        return Content(report, ())
+
+    async def _coordinator_section(self, state: RoundState) -> views.CoordinatorSection | None:
+        known = await reach.reach(self._uow, state)
+        outstanding = _outstanding(state, None)
+        unowned = tuple(item.status for item in outstanding if not item.owner_ids)
+        if not (unowned or known.unreachable or (outstanding and state.days_late)):
+            return None
+        return views.CoordinatorSection(
+            round=state.info,
+            counts=state.counts(),
+            unowned=unowned,
+            unreachable=Counter(known.unreachable.values()),
+            call=_to_call(state, outstanding),
+        )
+
+
+def _step(state: RoundState, key: str, day: date) -> Step | None:
+    if key.startswith(f"{StepKind.CONFIRM}:"):
+        return Step(StepKind.CONFIRM, key, day)
+    steps = owner_steps(state.round, state.calendar)
+    return next((step for step in steps if step.key == key), None)
+
+
+def _named_items(letter: Letter, state: RoundState, step: Step) -> list[ItemRecord]:
+    """What the letter asks for; once sent, the items it named, answered or not."""
+    mine = state.held_by(letter.person_id)
+    if letter.state == LetterState.SENT.value:
+        return [item for item in mine if item.id in letter.item_ids]
+    if step.kind is StepKind.CONFIRM:
+        return [
+            item
+            for item in mine
+            if item.asked_again is not None and item.asked_again <= state.today
+        ]
+    return [item for item in mine if item.status.outstanding]
+
+
+def _confirm_by(state: RoundState, step: Step) -> date | None:
+    if step.kind is not StepKind.CONFIRM:
+        return None
+    return confirm_due(date.fromisoformat(step.key.partition(":")[2]), state.calendar)
+
+
+def _outstanding(state: RoundState, section_id: int | None) -> list[ItemRecord]:
+    return [
+        item
+        for item in state.items
+        if item.status.outstanding
+        and (section_id is None or section_id in item.access(state.unit_id).section_ids)
+    ]
+
+
+def _most_told(sent: Mapping[int, int], items: Sequence[ItemRecord]) -> int:
+    return max((sent.get(person, 0) for item in items for person in item.owner_ids), default=0)
+
+
+def _to_call(state: RoundState, outstanding: Sequence[ItemRecord]) -> tuple[ItemStatus, ...]:
+    """Items worth a phone call: late, and nothing more is sent by itself after today."""
+    steps = owner_steps(state.round, state.calendar)
+    if not state.days_late or not steps or state.today < steps[-1].day:
+        return ()
+    return tuple(item.status for item in outstanding)
+
+
+def _ids(items: Iterable[ItemStatus]) -> tuple[int, ...]:
+    return tuple(item.initiative_id for item in items)

@@ -1,0 +1,49 @@
+"""Who of a round can be written to in Slack, and why the others can't."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.people import Role
+from bot.services.round_state import RoundState
+from storage.models import Account
+from storage.unit_of_work import UnitOfWork
+
+NO_ACCOUNT = "no-account"
+DEACTIVATED = "deactivated"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """``accounts``: person id -> account to write to. ``unreachable``: owners of outstanding items
+    -> "no-account", "deactivated", or the error word with which Slack refused the last letter.
+    """
+
+    accounts: Mapping[int, Account]
+    unreachable: Mapping[int, str]
+
+
+async def reach(uow: UnitOfWork, state: RoundState) -> Reach:
+    """The accounts of owners, managers and coordinators, and which owners can't be told."""
+    owners = {person for item in state.items for person in item.owner_ids}
+    found = await uow.people.accounts(owners | await _staff(uow, state))
+    active = {key: account for key, account in found.items() if account.deactivated_at is None}
+    refused = await uow.outbox.undeliverable(state.round.id)
+    asked = {p for item in state.items if item.status.outstanding for p in item.owner_ids}
+    unreachable = {
+        person: refused.get(person) or (DEACTIVATED if person in found else NO_ACCOUNT)
+        for person in sorted(asked)
+        if person not in active or person in refused
+    }
+    return Reach(active, unreachable)
+
+
+async def _staff(uow: UnitOfWork, state: RoundState) -> set[int]:
+    grants = [
+        grant
+        for role in (Role.MANAGER, Role.COORDINATOR)
+        for grant in await uow.people.grants_in_unit(state.unit_id, role, state.today)
+    ]
+    head = state.round.ladder.ward_head_id
+    return {grant.person_id for grant in grants} | ({head} if head is not None else set())

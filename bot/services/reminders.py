@@ -1,0 +1,194 @@
+"""Deciding and writing letters: given an instant, what is due in each round and not yet written."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from bot.domain.calendar import japanese_date
+from bot.domain.form import Form
+from bot.domain.letters import LetterKind, LetterState, scheduled_key
+from bot.domain.people import Role
+from bot.domain.reminders import Due, OpenItem, managers_due, owners_due
+from bot.domain.rounds import Step, StepKind
+from bot.services import round_state
+from bot.services.reach import Reach, reach
+from bot.services.round_state import RoundState
+from storage.models import Account, ReviewRound
+from storage.unit_of_work import UnitOfWork
+
+_LETTER_OF_STEP = {
+    StepKind.MANAGERS: LetterKind.MANAGERS,
+    StepKind.WARD_HEAD: LetterKind.WARD_HEAD,
+    StepKind.COORDINATOR: LetterKind.COORDINATOR,
+}
+
+
+@dataclass
+class _Draft:
+    """The lines that one person's letter of one kind will hold."""
+
+    account: Account
+    lines: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Duties:
+    """What one round asks to be said today, and to which accounts it can be said."""
+
+    due: tuple[Due, ...]
+    reach: Reach
+
+
+async def plan(
+    uow: UnitOfWork, *, at: datetime, machine_now: datetime, forms: Mapping[str, Form]
+) -> int:
+    """Write every letter that is due at an instant and not yet written; how many this call wrote.
+
+    Safe to run twice, late, or in several processes at once: the keys are unique. Nothing is due
+    outside 9:30 to 17:30 on a business day of the unit. The caller commits.
+    """
+    today = japanese_date(at)
+    drafts: dict[tuple[LetterKind, int], _Draft] = {}
+    for row in await uow.rounds.speaking_on(today):
+        duties = await duties_of(uow, row, at=at, forms=forms)
+        for due in duties.due:
+            kind = _LETTER_OF_STEP.get(due.step.kind, LetterKind.NOTICE)
+            account = duties.reach.accounts[due.person_id]
+            draft = drafts.setdefault((kind, due.person_id), _Draft(account))
+            draft.lines.append((due.round_id, due.step.key))
+    written = [
+        await _write(uow, kind, person_id, draft, today=today, machine_now=machine_now)
+        for (kind, person_id), draft in drafts.items()
+    ]
+    return sum(written)
+
+
+async def duties_of(
+    uow: UnitOfWork, row: ReviewRound, *, at: datetime, forms: Mapping[str, Form]
+) -> Duties:
+    """What a round asks to be said at an instant to people who can be reached."""
+    today = japanese_date(at)
+    state = await round_state.load(uow, row, today=today, forms=forms)
+    told = await uow.outbox.told(state.round.id)
+    known = await reach(uow, state)
+    if not state.calendar.in_sending_window(at):
+        return Duties((), known)
+    due = [
+        *_to_owners(state, known, told),
+        *await _to_managers(uow, state, known, told),
+        *await _to_coordinators(uow, state, known, told),
+    ]
+    return Duties(tuple(each for each in due if each.person_id in known.accounts), known)
+
+
+def open_items(state: RoundState, reachable: Collection[int]) -> list[OpenItem]:
+    """The round's items as reminders see them, with the recipients who can be reached."""
+    return [
+        OpenItem(
+            id=item.id,
+            recipients=item.owner_ids & frozenset(reachable),
+            outstanding=item.status.outstanding,
+            asked_again=item.asked_again,
+        )
+        for item in state.items
+    ]
+
+
+def _to_owners(state: RoundState, known: Reach, told: Mapping[int, set[str]]) -> list[Due]:
+    items = open_items(state, known.accounts)
+    return owners_due(state.round, items, told, today=state.today, calendar=state.calendar)
+
+
+async def _to_managers(
+    uow: UnitOfWork, state: RoundState, known: Reach, told: Mapping[int, set[str]]
+) -> list[Due]:
+    readers = await readers_of(uow, state)
+    due = managers_due(
+        state.round,
+        readers,
+        open_items(state, known.accounts),
+        told,
+        today=state.today,
+        calendar=state.calendar,
+    )
+    head = state.round.ladder.ward_head_id
+    return [_for_ward_head(each) if each.person_id == head else each for each in due]
+
+
+def _for_ward_head(due: Due) -> Due:
+    step = Step(StepKind.WARD_HEAD, due.step.key, due.step.day)
+    return Due(due.person_id, due.round_id, step)
+
+
+async def readers_of(uow: UnitOfWork, state: RoundState) -> dict[int, frozenset[int]]:
+    """The items that each manager reads (their section, or the unit), and the ward head all."""
+    grants = await uow.people.grants_in_unit(state.unit_id, Role.MANAGER, state.today)
+    readers: dict[int, frozenset[int]] = {}
+    for grant in grants:
+        read = frozenset(
+            item.id
+            for item in state.items
+            if grant.section_id is None
+            or grant.section_id in item.access(state.unit_id).section_ids
+        )
+        readers[grant.person_id] = readers.get(grant.person_id, frozenset()) | read
+    if state.round.ladder.ward_head_id is not None:
+        readers[state.round.ladder.ward_head_id] = frozenset(item.id for item in state.items)
+    return readers
+
+
+async def _to_coordinators(
+    uow: UnitOfWork, state: RoundState, known: Reach, told: Mapping[int, set[str]]
+) -> list[Due]:
+    step = Step(StepKind.COORDINATOR, f"coordinator:{state.today}", state.today)
+    if state.today > state.round.dates.closes or not needs_a_hand(state, known):
+        return []
+    return [
+        Due(grant.person_id, state.round.id, step)
+        for grant in await uow.people.grants_in_unit(state.unit_id, Role.COORDINATOR, state.today)
+        if step.key not in told.get(grant.person_id, ())
+    ]
+
+
+def needs_a_hand(state: RoundState, known: Reach) -> bool:
+    """Whether a coordinator has something to do: late, unowned or unreachable."""
+    outstanding = [item for item in state.items if item.status.outstanding]
+    late = bool(outstanding) and state.round.is_overdue(state.today)
+    return late or any(not item.owner_ids for item in outstanding) or bool(known.unreachable)
+
+
+async def _write(
+    uow: UnitOfWork,
+    kind: LetterKind,
+    person_id: int,
+    draft: _Draft,
+    *,
+    today: date,
+    machine_now: datetime,
+) -> bool:
+    values: dict[str, Any] = {
+        "key": scheduled_key(kind, person_id, today),
+        "token": uuid.uuid4().hex,
+        "kind": kind.value,
+        "person_id": person_id,
+        "day": today,
+        "team_id": draft.account.team_id,
+        "slack_user_id": draft.account.slack_user_id,
+        "state": LetterState.PENDING.value,
+        "next_try_at": machine_now,
+        "attempts": 0,
+        "reason": "",
+        "channel": "",
+        "ts": "",
+        "text": "",
+        "item_ids": [],
+        "refresh_attempts": 0,
+    }
+    written = await uow.outbox.write(values, draft.lines)
+    if written:
+        await uow.outbox.withdraw_older(person_id, kind.value, today)
+    return written

@@ -1,0 +1,276 @@
+"""One round with everything about it as of a day: items, owners, answers, and where each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain import people
+from bot.domain.calendar import OfficeCalendar
+from bot.domain.checkins import Current, Source, is_submitted, state_of
+from bot.domain.form import (
+    Field,
+    Form,
+    Indicator,
+    Scope,
+    Stage,
+    fields_of,
+    is_provisional,
+    is_undetermined,
+)
+from bot.domain.rounds import Ladder, Round, RoundDates, entry_until
+from bot.domain.status import Counts, ItemStatus, count
+from bot.views.round_info import RoundInfo
+from storage.models import CheckIn, Initiative, Ownership, Plan, ReviewRound, Unit
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class ItemRecord:
+    """An initiative in a round: its owners on the day, its answer if any, and its state."""
+
+    initiative: Initiative
+    ownerships: tuple[Ownership, ...]
+    check_in: CheckIn | None
+    fields: tuple[Field, ...]
+    status: ItemStatus
+
+    @property
+    def id(self) -> int:
+        """The initiative's id."""
+        return self.status.initiative_id
+
+    @property
+    def owner_ids(self) -> frozenset[int]:
+        """Who owns it today."""
+        return frozenset(own.person_id for own in self.ownerships)
+
+    @property
+    def asked_again(self) -> date | None:
+        """When provisional figures are to be confirmed; None when they are not provisional."""
+        return self.check_in.ask_again_on if self.check_in else None
+
+    def access(self, unit_id: int) -> people.Item:
+        """The item as access rules see it."""
+        sections = frozenset(own.section_id for own in self.ownerships if own.section_id)
+        return people.Item(self.id, unit_id, sections)
+
+
+@dataclass(frozen=True)
+class RoundState:
+    """One round as of ``today``."""
+
+    round: Round
+    unit: Unit
+    plan: Plan
+    form: Form
+    calendar: OfficeCalendar
+    today: date
+    items: tuple[ItemRecord, ...]
+    names: Mapping[int, str]
+
+    @property
+    def unit_id(self) -> int:
+        """The unit's id."""
+        return self.unit.id or 0
+
+    @property
+    def info(self) -> RoundInfo:
+        """What screens say of the round."""
+        return round_info(self.round, self.unit, self.form)
+
+    @property
+    def days_left(self) -> int:
+        """Business days to the due date; 0 on the day and after."""
+        return self.calendar.days_between(self.today, self.round.dates.due)
+
+    @property
+    def days_late(self) -> int:
+        """Business days since the due date; 0 until then."""
+        return self.calendar.days_between(self.round.dates.due, self.today)
+
+    @property
+    def statuses(self) -> tuple[ItemStatus, ...]:
+        """Every item's status in the plan's order."""
+        return tuple(item.status for item in self.items)
+
+    def counts(self) -> Counts:
+        """The unit's numbers."""
+        return count(self.statuses, self.form, overdue=self.round.is_overdue(self.today))
+
+    def item(self, initiative_id: int) -> ItemRecord | None:
+        """The item of that id, None when the plan has none."""
+        return next((item for item in self.items if item.id == initiative_id), None)
+
+    def held_by(self, person_id: int) -> list[ItemRecord]:
+        """The items that a person owns today."""
+        return [item for item in self.items if person_id in item.owner_ids]
+
+    def entry_until(self, item: ItemRecord) -> date:
+        """The last day on which the owner may answer."""
+        return entry_until(self.round, item.asked_again, self.calendar)
+
+
+async def load(
+    uow: UnitOfWork, row: ReviewRound, *, today: date, forms: Mapping[str, Form]
+) -> RoundState:
+    """Read a round and all its items as of a Japanese date; a fixed number of queries."""
+    plan = await uow.plans.get(row.plan_id)
+    unit = await uow.units.get(plan.unit_id) if plan else None
+    if plan is None or unit is None:
+        raise LookupError(f"round {row.id} has no plan or no unit")
+    form = forms[plan.form]
+    round_ = to_round(row, plan, form, unit)
+    closures = await uow.units.closures([plan.unit_id])
+    ownerships = await uow.people.ownerships_in_plan(row.plan_id, today)
+    check_ins = await uow.check_ins.of_plan(row.plan_id, row.stage)
+    names = await _names(uow, ownerships, check_ins)
+    items = await _items(
+        uow,
+        round_.stage,
+        plan_id=row.plan_id,
+        ownerships=ownerships,
+        check_ins=check_ins,
+        names=names,
+    )
+    return RoundState(
+        round=round_,
+        unit=unit,
+        plan=plan,
+        form=form,
+        calendar=OfficeCalendar(closures[plan.unit_id]),
+        today=today,
+        items=items,
+        names=names,
+    )
+
+
+def to_round(row: ReviewRound, plan: Plan, form: Form, unit: Unit) -> Round:
+    """The stored round as a value; where it names no contact, its unit's."""
+    return Round(
+        id=row.id or 0,
+        plan_id=row.plan_id,
+        fiscal_year=plan.last_year,
+        stage=form.stage(row.stage),
+        dates=RoundDates(row.opens, row.due, row.closes, row.publishes),
+        contact=row.contact or unit.contact,
+        extension=row.extension or unit.extension,
+        notice=row.notice,
+        ladder=to_ladder(row.ladder),
+    )
+
+
+def to_ladder(stored: Mapping[str, object]) -> Ladder:
+    """The ladder from its stored form; what is not stored is the default."""
+    values = {key: tuple(v) if isinstance(v, list) else v for key, v in stored.items()}
+    return Ladder(**values)  # type: ignore[arg-type]
+
+
+def round_info(round_: Round, unit: Unit, form: Form) -> RoundInfo:
+    """What screens say of a round."""
+    return RoundInfo(
+        round_id=round_.id,
+        unit_name=unit.name,
+        fiscal_year=round_.fiscal_year,
+        form=form,
+        stage=round_.stage,
+        dates=round_.dates,
+        contact=round_.contact,
+        extension=round_.extension,
+        notice=round_.notice,
+    )
+
+
+def current(check_in: CheckIn | None) -> Current:
+    """The newest revision of a stored check-in."""
+    if check_in is None or check_in.revision == 0:
+        return Current()
+    return Current(
+        number=check_in.revision,
+        answers=check_in.answers,
+        source=Source(check_in.source),
+        entered_by=check_in.entered_by,
+        at=check_in.at,
+    )
+
+
+async def _names(
+    uow: UnitOfWork, ownerships: list[Ownership], check_ins: list[CheckIn]
+) -> dict[int, str]:
+    ids = {own.person_id for own in ownerships}
+    ids |= {own.deputy_id for own in ownerships if own.deputy_id}
+    ids |= {check_in.entered_by for check_in in check_ins if check_in.entered_by}
+    return {key: person.name for key, person in (await uow.people.named(ids)).items()}
+
+
+async def _items(
+    uow: UnitOfWork,
+    stage: Stage,
+    *,
+    plan_id: int,
+    ownerships: list[Ownership],
+    check_ins: list[CheckIn],
+    names: Mapping[int, str],
+) -> tuple[ItemRecord, ...]:
+    initiatives = await uow.plans.initiatives(plan_id)
+    fields = await fields_by_initiative(uow, stage, [each.id or 0 for each in initiatives])
+    sections = await uow.people.sections({o.section_id for o in ownerships if o.section_id})
+    answered = {check_in.initiative_id: check_in for check_in in check_ins if check_in.revision}
+    return tuple(
+        _record(
+            initiative,
+            [own for own in ownerships if own.initiative_id == initiative.id],
+            answered.get(initiative.id),
+            fields[initiative.id or 0],
+            sections=sections,
+            names=names,
+        )
+        for initiative in initiatives
+    )
+
+
+async def fields_by_initiative(
+    uow: UnitOfWork, stage: Stage, initiative_ids: Iterable[int]
+) -> dict[int, tuple[Field, ...]]:
+    """What is asked about each initiative; indicators are read where the stage asks of them."""
+    ids = list(initiative_ids)
+    if Scope.INDICATOR not in stage.scopes:
+        return dict.fromkeys(ids, fields_of(stage))
+    rows = await uow.plans.indicators(ids)
+    below = {
+        each: [Indicator(str(row.id), row.name) for row in rows if row.initiative_id == each]
+        for each in ids
+    }
+    return {each: fields_of(stage, indicators=below[each]) for each in ids}
+
+
+def _record(
+    initiative: Initiative,
+    ownerships: list[Ownership],
+    check_in: CheckIn | None,
+    fields: tuple[Field, ...],
+    *,
+    sections: Mapping[int, str],
+    names: Mapping[int, str],
+) -> ItemRecord:
+    answers = check_in.answers if check_in else {}
+    state = state_of(fields, answers)
+    status = ItemStatus(
+        initiative_id=initiative.id or 0,
+        code=initiative.code,
+        title=initiative.title,
+        state=state,
+        sections=_distinct(sections.get(o.section_id or 0, "") for o in ownerships if o.section_id),
+        owners=_distinct(names.get(o.person_id, "") for o in ownerships),
+        answers=answers,
+        provisional=is_submitted(state) and is_provisional(fields, answers),
+        undetermined=is_submitted(state) and is_undetermined(fields, answers),
+        saved_at=check_in.at if check_in else None,
+        entered_by=names.get(check_in.entered_by or 0, "") if check_in else "",
+    )
+    return ItemRecord(initiative, tuple(ownerships), check_in, fields, status)
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))

@@ -1,0 +1,148 @@
+"""One letter, one call: posts, looks for, and updates messages, and says how each call ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.domain.letters import (
+    CALL_TIMEOUT,
+    Ambiguous,
+    NeverDeliverable,
+    NotTaken,
+    Outcome,
+    RateLimited,
+    Sent,
+)
+from bot.views.blocks import Rendered
+
+# Seen in the message's metadata by anyone in the workspace: an opaque key and nothing else.
+_EVENT_TYPE = "kaikaku_letter"
+_NEWEST_PAGE = 15  # what a restricted app may read at once (Slack, conversations.history)
+
+# "Possible some aspect of the operation succeeded" (Slack, chat.postMessage errors).
+_AMBIGUOUS = frozenset({"fatal_error", "internal_error"})
+
+# Refusals that another try may pass: the workspace or Slack is busy, or we are being set up.
+_PASSING = frozenset({"service_unavailable", "request_timeout", "team_added_to_org"})
+
+_GONE = frozenset(
+    {"message_not_found", "channel_not_found", "cant_update_message", "edit_window_closed"}
+)
+
+
+class Courier:
+    """Speaks to one workspace. Each call is made once: the SDK's own retries are off."""
+
+    def __init__(self, *, token: str, base_url: str, session: aiohttp.ClientSession) -> None:
+        """The session is shared: a connection for each call costs more than the call."""
+        self._client = AsyncWebClient(
+            token=token,
+            base_url=base_url,
+            session=session,
+            retry_handlers=[],
+            timeout=int(CALL_TIMEOUT),
+        )
+
+    async def post(self, user_id: str, letter: Rendered, *, key: str) -> Outcome:
+        """Post to a person's conversation with the bot; ``key`` goes into the metadata."""
+        return await self._ended(
+            "chat.postMessage",
+            channel=user_id,
+            text=letter.text,
+            blocks=letter.blocks,
+            metadata={"event_type": _EVENT_TYPE, "event_payload": {"key": key}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+
+    async def update(self, channel: str, ts: str, letter: Rendered) -> Outcome:
+        """Replace a sent message; NeverDeliverable with reason "gone" when it is no more."""
+        outcome = await self._ended(
+            "chat.update", channel=channel, ts=ts, text=letter.text, blocks=letter.blocks
+        )
+        if isinstance(outcome, NeverDeliverable) and outcome.reason in _GONE:
+            return NeverDeliverable("gone")
+        return outcome
+
+    async def whisper(self, channel: str, user_id: str, message: Rendered) -> Outcome:
+        """Show a message to one person only (ephemeral), where the letter itself is gone."""
+        return await self._ended(
+            "chat.postEphemeral",
+            channel=channel,
+            user=user_id,
+            text=message.text,
+            blocks=message.blocks,
+        )
+
+    async def find(self, user_id: str, *, key: str) -> Outcome | None:
+        """Look for a letter on the newest page of the conversation: Sent, or None if not there.
+
+        Any other outcome means that the look itself failed, and nothing is known.
+        """
+        opened = await self._call("conversations.open", users=user_id)
+        if not isinstance(opened, AsyncSlackResponse):
+            return opened
+        channel = str(opened["channel"]["id"])
+        page = await self._call(
+            "conversations.history",
+            channel=channel,
+            limit=_NEWEST_PAGE,
+            include_all_metadata=True,
+        )
+        if not isinstance(page, AsyncSlackResponse):
+            return page
+        messages: list[dict[str, Any]] = page["messages"]
+        found = [message for message in messages if _key_of(message) == key]
+        return Sent(channel, str(found[0]["ts"])) if found else None
+
+    async def _ended(self, method: str, **arguments: Any) -> Outcome:
+        answer = await self._call(method, **arguments)
+        if not isinstance(answer, AsyncSlackResponse):
+            return answer
+        return Sent(str(answer.get("channel", "")), str(answer.get("ts", "")))
+
+    async def _call(self, method: str, **arguments: Any) -> AsyncSlackResponse | Outcome:
+        try:
+            return await self._client.api_call(method, json=arguments)
+        except SlackApiError as error:
+            return _refused(error)
+        except aiohttp.ClientConnectorError:
+            return NotTaken("no_connection")
+        except (aiohttp.ClientError, TimeoutError, SlackClientError, AttributeError) as error:
+            # AttributeError: the SDK's way of meeting a 200 in plain text, as proxies send.
+            return Ambiguous(type(error).__name__)
+
+
+def _refused(error: SlackApiError) -> Outcome:
+    response = error.response
+    if not isinstance(response, AsyncSlackResponse):
+        return Ambiguous(f"http_{getattr(response, 'status', 'unreadable')}")
+    status = response.status_code
+    if status == 429:
+        return RateLimited(_retry_after(response))
+    if status >= 500:
+        return Ambiguous(f"http_{status}")
+    word = str(response.get("error", ""))
+    if word == "ratelimited":
+        return RateLimited(_retry_after(response))
+    if word in _AMBIGUOUS or not word:
+        return Ambiguous(word or "no_answer")
+    return NotTaken(word) if word in _PASSING else NeverDeliverable(word)
+
+
+def _retry_after(response: Any) -> float:
+    headers = getattr(response, "headers", None) or {}
+    given = {str(name).lower(): value for name, value in headers.items()}.get("retry-after", "1")
+    return max(float(given), 0.0) if str(given).replace(".", "", 1).isdigit() else 1.0
+
+
+def _key_of(message: dict[str, Any]) -> str:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != _EVENT_TYPE:
+        return ""
+    return str((metadata.get("event_payload") or {}).get("key", ""))
