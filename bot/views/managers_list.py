@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.status import Counts, ItemStatus
-from bot.views.blocks import Rendered
-from bot.views.round_info import RoundInfo
+from bot.views.actions import STATUS_PAGE, PageTarget
+from bot.views.blocks import (
+    NOTIFICATION_LIMIT,
+    Json,
+    Rendered,
+    actions,
+    button,
+    context,
+    section,
+)
+from bot.views.item_rows import ENTER_FOR, open_button
+from bot.views.round_info import RoundInfo, all_askers
+from bot.views.text import escape_line
+from bot.views.words import WIDE, day_words, item_title, name_words, people
+
+_MOST_SECTIONS = 6
+_MOST_ITEMS = 20
 
 
 @dataclass(frozen=True)
@@ -50,10 +66,97 @@ class WardHeadSummary:
 
 
 def render_managers(list_: ManagersList) -> Rendered:
-    """The list as it stands; a section without items says that all is in."""
-    raise NotImplementedError
+    """The list as it stands; a section without outstanding items says that all is in."""
+    blocks: list[Json] = []
+    left = _MOST_ITEMS
+    for index, part in enumerate(list_.sections[:_MOST_SECTIONS]):
+        shown = _outstanding(part)[:left]
+        left -= len(shown)
+        blocks += _managers_section(part, shown, index)
+    blocks.append(context(*all_askers(part.round for part in list_.sections)))
+    return Rendered(_managers_notification(list_), blocks)
 
 
 def render_ward_head(summary: WardHeadSummary) -> Rendered:
     """The numbers as they stand."""
-    raise NotImplementedError
+    parts = summary.sections
+    blocks = [_numbers(part, index) for index, part in enumerate(parts[:_MOST_ITEMS])]
+    blocks.append(context(*all_askers(part.round for part in parts)))
+    names = "・".join(dict.fromkeys(part.round.unit_name for part in parts))
+    return Rendered(escape_line(f"{names}の状況", NOTIFICATION_LIMIT), blocks)
+
+
+def _outstanding(part: ManagersSection) -> list[ItemStatus]:
+    return [item for item in part.items if item.outstanding]
+
+
+def _managers_section(
+    part: ManagersSection, shown: Sequence[ItemStatus], index: int
+) -> Iterator[Json]:
+    scope, count = name_words(part.scope), len(_outstanding(part))
+    target = PageTarget(part.round.round_id).encode()
+    look = actions(button("状況を見る", f"{STATUS_PAGE}:{index}", target))
+    if not count:
+        yield section(f"*{part.round.title}　{scope}はすべて入力済です*")
+        yield look
+        return
+    yield section(
+        f"*{part.round.title}　{scope}で{count}件が未入力です*\n{_how_late(part)}"
+        "状況の確認をお願いします。"
+    )
+    yield from _rows(part, shown)
+    if count > len(shown):
+        yield section(f"ほか{count - len(shown)}件は「状況を見る」で見られます。")
+    yield look
+    yield context(_who_reads(part))
+
+
+def _how_late(part: ManagersSection) -> str:
+    due = day_words(part.round.dates.due)
+    passed = f"入力期限({due})から{part.days_late}開庁日が過ぎています。" if part.days_late else ""
+    told = f"担当者には{part.notices_sent}回お知らせしました。" if part.notices_sent else ""
+    return passed + told
+
+
+def _rows(part: ManagersSection, shown: Sequence[ItemStatus]) -> Iterator[Json]:
+    lines = [
+        f"{item_title(item.code, item.title)}{WIDE}担当：{people(item.owners[:5])}"
+        for item in shown
+    ]
+    if part.reader_coordinates:
+        for item, line in zip(shown, lines, strict=True):
+            yield section(line, open_button(part.round, item, ENTER_FOR))
+        return
+    for at in range(0, len(lines), 5):
+        yield section("\n".join(f"• {line}" for line in lines[at : at + 5]))
+
+
+def _who_reads(part: ManagersSection) -> str:
+    published = day_words(part.round.dates.publishes)
+    return (
+        f"{name_words(part.scope)}の確認者の方だけに送っています。公表予定は{published}です。"
+        "未入力がなくなれば、このお知らせも止まります。"
+    )
+
+
+def _managers_notification(list_: ManagersList) -> str:
+    count = sum(len(_outstanding(part)) for part in list_.sections)
+    if not count:
+        return "未入力の取組項目はなくなりました"
+    if len(list_.sections) > 1:
+        return f"未入力の取組項目が{count}件あります(期限超過)"
+    [only] = list_.sections
+    text = f"{only.round.stage.title} {only.scope}の未入力 {count}件(期限超過)"
+    return escape_line(text, NOTIFICATION_LIMIT)
+
+
+def _numbers(part: WardHeadSection, index: int) -> Json:
+    counts, published = part.counts, day_words(part.round.dates.publishes)
+    confirmed = f"確認済 {counts.confirmed}件、" if counts.confirmed else ""
+    text = (
+        f"*{name_words(part.round.unit_name)}　{part.round.title}の状況*\n"
+        f"入力済 {counts.submitted}／{counts.total}件、{confirmed}②は{part.unfavourable}件です。"
+        f"公表予定は{published}です。"
+    )
+    target = PageTarget(part.round.round_id).encode()
+    return section(text, button("一覧を見る", f"{STATUS_PAGE}:{index}", target))

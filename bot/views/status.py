@@ -19,11 +19,11 @@ from bot.views.blocks import (
     header,
     section,
 )
+from bot.views.pages import grouped, paginate
 from bot.views.refusals import OWN_ITEMS_ONLY
 from bot.views.round_info import RoundInfo
 from bot.views.status_text import as_text
 from bot.views.text import escape_line
-from bot.views.unit_pages import Row, paginate
 from bot.views.unit_rows import marked_unfavourable, rows_of
 from bot.views.unit_status import UnitStatus, as_of, count_lines, due_words, headline
 from bot.views.words import (
@@ -90,7 +90,7 @@ def render_unit(status: UnitStatus) -> Rendered:
     blocks = [header(_heading(status, page, len(pages)))]
     if page == 0:
         blocks.append(section(_counts(status)))
-    blocks += _grouped(pages[page])
+    blocks += grouped(pages[page])
     if not pages[page] and status.filter is not Filter.FIRST:
         blocks.append(section("該当する項目はありません。"))
     blocks += _navigation(status, page, len(pages))
@@ -169,15 +169,6 @@ def _counts(status: UnitStatus) -> str:
     submitted, _, bar = headline(status).partition(WIDE)
     first = f"*{submitted}*{WIDE}{bar}{WIDE}{due_words(status)}"
     return "\n".join([first, *count_lines(status)])
-
-
-def _grouped(rows: Sequence[Row]) -> Iterator[Json]:
-    group = ""
-    for row in rows:
-        if row.group != group:
-            yield section(f"*{row.group}*")
-        group = row.group
-        yield from row.blocks
 
 
 def _navigation(status: UnitStatus, page: int, pages: int) -> Iterator[Json]:

@@ -10,8 +10,8 @@ from bot.domain.status import ItemStatus, unfavourable
 from bot.views.actions import Filter
 from bot.views.blocks import Json, section
 from bot.views.item_rows import ENTER, REVIEW, open_button
+from bot.views.pages import PAGE_BLOCKS, Row, fits_one_page
 from bot.views.text import escape, pieces, units
-from bot.views.unit_pages import PAGE_BLOCKS, Row, fits_one_page
 from bot.views.unit_status import UnitStatus
 from bot.views.words import (
     SLASH,
@@ -41,7 +41,7 @@ def rows_of(status: UnitStatus) -> list[Row]:
         case Filter.UNFAVOURABLE:
             return [*_unfavourable(status, None)]
         case Filter.ALL:
-            heading = f"すべての項目({len(status.items)}件)"
+            heading = f"*すべての項目({len(status.items)}件)*"
             return [Row(heading, (_item(status, item),)) for item in status.items]
 
 
@@ -78,13 +78,13 @@ def _outstanding(status: UnitStatus) -> Iterator[Row]:
     waiting = [item for item in status.items if item.outstanding]
     late = f"期限超過 {len(waiting)}件" if status.days_late > 0 else f"{len(waiting)}件"
     for item in waiting:
-        yield Row(f"未入力({late})", (_item(status, item),))
+        yield Row(f"*未入力({late})*", (_item(status, item),))
 
 
 def _unfavourable(status: UnitStatus, most: int | None) -> Iterator[Row]:
     """Each ② with its text: cut to ``most``, or in full over several blocks."""
     items = marked_unfavourable(status)
-    heading = f"{_unfavourable_mark(status.round.stage)}の項目({len(items)}件)"
+    heading = f"*{_unfavourable_mark(status.round.stage)}の項目({len(items)}件)*"
     for item in items:
         texts = explaining_texts(status.round.stage, item)
         yield Row(heading, (_item(status, item), *_text_blocks(texts, most)))

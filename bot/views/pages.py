@@ -1,11 +1,11 @@
-"""One unit's status cut into pages that Slack takes: which rows stand on which page."""
+"""Long lists cut into pages that Slack takes: which rows stand on which page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.views.blocks import Json, characters
+from bot.views.blocks import Json, characters, section
 
 # A page also holds a heading, counts, buttons and small print.
 PAGE_BLOCKS = 40
@@ -14,7 +14,7 @@ _PAGE_CHARACTERS = 8_500
 
 @dataclass(frozen=True)
 class Row:
-    """Blocks that stay together; ``group`` names the heading under which they stand."""
+    """Blocks that stay together; ``group`` is the heading, in mrkdwn, under which they stand."""
 
     group: str
     blocks: tuple[Json, ...]
@@ -33,6 +33,16 @@ def paginate(rows: Sequence[Row]) -> list[list[Row]]:
 def fits_one_page(rows: Sequence[Row]) -> bool:
     """Whether all rows stand on a single page."""
     return _fits(rows)
+
+
+def grouped(rows: Iterable[Row]) -> Iterator[Json]:
+    """The rows' blocks, each group under its heading."""
+    group = ""
+    for row in rows:
+        if row.group != group:
+            yield section(row.group)
+        group = row.group
+        yield from row.blocks
 
 
 def _fits(rows: Iterable[Row]) -> bool:

@@ -1,0 +1,31 @@
+"""Why an item takes no answer just now, in words (wording.md 2.4)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.views.refusals import plain_contact
+from bot.views.round_info import RoundInfo
+from bot.views.words import day_words
+
+ITEM_NOT_FOUND = "この項目は見つかりませんでした。/kaikaku 自分 で、いまの項目を見られます。"
+REASON_MISSING = "入力期間のあとの修正です。修正の理由を入力してください。"
+FINAL_DATE_PAST = "確定する見込みの日は、今日以後の日を選んでください。"
+SHEET_NAME = "公表資料の取込"
+
+
+def round_closed(round_: RoundInfo, until: date) -> str:
+    """Entry ended on ``until``; whom to call."""
+    whom = plain_contact(round_.contact, round_.extension)
+    return f"入力は{day_words(until)}で終わりました。直したい場合は{whom}へご連絡ください。"
+
+
+def not_open_yet(round_: RoundInfo) -> str:
+    """Entry begins later."""
+    return f"入力は{day_words(round_.dates.opens)}からです。"
+
+
+def plan_is_draft(round_: RoundInfo) -> str:
+    """The plan is 案: rounds run on final plans only."""
+    whom = plain_contact(round_.contact, round_.extension)
+    return f"計画がまだ「案」のため、入力できません。お急ぎの場合は{whom}へご連絡ください。"

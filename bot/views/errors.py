@@ -1,0 +1,50 @@
+"""What is said when something did not work: plain sentences that say what to do next."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from bot.domain.calendar import japanese_date
+from bot.views.blocks import Rendered, section
+from bot.views.checkin_form import submit_words
+from bot.views.refusals import plain_contact
+from bot.views.text import escape
+from bot.views.words import day_words
+
+REASON_MISSING = "修正の理由を入力してください。"
+KEEP_MISSING = "どちらの内容を残すか選んでください。"
+UNEXPECTED = (
+    "処理できませんでした。記録は変わっていません。"
+    "しばらく待ってもう一度お試しください。続くときは、所属のとりまとめ担当へご連絡ください。"
+)
+UNAVAILABLE = "いま記録を読み出せません。1分ほど待って、もう一度お試しください。"
+
+
+def not_saved(*, correcting: bool = False) -> str:
+    """The database was slow or down; the modal still holds what was typed."""
+    again = submit_words(correcting=correcting)
+    return (
+        "保存できませんでした。入力した文は画面に残っています。"
+        f"1分ほど待って、もう一度「{again}」を押してください。"
+    )
+
+
+def entry_closed(entry_until: date, *, contact: str = "", extension: str = "") -> str:
+    """Entry has ended."""
+    asker = plain_contact(contact, extension)
+    return f"入力は{day_words(entry_until)}で終わりました。直したい場合は{asker}へご連絡ください。"
+
+
+def not_open_yet(opens: date) -> str:
+    """Entry has not begun."""
+    return f"入力は{day_words(opens)}から始まります。"
+
+
+def already_in(saved_at: datetime) -> str:
+    """An old button, or a second submission."""
+    return f"この項目は{day_words(japanese_date(saved_at))}に入力済です。"
+
+
+def render_error(message: str) -> Rendered:
+    """A sentence as a message of its own."""
+    return Rendered("kaikaku からの返答", [section(escape(message))])
