@@ -55,6 +55,8 @@ def _connected(url: str) -> Iterator[Connection]:
         engine = _engine(url)
     except (ArgumentError, ValueError) as error:
         raise Refused(_UNREADABLE) from error
+    except OSError as error:  # the folder of an SQLite file
+        raise Refused(_UNREACHABLE) from error
     try:
         with engine.connect() as connection:
             yield connection

@@ -99,9 +99,9 @@ def _confirmations(round_: Round, items: list[OpenItem], done: Done, today: date
     return [
         Due(person, round_.id, step)
         for person, asked in sorted(days.items())
-        if (
-            step := newest(
-                [confirm_step(day) for day in sorted(asked)], today, done.get(person, ())
-            )
-        )
+        if (step := newest(_confirm_steps(asked), today, done.get(person, ())))
     ]
+
+
+def _confirm_steps(days: Iterable[date]) -> list[Step]:
+    return [confirm_step(day) for day in sorted(days)]
