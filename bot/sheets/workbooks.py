@@ -38,7 +38,8 @@ _PACKED_AT = (2000, 1, 1, 0, 0, 0)
 _STAMPS = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
 # Excel reads 「_x0041_」 in a text as a character; the underscore is written as one instead.
 _ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_LINE_END = re.compile(r"_x000D_\n?")  # what Excel makes of a line end that came in with a .csv
+# So written, or the carriage return of a line end that came into Excel with a .csv.
+_ESCAPED = re.compile(r"(_)x005F_(?=x[0-9A-Fa-f]{4}_)|_x000D_\n?")
 
 _TOO_BIG = "展開すると大きすぎるExcelファイルです。必要な表だけのファイルにして取り込んでください。"
 _BROKEN = "Excelファイルとして読めません。Excelで開いて保存し直してください。"
@@ -142,7 +143,7 @@ def _text(cell: object) -> str:
         return _number(value, str(getattr(cell, "number_format", "")))
     if isinstance(value, datetime | date):
         return value.strftime("%Y-%m-%d")
-    return printable(_LINE_END.sub("\n", str(value))).strip()
+    return printable(_ESCAPED.sub(lambda match: match[1] or "\n", str(value))).strip()
 
 
 def _number(value: float, number_format: str) -> str:
