@@ -93,9 +93,7 @@ async def set_round(
         faults = date_faults(dates)
         if faults:
             raise Refused("日付の順序が正しくありません。何も登録していません。", faults)
-        row = row or ReviewRound(
-            plan_id=plan.id or 0, stage=stage_key, **_columns(dates), ladder={}
-        )
+        row = row or _new_round(plan.id or 0, stage_key, dates)
         _apply(row, dates, settings)
         await uow.rounds.add(row)
         uow.audit.note(
@@ -194,6 +192,18 @@ def _dates(
         due=settings.due or stored.due,
         closes=closes,
         publishes=publishes,
+    )
+
+
+def _new_round(plan_id: int, stage_key: str, dates: RoundDates) -> ReviewRound:
+    return ReviewRound(
+        plan_id=plan_id,
+        stage=stage_key,
+        opens=dates.opens,
+        due=dates.due,
+        closes=dates.closes,
+        publishes=dates.publishes,
+        ladder={},
     )
 
 

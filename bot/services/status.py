@@ -1,0 +1,271 @@
+"""How units stand, for one reader: `/kaikaku 状況`, `/kaikaku 自分`, Home, and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain import people
+from bot.domain.calendar import fiscal_year_of
+from bot.domain.errors import AccessDenied
+from bot.domain.people import Refusal, Role, Viewer
+from bot.services import round_state, viewers
+from bot.services.office import Office
+from bot.services.round_state import RoundState
+from bot.services.viewers import Caller
+from bot.views.actions import PageTarget
+from bot.views.mine import Mine, MineSection
+from bot.views.refusals import RefusalFacts, refusal_words
+from bot.views.round_info import RoundInfo
+from bot.views.status import AllUnits, UnitRow, UnitStatus
+from storage.models import Plan, ReviewRound, Unit
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class NoPlan:
+    """The unit has no plan for the year in question."""
+
+    unit_name: str
+    fiscal_year: int
+
+
+@dataclass(frozen=True)
+class NoRound:
+    """Nothing is asked for; ``last`` is the latest round of the unit, if any."""
+
+    unit_name: str
+    last: RoundInfo | None
+
+
+UnitAnswer = UnitStatus | NoPlan | NoRound
+
+
+async def registered(uow: UnitOfWork, caller: Caller, today: date) -> Viewer:
+    """The viewer behind an account; AccessDenied when not registered."""
+    viewer = await viewers.load(uow, caller, today)
+    if viewer is None:
+        raise AccessDenied(refusal_words(Refusal.NOT_REGISTERED))
+    return viewer
+
+
+async def of_unit(
+    office: Office,
+    caller: Caller,
+    unit_id: int,
+    *,
+    year: int | None = None,
+    stage_key: str | None = None,
+) -> UnitAnswer:
+    """A unit's status as this person may see it; AccessDenied says nothing of its content.
+
+    Without a year or kind: the open round, else the one last due.
+    """
+    today = office.today()
+    async with office.database.read() as uow:
+        viewer = await registered(uow, caller, today)
+        unit = await uow.units.get(unit_id)
+        if unit is None or not people.may_see_counts(viewer, unit_id):
+            raise AccessDenied(await _refusal(uow, viewer, unit))
+        chosen = await choose_round(uow, unit, today=today, year=year, stage_key=stage_key)
+        if isinstance(chosen, NoPlan):
+            return chosen
+        if chosen is None or not (year or stage_key or _is_current(chosen, today)):
+            return NoRound(unit.name, await _info(uow, office, chosen, unit) if chosen else None)
+        state = await round_state.load(uow, chosen, today=today, forms=office.forms)
+    return _status(office, state, viewer)
+
+
+async def of_page(office: Office, caller: Caller, target: PageTarget) -> UnitStatus:
+    """One page of a round's status, checked anew: the button may be old or forged."""
+    today = office.today()
+    async with office.database.read() as uow:
+        viewer = await registered(uow, caller, today)
+        row = await uow.rounds.get(target.round_id)
+        plan = await uow.plans.get(row.plan_id) if row else None
+        unit = await uow.units.get(plan.unit_id) if plan else None
+        if row is None or unit is None or not people.may_see_counts(viewer, unit.id or 0):
+            raise AccessDenied(await _refusal(uow, viewer, unit))
+        state = await round_state.load(uow, row, today=today, forms=office.forms)
+    return _status(office, state, viewer, target)
+
+
+async def of_all(office: Office, caller: Caller) -> AllUnits:
+    """Every unit that the person may see, in official order."""
+    today = office.today()
+    async with office.database.read() as uow:
+        viewer = await registered(uow, caller, today)
+        rows = [
+            await _row(uow, office, unit, today)
+            for unit in await uow.units.all()
+            if people.may_see_counts(viewer, unit.id or 0)
+        ]
+    return AllUnits(rows=tuple(rows), now=office.now())
+
+
+async def mine(office: Office, caller: Caller, *, page: int = 0) -> Mine:
+    """What the person is asked for over all open rounds."""
+    today = office.today()
+    async with office.database.read() as uow:
+        viewer = await registered(uow, caller, today)
+        held = await uow.people.held_by(viewer.person_id, today)
+        contact = await _own_contact(uow, viewer)
+        sections = []
+        for row in await uow.rounds.of_plans({plan_id for _, plan_id, _ in held}):
+            state = await round_state.load(uow, row, today=today, forms=office.forms)
+            section = _mine_section(state, viewer)
+            if section is not None:
+                sections.append(section)
+    sections.sort(key=lambda section: section.round.dates.due)
+    return Mine(
+        sections=tuple(sections),
+        now=office.now(),
+        owned=len(viewer.answerable),
+        contact=contact,
+        page=page,
+    )
+
+
+async def for_command_line(
+    office: Office, unit: Unit, *, year: int | None, stage_key: str | None, today: date
+) -> RoundState | NoPlan | NoRound:
+    """A unit's round as of a date, for an operator: everything, nobody's access in question."""
+    async with office.database.read() as uow:
+        chosen = await choose_round(uow, unit, today=today, year=year, stage_key=stage_key)
+        if isinstance(chosen, NoPlan):
+            return chosen
+        if chosen is None:
+            return NoRound(unit.name, None)
+        return await round_state.load(uow, chosen, today=today, forms=office.forms)
+
+
+async def choose_round(
+    uow: UnitOfWork, unit: Unit, *, today: date, year: int | None, stage_key: str | None
+) -> ReviewRound | NoPlan | None:
+    """The round meant by a year and kind; without them the open one, else the one last due."""
+    plans = await uow.plans.of_unit(unit.id or 0)
+    meant = [plan for plan in plans if year is None or plan.first_year <= year <= plan.last_year]
+    if not meant:
+        return NoPlan(unit.name, year if year is not None else _this_year(today, plans))
+    rounds = await uow.rounds.of_plans([plan.id or 0 for plan in meant])
+    fitting = [row for row in rounds if stage_key in (None, row.stage)]
+    return _current(fitting, today)
+
+
+def _current(rounds: Sequence[ReviewRound], today: date) -> ReviewRound | None:
+    is_open = [row for row in rounds if row.opens <= today <= row.closes]
+    if is_open:
+        return max(is_open, key=lambda row: row.due)
+    was_due = [row for row in rounds if row.due <= today]
+    if was_due:
+        return max(was_due, key=lambda row: row.due)
+    return min(rounds, key=lambda row: row.opens, default=None)
+
+
+def _is_current(row: ReviewRound, today: date) -> bool:
+    return row.opens <= today <= max(row.closes, row.publishes)
+
+
+def _this_year(today: date, plans: Sequence[Plan]) -> int:
+    return max((plan.last_year for plan in plans), default=fiscal_year_of(today))
+
+
+async def _info(uow: UnitOfWork, office: Office, row: ReviewRound, unit: Unit) -> RoundInfo | None:
+    plan = await uow.plans.get(row.plan_id)
+    if plan is None:
+        return None
+    form = office.forms[plan.form]
+    return round_state.round_info(round_state.to_round(row, plan, form, unit), unit, form)
+
+
+async def _row(uow: UnitOfWork, office: Office, unit: Unit, today: date) -> UnitRow:
+    chosen = await choose_round(uow, unit, today=today, year=None, stage_key=None)
+    if chosen is None or isinstance(chosen, NoPlan):
+        return UnitRow(unit.name)
+    state = await round_state.load(uow, chosen, today=today, forms=office.forms)
+    return UnitRow(unit.name, state.info, state.counts())
+
+
+def _status(
+    office: Office, state: RoundState, viewer: Viewer, target: PageTarget | None = None
+) -> UnitStatus:
+    readable = frozenset(
+        item.id for item in state.items if people.may_read(viewer, item.access(state.unit_id))
+    )
+    answerable = frozenset(
+        item.id
+        for item in state.items
+        if people.may_answer(viewer, item.access(state.unit_id))
+        and state.round.dates.opens <= state.today <= _entry_until(state, viewer, item.id)
+    )
+    sees_all = _sees_all(viewer, state)
+    staff = any(grant.unit_id in (None, state.unit_id) for grant in viewer.grants)
+    page = {"page": target.page, "filter": target.filter} if target else {}
+    return UnitStatus(
+        round=state.info,
+        counts=state.counts(),
+        items=state.statuses
+        if sees_all
+        else tuple(i.status for i in state.items if i.id in readable),
+        now=office.now(),
+        days_left=state.days_left,
+        days_late=state.days_late,
+        answerable=answerable,
+        readable=readable,
+        reader_owns_only=not staff,
+        **page,  # type: ignore[arg-type]
+    )
+
+
+def _entry_until(state: RoundState, viewer: Viewer, initiative_id: int) -> date:
+    item = state.item(initiative_id)
+    if item is None or people.is_coordinator(viewer, state.unit_id):
+        return state.round.dates.publishes
+    return state.entry_until(item)
+
+
+def _sees_all(viewer: Viewer, state: RoundState) -> bool:
+    """Whether the person may see every item's title and state, if not every text."""
+    return any(
+        (grant.unit_id == state.unit_id and grant.section_id is None)
+        or (grant.role is Role.OBSERVER and grant.unit_id is None)
+        for grant in viewer.grants
+    )
+
+
+def _mine_section(state: RoundState, viewer: Viewer) -> MineSection | None:
+    items = [item for item in state.items if item.id in viewer.answerable]
+    if not items or state.today < state.round.dates.opens or state.plan.state != "final":
+        return None
+    until = max(state.entry_until(item) for item in items)
+    if state.today > until:
+        return None
+    return MineSection(
+        round=state.info,
+        items=tuple(item.status for item in items),
+        days_left=state.days_left,
+        days_late=state.days_late,
+        entry_until=until,
+    )
+
+
+async def _refusal(uow: UnitOfWork, viewer: Viewer, unit: Unit | None) -> str:
+    """The words name the unit asked for, and the contact of the reader's own."""
+    own = await _own_unit(uow, viewer)
+    facts = RefusalFacts(
+        unit_name=unit.name if unit else "",
+        contact=own.contact if own else "",
+        extension=own.extension if own else "",
+    )
+    return refusal_words(Refusal.OTHER_UNIT, facts)
+
+
+async def _own_unit(uow: UnitOfWork, viewer: Viewer) -> Unit | None:
+    ids = [grant.unit_id for grant in viewer.grants if grant.unit_id] + sorted(viewer.owner_units)
+    return await uow.units.get(ids[0]) if ids else None
+
+
+async def _own_contact(uow: UnitOfWork, viewer: Viewer) -> str:
+    own = await _own_unit(uow, viewer)
+    return own.contact if own else ""
