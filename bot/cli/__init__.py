@@ -32,6 +32,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(arguments, _environment())
     except KaikakuError as error:
         report(error)
+    except BrokenPipeError:
+        # Whoever read our output has had enough (| head); Python would complain when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         if not error.filename:
             raise

@@ -1,0 +1,95 @@
+"""`kaikaku import`: a published plan sheet or a register becomes a plan."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.cli.arguments import Subparsers, add_dry_run, add_json, fiscal_year
+from bot.cli.output import print_json, print_lines, print_warnings
+from bot.config import load
+from bot.domain.calendar import era_year
+
+if TYPE_CHECKING:
+    from bot.services.plans import ImportedPlan
+
+_STATES = {"draft": "案", "final": "確定"}
+
+
+def register(nouns: Subparsers) -> None:
+    """Add `import`."""
+    command = nouns.add_parser("import", help="計画のシートや取組一覧を取り込みます")
+    command.add_argument("file", metavar="FILE", type=Path, help="シート(.txt)か一覧(.csv、.xlsx)")
+    command.add_argument("--ward", metavar="WARD", help="区(シートに書かれていないとき)")
+    command.add_argument(
+        "--year", type=fiscal_year, metavar="YEAR", help="年度(2026、令和8年度など)"
+    )
+    command.add_argument("--draft", action="store_true", help="案として取り込みます")
+    command.add_argument("--form", metavar="FORM", help="様式(何も書かなければ様式3)")
+    add_dry_run(command)
+    add_json(command)
+    command.set_defaults(run=_import)
+
+
+async def _import(arguments: Namespace, environment: Mapping[str, str]) -> None:
+    from bot.cli.database import opened
+    from bot.services.plan_places import ImportOptions
+    from bot.services.plans import import_plans
+    from bot.sheets.files import read
+
+    settings = load(environment)
+    sheets = read(arguments.file)
+    options = ImportOptions(
+        ward=arguments.ward,
+        year=arguments.year,
+        form=arguments.form,
+        draft=arguments.draft,
+        dry_run=arguments.dry_run,
+    )
+    async with opened(settings) as office:
+        imported = await import_plans(office, sheets, options)
+    if arguments.json:
+        print_json(_record(imported, dry_run=arguments.dry_run))
+        return
+    if arguments.dry_run:
+        print_lines(["確認だけです。何も登録していません。"])
+    for plan in imported:
+        print_lines([_line(plan)])
+        print_warnings(plan.warnings)
+
+
+def _line(plan: ImportedPlan) -> str:
+    changes = plan.changes
+    heading = f"{plan.unit_name} {era_year(plan.fiscal_year)} {plan.sheet.plan or plan.form.name}"
+    counts = f"追加{changes.added}、更新{changes.updated}、変更なし{changes.unchanged}"
+    total = len(plan.sheet.initiatives)
+    return (
+        f"{heading}({_STATES[plan.state]})：取組項目{total}件({counts})、"
+        f"シートの記入{changes.answers}件"
+    )
+
+
+def _record(imported: Sequence[ImportedPlan], *, dry_run: bool) -> dict[str, object]:
+    """One plan as an object; several, from a register of many wards or years, below ``plans``."""
+    plans = [_plan_record(plan) for plan in imported]
+    if len(plans) == 1:
+        return {**plans[0], "dry_run": dry_run}
+    return {"plans": plans, "dry_run": dry_run}
+
+
+def _plan_record(plan: ImportedPlan) -> dict[str, object]:
+    from bot.services.plans import printed_record
+
+    return {
+        "ward": plan.unit_name,
+        "fiscal_year": plan.fiscal_year,
+        "plan": plan.sheet.plan,
+        "form": plan.form.key,
+        "state": plan.state,
+        "warnings": list(plan.warnings),
+        "changes": asdict(plan.changes),
+        "initiatives": [printed_record(each, plan.form) for each in plan.sheet.initiatives],
+    }

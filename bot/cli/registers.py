@@ -1,0 +1,29 @@
+"""`kaikaku register template`: an empty register for a ward to fill in."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.cli.arguments import Subparsers
+from bot.cli.output import print_lines
+
+
+def register(nouns: Subparsers) -> None:
+    """Add `register template`."""
+    noun = nouns.add_parser("register", help="取組一覧(1行に1つの取組)")
+    verbs = noun.add_subparsers(metavar="VERB", required=True)
+    command = verbs.add_parser("template", help="空の取組一覧を書き出します")
+    command.add_argument("file", metavar="FILE", type=Path, help="書き出す先(.csvか.xlsx)")
+    command.set_defaults(run=_template, parser=command)
+
+
+def _template(arguments: Namespace, _environment: Mapping[str, str]) -> None:
+    from bot.sheets.register import RegisterKind, write_template
+
+    kind = arguments.file.suffix.lower().removeprefix(".")
+    if kind not in list(RegisterKind):
+        arguments.parser.error("FILE の名前の終わりを .csv か .xlsx にしてください。")
+    arguments.file.write_bytes(write_template(RegisterKind(kind)))
+    print_lines([f"空の取組一覧を書き出しました：{arguments.file}"])

@@ -1,0 +1,204 @@
+"""Plans in: what a document says becomes a plan, its initiatives and the answers printed in it.
+
+Everything is decided before anything is kept: on any fault nothing is imported. Importing again
+changes nothing, and a corrected document updates in place and keeps answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.calendar import era_year
+from bot.domain.errors import Refused
+from bot.domain.form import Form
+from bot.domain.plans import SheetInitiative, SheetPlan
+from bot.services import sheet_answers
+from bot.services.office import Office
+from bot.services.plan_places import ImportOptions, Place, settle_places
+from storage.models import Initiative, Plan
+from storage.unit_of_work import UnitOfWork
+
+DRAFT, FINAL = "draft", "final"
+
+# The texts of an initiative; a field that a document has nowhere is left as it is stored.
+_OPTIONAL_FIELDS = (
+    "subtitle",
+    "pillar",
+    "purpose",
+    "purpose_label",
+    "outline",
+    "target",
+    "plan_unlabelled",
+    "activities",
+    "activities_target",
+)
+_FIELDS = ("position", "number", "title", *_OPTIONAL_FIELDS)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How many initiatives were added, changed or left, and how many answers were taken."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    answers: int = 0
+
+
+@dataclass(frozen=True)
+class ImportedPlan:
+    """What became of one plan of a document."""
+
+    unit_name: str
+    fiscal_year: int
+    form: Form
+    state: str
+    sheet: SheetPlan
+    changes: Changes
+    warnings: tuple[str, ...]
+
+
+async def import_plans(
+    office: Office, sheets: Sequence[SheetPlan], options: ImportOptions
+) -> list[ImportedPlan]:
+    """Store the plans of one document, all or none.
+
+    Raises Refused with every fault: a ward or year that is missing, unknown or contradicted, and
+    a draft of a plan that is final already.
+    """
+    async with office.database.begin() as uow:
+        places = await settle_places(uow, sheets, options, office)
+        plans = [await _stored_plan(uow, place) for place in places]
+        _refuse_drafts_of_final(places, plans, draft=options.draft)
+        imported = [
+            await _import_one(office, uow, place, plan, options)
+            for place, plan in zip(places, plans, strict=True)
+        ]
+        if not options.dry_run:
+            await uow.commit()
+    return imported
+
+
+async def _stored_plan(uow: UnitOfWork, place: Place) -> Plan | None:
+    return await uow.plans.find(place.unit.id or 0, place.form.key, place.fiscal_year)
+
+
+def _refuse_drafts_of_final(
+    places: Iterable[Place], plans: Iterable[Plan | None], *, draft: bool
+) -> None:
+    """A plan that is 確定 stays so: rounds run on it."""
+    final = [
+        f"{place.unit.name} {era_year(place.fiscal_year)}の計画は確定しています。"
+        for place, plan in zip(places, plans, strict=True)
+        if draft and plan is not None and plan.state == FINAL
+    ]
+    if final:
+        raise Refused(
+            "確定した計画を案に戻すことはできません。--draft を付けずに取り込んでください。", final
+        )
+
+
+async def _import_one(
+    office: Office, uow: UnitOfWork, place: Place, plan: Plan | None, options: ImportOptions
+) -> ImportedPlan:
+    plan = await _save_plan(office, uow, place, plan, draft=options.draft)
+    changes, initiatives, orphans = await _save_initiatives(office, uow, place.sheet, plan)
+    taken = await sheet_answers.take(office, uow, place, plan, initiatives)
+    return ImportedPlan(
+        unit_name=place.unit.name,
+        fiscal_year=place.fiscal_year,
+        form=place.form,
+        state=plan.state,
+        sheet=place.sheet,
+        changes=replace(changes, answers=taken.count),
+        warnings=(*place.sheet.warnings, *orphans, *taken.warnings),
+    )
+
+
+async def _save_plan(
+    office: Office, uow: UnitOfWork, place: Place, plan: Plan | None, *, draft: bool
+) -> Plan:
+    state = DRAFT if draft else FINAL
+    if plan is None:
+        plan = Plan(
+            unit_id=place.unit.id or 0,
+            form=place.form.key,
+            first_year=place.fiscal_year,
+            last_year=place.fiscal_year,
+            name=place.sheet.plan or "",
+            state=state,
+        )
+        await uow.plans.add(plan)
+        _note(office, uow, "plan.add", f"plan:{plan.id}", {"state": state})
+        return plan
+    changed = _set(plan, {"name": place.sheet.plan or plan.name, "state": state})
+    if changed:
+        await uow.plans.add(plan)
+        _note(office, uow, "plan.update", f"plan:{plan.id}", {"fields": changed})
+    return plan
+
+
+async def _save_initiatives(
+    office: Office, uow: UnitOfWork, sheet: SheetPlan, plan: Plan
+) -> tuple[Changes, dict[str, Initiative], tuple[str, ...]]:
+    """Also the initiatives by code, and a warning for each that the document no longer has."""
+    plan_id = plan.id or 0
+    stored = {each.code: each for each in await uow.plans.initiatives(plan_id)}
+    kept = _absent_fields(sheet)
+    added = updated = 0
+    for printed in sheet.initiatives:
+        values = {key: getattr(printed, key) for key in _FIELDS if key not in kept}
+        row = stored.get(printed.code)
+        if row is None:
+            row = Initiative(plan_id=plan_id, code=printed.code, **values)
+            await uow.plans.add(row)
+            stored[printed.code] = row
+            _note(office, uow, "initiative.add", f"initiative:{row.id}", {"code": row.code})
+            added += 1
+        elif changed := _set(row, values):
+            await uow.plans.add(row)
+            _note(office, uow, "initiative.update", f"initiative:{row.id}", {"fields": changed})
+            updated += 1
+    printed_codes = {printed.code for printed in sheet.initiatives}
+    orphans = tuple(_orphan(row) for row in stored.values() if row.code not in printed_codes)
+    unchanged = len(sheet.initiatives) - added - updated
+    return Changes(added, updated, unchanged), stored, orphans
+
+
+def _absent_fields(sheet: SheetPlan) -> frozenset[str]:
+    return frozenset(
+        key
+        for key in _OPTIONAL_FIELDS
+        if all(getattr(each, key) is None for each in sheet.initiatives)
+    )
+
+
+def _orphan(row: Initiative) -> str:
+    return (
+        f"取組項目{row.code}「{row.title}」は、このファイルにありません。"
+        "登録されている内容は、そのまま残します。"
+    )
+
+
+def _set(row: Plan | Initiative, values: Mapping[str, object]) -> list[str]:
+    changed = [key for key, value in values.items() if getattr(row, key) != value]
+    for key in changed:
+        setattr(row, key, values[key])
+    return changed
+
+
+def _note(
+    office: Office, uow: UnitOfWork, action: str, subject: str, detail: Mapping[str, object]
+) -> None:
+    uow.audit.note(action, at=office.now(), actor="cli", subject=subject, detail=detail)
+
+
+def printed_record(printed: SheetInitiative, form: Form) -> dict[str, object]:
+    """One initiative as a document has it, for programs: texts, answers by stage, lost marks."""
+    record: dict[str, object] = {
+        "number": printed.number,
+        "title": printed.title,
+        **{key: getattr(printed, key) for key in _OPTIONAL_FIELDS},
+    }
+    return {**record, **sheet_answers.printed_record(printed, form)}

@@ -1,0 +1,164 @@
+"""Answers printed in a document: taken as check-ins of source ``sheet``.
+
+They never overwrite an answer given in Slack, and a mark that was lost is noted, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.calendar import OfficeCalendar
+from bot.domain.checkins import (
+    Source,
+    State,
+    fingerprint,
+    is_pending,
+    may_take_from_sheet,
+    state_of,
+)
+from bot.domain.form import Field, Form, Kind, Stage, final_date, settle
+from bot.domain.plans import SheetAnswers, SheetInitiative
+from bot.domain.rounds import confirm_day
+from bot.services import round_state
+from bot.services.checkins import asked
+from bot.services.office import Office
+from bot.services.plan_places import Place
+from storage.models import CheckIn, Initiative, Plan, Revision
+from storage.unit_of_work import UnitOfWork
+
+# Nobody entered it: the document did. Ids of people begin at 1.
+_NOBODY = 0
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How many answers were stored, and what the coordinator is to know of the others."""
+
+    count: int
+    warnings: tuple[str, ...]
+
+
+async def take(
+    office: Office,
+    uow: UnitOfWork,
+    place: Place,
+    plan: Plan,
+    initiatives: Mapping[str, Initiative],
+) -> Taken:
+    """Store the answers of a document's initiatives, given by code; again changes nothing."""
+    closures = (await uow.units.closures([plan.unit_id]))[plan.unit_id]
+    count, warnings = 0, []
+    for stage in place.form.stages:
+        answered = {
+            initiatives[printed.code].id or 0: printed
+            for printed in place.sheet.initiatives
+            if not printed.answers.get(stage.key, SheetAnswers()).is_blank
+        }
+        fields = await round_state.fields_by_initiative(uow, stage, answered)
+        rows = {row.id or 0: row for row in initiatives.values()}
+        for initiative_id, printed in answered.items():
+            sheet = _Sheet(plan, stage, fields[initiative_id], OfficeCalendar(closures))
+            given = printed.answers[stage.key]
+            took = await _take_one(office, uow, sheet, rows[initiative_id], given)
+            count += took is True
+            if took is None:
+                warnings.append(_kept(printed, stage))
+    return Taken(count, tuple(warnings))
+
+
+def printed_record(printed: SheetInitiative, form: Form) -> dict[str, object]:
+    """The answers by stage (``mid_year``), None where blank, and the marks that were lost."""
+    record: dict[str, object] = {}
+    for stage in form.stages:
+        values = printed.answers.get(stage.key, SheetAnswers()).values
+        record[_name(stage)] = {key: values.get(key) for key in _printed_keys(stage)}
+    return {**record, "unreadable": list(_unreadable(printed, form))}
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """What an answer is about, but for its initiative."""
+
+    plan: Plan
+    stage: Stage
+    fields: tuple[Field, ...]
+    calendar: OfficeCalendar
+
+
+async def _take_one(
+    office: Office, uow: UnitOfWork, sheet: _Sheet, initiative: Initiative, given: SheetAnswers
+) -> bool | None:
+    """True when stored, False when it is there already, None when one from Slack is kept."""
+    now = office.now()
+    row = await uow.check_ins.locked(initiative.plan_id, initiative.id or 0, sheet.stage.key, now)
+    answers = settle(sheet.fields, given.values)
+    unreadable = sorted(given.unreadable)
+    if not may_take_from_sheet(round_state.current(row)):
+        return None if answers and answers != row.answers else False
+    if (row.answers, row.unreadable) == (answers, unreadable):
+        return False
+    if answers and answers != row.answers:
+        await _revise(uow, sheet, initiative, row, answers, now=now)
+    row.source, row.entered_by, row.unreadable = Source.SHEET.value, None, unreadable
+    await uow.check_ins.add(row)
+    detail = {"revision": row.revision, "fields": sorted(answers), "unreadable": unreadable}
+    uow.audit.note(
+        "check-in.take", at=now, actor="cli", subject=f"check-in:{row.id}", detail=detail
+    )
+    return True
+
+
+async def _revise(
+    uow: UnitOfWork,
+    sheet: _Sheet,
+    initiative: Initiative,
+    row: CheckIn,
+    answers: dict[str, str],
+    *,
+    now: datetime,
+) -> None:
+    about = f"{row.plan_id}:{row.initiative_id}:{row.stage}"
+    revision = Revision(
+        check_in_id=row.id or 0,
+        number=row.revision + 1,
+        before=row.answers,
+        after=answers,
+        asked=asked(initiative, sheet.stage),
+        source=Source.SHEET.value,
+        at=now,
+        fingerprint=fingerprint(about, row.revision, _NOBODY, answers),
+    )
+    await uow.check_ins.add(revision)
+    row.revision, row.answers, row.at = revision.number, answers, now
+    row.ask_again_on = _ask_again_on(sheet, answers)
+
+
+def _ask_again_on(sheet: _Sheet, answers: Mapping[str, str]) -> date | None:
+    complete = state_of(sheet.fields, answers) is not State.OUTSTANDING
+    if not complete or not is_pending(sheet.fields, answers):
+        return None
+    known = final_date(sheet.fields, answers)
+    return confirm_day(known, sheet.stage, sheet.plan.last_year, sheet.calendar)
+
+
+def _kept(printed: SheetInitiative, stage: Stage) -> str:
+    return (
+        f"取組項目{printed.code}の{stage.title}は、Slackで入力済です。"
+        "ファイルの内容では上書きしません。"
+    )
+
+
+def _printed_keys(stage: Stage) -> Iterator[str]:
+    return (q.key for q in stage.questions if q.kind in (Kind.CHOICE, Kind.TEXT))
+
+
+def _unreadable(printed: SheetInitiative, form: Form) -> Iterator[str]:
+    for stage in form.stages:
+        lost = printed.answers.get(stage.key, SheetAnswers()).unreadable
+        yield from (f"{_name(stage)}.{key}" for key in _printed_keys(stage) if key in lost)
+
+
+def _name(stage: Stage) -> str:
+    return stage.key.replace("-", "_")
