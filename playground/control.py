@@ -21,7 +21,7 @@ from aiohttp import web
 
 from playground.deeds import perform
 from playground.errors import NothingOpened, NotOnScreen, SlackRefusal
-from playground.faults import Fault, FaultKind
+from playground.faults import FaultKind, fault_of
 from playground.people import User
 from playground.rules import Json
 from playground.screen import Screen
@@ -129,12 +129,8 @@ class Control:
 
     async def _add_fault(self, request: web.Request) -> web.Response:
         body = await request.json()
-        fault = Fault(
-            FaultKind(body["kind"]),
-            seconds=float(body.get("seconds", 1)),
-            status=int(body.get("status", 200)),
-            code=str(body.get("code", "")),
-        )
+        details = {k: body[k] for k in ("seconds", "status", "code") if k in body}
+        fault = fault_of(FaultKind(body["kind"]), **details)
         chance = float(body.get("probability", 1))
         self._slack.faults.on(
             str(body["method"]), fault, times=body.get("times"), probability=chance

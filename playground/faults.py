@@ -71,6 +71,21 @@ class Fault:
         return cls(FaultKind.DROP_AFTER)
 
 
+def fault_of(kind: FaultKind, *, seconds: float = 1, status: int = 503, code: str = "") -> Fault:
+    """The fault of a kind, each part that it has no use for left out."""
+    match kind:
+        case FaultKind.RATE_LIMITED:
+            return Fault.rate_limited(retry_after=round(seconds))
+        case FaultKind.STATUS:
+            return Fault.server_error(status)
+        case FaultKind.ERROR:
+            return Fault.error(code or "fatal_error")
+        case FaultKind.SLOW:
+            return Fault.slow(seconds)
+        case _:
+            return Fault(kind)
+
+
 @dataclass
 class _Plan:
     method: str

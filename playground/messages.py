@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from playground.blocks import texts
 from playground.rules import Json
+
+LIVE = re.compile(r"<[!@#][^<>]*>")
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,13 @@ class Message:
     def visible_text(self) -> str:
         """All that a person reads: the blocks' texts, or without blocks the text."""
         return "\n".join(texts(list(self.blocks))) if self.blocks else self.text
+
+    @property
+    def live_mentions(self) -> list[str]:
+        """What would ring or link: `<!channel>`, `<@U…>`, `<#C…>`, in any mrkdwn or the text."""
+        return [
+            m for text in [self.text, *mrkdwn_texts(list(self.blocks))] for m in LIVE.findall(text)
+        ]
 
     def describe(self, *, app_id: str, with_metadata: bool = False) -> Json:
         """The message object of chat.*, conversations.history and payloads."""
@@ -73,3 +85,20 @@ class Channel:
     def kind(self) -> str:
         """The `channel_type` of message events."""
         return {"D": "im", "G": "mpim"}.get(self.id[0], "channel")
+
+
+def mrkdwn_texts(value: Any) -> Iterator[str]:
+    """Every text in blocks in which Slack's markup is live."""
+    if isinstance(value, list):
+        for item in value:
+            yield from mrkdwn_texts(item)
+    elif isinstance(value, dict):
+        if value.get("type") in ("mrkdwn", "markdown") and isinstance(value.get("text"), str):
+            yield value["text"]
+        for item in value.values():
+            yield from mrkdwn_texts(item)
+
+
+def escaped(typed: str) -> str:
+    """What a person types, as messages and commands carry it: the three signs escaped."""
+    return typed.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

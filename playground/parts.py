@@ -7,6 +7,7 @@ from typing import Any
 
 from playground.changes import Changes
 from playground.deliveries import Ack, Deliveries, Delivery, Kind
+from playground.errors import NotOnScreen
 from playground.rules import Json
 from playground.webapi.context import Api
 
@@ -41,8 +42,10 @@ class Parts:
         return reply_to(ack, trigger_id)
 
     def base(self, user_id: str) -> Json:
-        """What every interactivity payload carries."""
+        """What every interactivity payload carries; NotOnScreen for those who have left."""
         workspace = self.api.workspace
+        if workspace.users[user_id].deleted:
+            raise NotOnScreen(f"{user_id} is deactivated")
         name = workspace.users[user_id].email.partition("@")[0] or user_id.lower()
         team = {"id": workspace.team_id, "domain": "aozora"}
         return {

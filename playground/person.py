@@ -8,7 +8,7 @@ from playground.actions import act_in_message
 from playground.deliveries import Delivery, Kind
 from playground.errors import NotOnScreen, SlackRefusal
 from playground.fields import Wanted, find_button, find_field, find_option
-from playground.messages import Channel, Message
+from playground.messages import Channel, Message, escaped
 from playground.parts import Parts, Reply, reply_to
 from playground.responses import say_to
 from playground.rules import Json
@@ -51,7 +51,7 @@ class Person:
             "user_id": self.id,
             "user_name": self._parts.base(self.id)["user"]["name"],
             "command": name,
-            "text": text,
+            "text": escaped(text),
             "api_app_id": api.workspace.app_id,
             "is_enterprise_install": "false",
             "response_url": self._parts.response_url(key),
@@ -100,8 +100,9 @@ class Person:
 
     async def say(self, text: str, *, channel_id: str = "") -> Message:
         """Write a message to the bot; returns when the event has been answered or given up."""
+        self._parts.base(self.id)
         channel = self._channel(channel_id)
-        message = self._parts.api.workspace.post(channel, user=self.id, text=text)
+        message = self._parts.api.workspace.post(channel, user=self.id, text=escaped(text))
         task = self._parts.api.events.emit_message(channel, message)
         if task:
             await task

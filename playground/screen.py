@@ -138,6 +138,15 @@ class Screen:
         """Pick a person, or none."""
         return await self._enter(self._field(label), user_id)
 
+    async def attach(self, label: str, name: str, content: bytes) -> Reply | None:
+        """Upload a file into a file input, in addition to those that are there."""
+        field, workspace = self._field(label), self._parts.api.workspace
+        file = workspace.add_file(self._view.user_id, name, content)
+        described = file.describe(self._parts.api.base_url)
+        return await self._enter(
+            field, [*self._view.form.value(field.block, field.element), described]
+        )
+
     async def press(self, text: str | None = None, **wanted: Any) -> Reply:
         """Press a button and wait for the acknowledgement only; see fields.Wanted."""
         self._look()
@@ -149,8 +158,10 @@ class Screen:
         return await opened_by(self._parts, await self.press(text, **wanted))
 
     async def submit(self) -> Submission:
-        """Submit the modal and wait for the acknowledgement."""
+        """Press the submit button and wait for the acknowledgement."""
         self._look()
+        if self.submit_text is None:
+            raise NotOnScreen("the modal has no submit button")
         return await submit_view(self._parts, self._view)
 
     async def close(self, *, all_views: bool = False) -> Reply | None:
@@ -197,4 +208,6 @@ async def opened_by(parts: Parts, reply: Reply) -> Screen:
 
 
 def _shown(value: Any) -> Any:
-    return value["text"]["text"] if isinstance(value, dict) and "text" in value else value
+    if not isinstance(value, dict):
+        return value
+    return value["text"]["text"] if "text" in value else value["name"]

@@ -15,6 +15,8 @@ from playground.changes import Changes
 from playground.deliveries import Ack, Delivery, Kind
 from playground.rules import Json
 
+CLOSING = 1.0  # seconds that a peer has to take leave
+
 
 @dataclass(eq=False)
 class Connection:
@@ -53,7 +55,7 @@ class SocketMode:
         if ticket not in self._tickets:
             return web.Response(status=401)
         self._tickets.discard(ticket)
-        socket = web.WebSocketResponse(autoping=False)
+        socket = web.WebSocketResponse(autoping=False, timeout=CLOSING)
         await socket.prepare(request)
         if len(self.connections) >= limits.SOCKETS:
             await self._disconnect(socket, "too_many_websockets")
@@ -129,6 +131,8 @@ class SocketMode:
 
     def _next(self) -> Connection:
         live = [c for c in self.connections if not c.retiring]
+        if not live:
+            raise ConnectionError("the last connection has just gone")
         self._turn += 1
         return live[self._turn % len(live)]
 

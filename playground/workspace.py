@@ -96,7 +96,14 @@ class Workspace:
             raise SlackRefusal("channel_not_found")
         return self.channels[channel_id]
 
-    # messages
+    # files and messages
+
+    def add_file(self, user_id: str, name: str, content: bytes) -> File:
+        """A file that a person has uploaded."""
+        file_id = self.next_id("F")
+        file = File(file_id, name, len(content), user_id, content=content, complete=True)
+        self.files[file_id] = file
+        return file
 
     def post(self, channel: Channel, *, user: str, **content: Any) -> Message:
         """Put a message into a conversation; `content` holds the other fields of Message."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Protocol
 
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -15,7 +17,28 @@ from playground import SlackStandIn
 WAYS = ("http", "socket")
 
 
-def an_app(slack: SlackStandIn) -> AsyncApp:
+class Reachable(Protocol):
+    """What an app needs to know of a Slack: SlackStandIn has it, and so has Address."""
+
+    @property
+    def api_url(self) -> str: ...
+
+    bot_token: str
+    app_token: str
+    signing_secret: str
+
+
+@dataclass
+class Address:
+    """A Slack in another process."""
+
+    api_url: str
+    bot_token: str
+    app_token: str
+    signing_secret: str
+
+
+def an_app(slack: Reachable) -> AsyncApp:
     client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, retry_handlers=[])
     return AsyncApp(client=client, signing_secret=slack.signing_secret)
 

@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from playground import Message, SlackStandIn, User
-from tests.playground.bolt import an_app
+from tests.playground.bolt import Reachable, an_app
 from tests.playground.samples import Json, actions, button, modal, text_input
 
 
@@ -28,7 +28,7 @@ class Desk:
         return self.submitted[-1]["view"]["state"]["values"]
 
 
-def with_desk(slack: SlackStandIn, **parts: Any) -> tuple[AsyncApp, Desk]:
+def with_desk(slack: Reachable, **parts: Any) -> tuple[AsyncApp, Desk]:
     """`enter` opens the desk's view; everything else is noted and acknowledged."""
     app, desk = an_app(slack), Desk(**parts)
 

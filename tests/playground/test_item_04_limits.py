@@ -220,8 +220,9 @@ async def test_refusals_reach_the_sdk_with_their_messages(
 async def test_blocks_that_are_too_long_together_are_refused(
     client: AsyncWebClient, hanako: User
 ) -> None:
+    blocks = [section("あ" * 3000)] * 4 + [section("あ")]
+
     with pytest.raises(SlackApiError, match="msg_blocks_too_long"):
-        blocks = [section("あ" * 3000)] * 4 + [section("あ")]
         await client.chat_postMessage(channel=hanako.id, text="通知", blocks=blocks)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playground import Outcome, SlackStandIn, User
+from playground import NotOnScreen, Outcome, SlackStandIn, User
 from tests.playground.bolt import over_http
 from tests.playground.samples import Json, modal, plain, radio, text_input
 from tests.playground.story import send_letter, with_desk
@@ -65,3 +65,14 @@ async def test_a_corrected_field_goes_through(slack: SlackStandIn, hanako: User)
 
     assert error_after_typing is None
     assert result.outcome is Outcome.CLOSED
+
+
+async def test_a_modal_without_a_submit_button_cannot_be_submitted(
+    slack: SlackStandIn, hanako: User
+) -> None:
+    app, _ = with_desk(slack, view=modal(submit=None))
+    async with over_http(slack, app):
+        seen = await slack.as_user(hanako).click(await send_letter(slack, hanako), "入力する")
+
+        with pytest.raises(NotOnScreen):
+            await seen.submit()
