@@ -42,6 +42,13 @@ class People:
         ours = query.where(Account.team_id == team_id, Account.slack_user_id == slack_user_id)
         return (await self._session.exec(ours)).first()
 
+    async def by_slack_user(self, slack_user_id: str) -> Person | None:
+        """The person behind a Slack user id in whichever workspace it is known."""
+        query = select(Person).join(Account, col(Account.person_id) == col(Person.id))
+        return (
+            await self._session.exec(query.where(Account.slack_user_id == slack_user_id))
+        ).first()
+
     async def by_name_in_unit(self, name: str, unit_id: int) -> list[Person]:
         """People of that name who hold a role in a unit; owners count through their sections."""
         roles = select(RoleGrant.person_id).where(RoleGrant.unit_id == unit_id)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from importlib.util import find_spec
 from typing import TypeAlias
 
-from bot.domain.calendar import TOKYO, parse_fiscal_year
+from bot.domain.calendar import TOKYO, WINDOW_OPENS, at_tokyo, parse_fiscal_year
 
 # In the order of the help; each module has register(subparsers).
 _NOUNS = (
@@ -84,8 +84,13 @@ def days(text: str) -> tuple[date, ...]:
 
 
 def instant(text: str) -> datetime:
-    """An aware instant; without an offset it is Japanese time: 2026-09-18T09:30."""
+    """An aware instant; without an offset it is Japanese time: 2026-09-18T09:30.
+
+    A date alone is 9:30 of that day, when the letters go out.
+    """
     try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text.strip()):
+            return at_tokyo(date.fromisoformat(text.strip()), WINDOW_OPENS)
         read = datetime.fromisoformat(text.strip())
     except ValueError:
         raise argparse.ArgumentTypeError(

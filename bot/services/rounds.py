@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain.calendar import OfficeCalendar, era_year
@@ -38,7 +38,7 @@ class RoundSettings:
     contact: str | None = None
     extension: str | None = None
     notice: str | None = None
-    ladder: dict[str, object] = field(default_factory=dict)
+    ward_head: str | None = None  # e-mail address or Slack id; "none" switches the summary off
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,9 @@ async def set_round(
             raise Refused("日付の順序が正しくありません。何も登録していません。", faults)
         row = row or _new_round(plan.id or 0, stage_key, dates)
         _apply(row, dates, settings)
+        if settings.ward_head is not None:
+            head = await _ward_head(uow, settings.ward_head)
+            row.ladder = {**row.ladder, "ward_head_id": head}
         await uow.rounds.add(row)
         uow.audit.note(
             "round.set",
@@ -223,7 +226,18 @@ def _apply(row: ReviewRound, dates: RoundDates, settings: RoundSettings) -> None
         given = getattr(settings, name)
         if given is not None:
             setattr(row, name, given)
-    row.ladder = {**row.ladder, **settings.ladder}
+
+
+async def _ward_head(uow: UnitOfWork, text: str) -> int | None:
+    if text == "none":
+        return None
+    person = await uow.people.by_email(text.strip().lower())
+    person = person or await uow.people.by_slack_user(text.strip())
+    if person is None:
+        raise NotFound(
+            f"「{text}」という人は登録されていません。kaikaku people import で登録してください。"
+        )
+    return person.id
 
 
 def _warnings(plan: Plan, dates: RoundDates, calendar: OfficeCalendar) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain import people
 from bot.domain.calendar import fiscal_year_of
@@ -269,3 +269,16 @@ async def _own_unit(uow: UnitOfWork, viewer: Viewer) -> Unit | None:
 async def _own_contact(uow: UnitOfWork, viewer: Viewer) -> str:
     own = await _own_unit(uow, viewer)
     return own.contact if own else ""
+
+
+def unrestricted(state: RoundState, now: datetime) -> UnitStatus:
+    """A round's status with every text, for an operator at the command line."""
+    return UnitStatus(
+        round=state.info,
+        counts=state.counts(),
+        items=state.statuses,
+        now=now,
+        days_left=state.days_left,
+        days_late=state.days_late,
+        readable=frozenset(item.id for item in state.items),
+    )

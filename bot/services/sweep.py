@@ -38,11 +38,18 @@ class Report:
         return {"planned": self.planned, **self.tally.counts()}
 
 
-async def run(office: Office, courier: Courier, *, at: datetime, sleep: Sleep) -> Report:
+async def run(
+    office: Office,
+    courier: Courier,
+    *,
+    at: datetime,
+    sleep: Sleep,
+    report: Report | None = None,
+) -> Report:
     """Sweep at one instant. Safe to repeat and to run in several processes at once."""
-    report = Report()
+    report = report or Report()
     await _plan_and_send(office, courier, at, sleep, report)
-    if LetterState.UNDELIVERABLE in report.tally.ends.values():
+    if any(end is LetterState.UNDELIVERABLE for end in report.tally.ends.values()):
         # The coordinator is told today of whom we could not reach today.
         await _plan_and_send(office, courier, at, sleep, report)
     while await refresh(office, courier, at=at):

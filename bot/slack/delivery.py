@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -146,3 +148,10 @@ def _key_of(message: dict[str, Any]) -> str:
     if metadata.get("event_type") != _EVENT_TYPE:
         return ""
     return str((metadata.get("event_payload") or {}).get("key", ""))
+
+
+@asynccontextmanager
+async def connected(*, token: str, base_url: str) -> AsyncIterator[Courier]:
+    """A courier with a session of its own, for a command that ends soon."""
+    async with aiohttp.ClientSession() as session:
+        yield Courier(token=token, base_url=base_url, session=session)
