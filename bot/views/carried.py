@@ -55,7 +55,7 @@ def read_carried(metadata: object) -> Carried:
     """The metadata of a view; Refused when it is not ours."""
     try:
         return _parse(json.loads(metadata if isinstance(metadata, str) else ""))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         raise Refused(UNREADABLE) from None
 
 

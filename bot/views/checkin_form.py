@@ -25,7 +25,7 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.carried import UNREADABLE, Carried, carry, read_carried
-from bot.views.form_fields import field_blocks, held_back, read_element
+from bot.views.form_fields import field_blocks, held_back, read_element, shown_at_first
 from bot.views.round_info import RoundInfo
 from bot.views.text import escape, line, units
 from bot.views.words import WIDE, clock_words, item_name, item_title, name_words
@@ -100,7 +100,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Typed:
-    """What came back. A key that is absent from ``answers`` is unchanged, "" was cleared.
+    """What came back. A key that is absent from ``answers`` is unchanged, "" was cleared; one
+    that Slack left out has what the screen showed at first.
 
     ``rival_revision`` is the other person's revision that this screen has shown.
     """
@@ -135,7 +136,7 @@ def read(view: Mapping[str, Any]) -> Typed:
     values = _values(view)
     typed = {
         key: text
-        for block_id, inputs in values.items()
+        for block_id, inputs in {**_shown(view), **values}.items()
         if (key := _key_of(block_id, carried)) and (text := _read_block(inputs)) is not None
     }
     keep = typed.pop(_KEEP_KEY, "")
@@ -288,6 +289,18 @@ def _read_block(inputs: Any) -> str | None:
         return None
     states = [state for state in inputs.values() if isinstance(state, Mapping)]
     return read_element(states[0]) if states else None
+
+
+def _shown(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What the inputs showed at first, in the shape of a state.
+
+    Slack may leave out of the state what an updated view set by an initial value (bolt-js#1073).
+    """
+    return {
+        str(block.get("block_id", "")): {"": state}
+        for block in _blocks(view)
+        if block.get("type") == "input" and (state := shown_at_first(block.get("element")))
+    }
 
 
 def _values(view: Mapping[str, Any]) -> Mapping[str, Any]:

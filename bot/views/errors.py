@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.domain.calendar import japanese_date
 from bot.views.blocks import Rendered, section
 from bot.views.checkin_form import submit_words
-from bot.views.refusals import plain_contact
 from bot.views.text import escape
 from bot.views.words import day_words
 
-REASON_MISSING = "修正の理由を入力してください。"
 KEEP_MISSING = "どちらの内容を残すか選んでください。"
 UNEXPECTED = (
     "処理できませんでした。記録は変わっていません。"
@@ -27,17 +25,6 @@ def not_saved(*, correcting: bool = False) -> str:
         "保存できませんでした。入力した文は画面に残っています。"
         f"1分ほど待って、もう一度「{again}」を押してください。"
     )
-
-
-def entry_closed(entry_until: date, *, contact: str = "", extension: str = "") -> str:
-    """Entry has ended."""
-    asker = plain_contact(contact, extension)
-    return f"入力は{day_words(entry_until)}で終わりました。直したい場合は{asker}へご連絡ください。"
-
-
-def not_open_yet(opens: date) -> str:
-    """Entry has not begun."""
-    return f"入力は{day_words(opens)}から始まります。"
 
 
 def already_in(saved_at: datetime) -> str:

@@ -92,13 +92,28 @@ def read_element(state: Mapping[str, Any]) -> str | None:
         case "plain_text_input":
             return _string(state.get("value"))
         case "radio_buttons" | "static_select":
-            return _string((state.get("selected_option") or {}).get("value"))
+            chosen = state.get("selected_option")
+            return _string(chosen.get("value")) if isinstance(chosen, Mapping) else ""
         case "checkboxes":
             return YES if state.get("selected_options") else ""
         case "datepicker":
             return _string(state.get("selected_date"))
         case _:
             return None
+
+
+def shown_at_first(element: object) -> Json | None:
+    """The state of an input that nobody has touched; None when it was shown empty."""
+    if not isinstance(element, Mapping):
+        return None
+    pairs = {
+        "initial_value": "value",
+        "initial_option": "selected_option",
+        "initial_options": "selected_options",
+        "initial_date": "selected_date",
+    }
+    held = {pairs[key]: element[key] for key in pairs if element.get(key)}
+    return {"type": element.get("type"), **held} if held else None
 
 
 def _conditions(question: Question) -> Iterator[Required]:

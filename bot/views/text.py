@@ -20,6 +20,7 @@ _JOINER = "\N{WORD JOINER}"
 _UNFIT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
 )
+_BREAK = re.compile(r"[ \t\n\u2028\u2029]+")
 _LIVE = re.compile(r"[*_~`]+")
 _QUOTE = re.compile(r"(?m)^([ \t\u3000]*)(?=>)")
 _EMOJI_NAME = re.compile(r":(?=[a-z0-9_+'-]+:)")
@@ -34,8 +35,8 @@ def clean(text: str) -> str:
 
 
 def line(text: str) -> str:
-    """The text on one line, with single spaces."""
-    return " ".join(clean(text).split())
+    """The text on one line; full-width spaces stay, they belong to titles."""
+    return _BREAK.sub(" ", clean(text)).strip()
 
 
 def units(text: str) -> int:
