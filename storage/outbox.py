@@ -61,15 +61,25 @@ class Outbox:
         return False
 
     async def withdraw_older(self, person_id: int, kind: str, day: date) -> None:
-        """Withdraw what was never sent on earlier days: a newer letter says what is true now."""
+        """Withdraw what was never sent on earlier days: the letter of ``day`` says what is true.
+
+        Lines about rounds of which it says nothing join it, so that nothing stays unsaid.
+        """
+        theirs = select(Letter.id).where(Letter.person_id == person_id, Letter.kind == kind)
+        waiting = theirs.where(col(Letter.day) < day, self._state(LetterState.PENDING))
+        older = list(await self._session.exec(waiting.with_for_update(skip_locked=True)))
+        newer = (await self._session.exec(theirs.where(Letter.day == day))).first()
+        if not older or newer is None:
+            return
+        said = select(LetterLine.round_id).where(LetterLine.letter_id == newer)
+        await self._session.exec(
+            update(LetterLine)
+            .where(col(LetterLine.letter_id).in_(older), col(LetterLine.round_id).not_in(said))
+            .values(letter_id=newer)
+        )
         await self._session.exec(
             update(Letter)
-            .where(
-                col(Letter.person_id) == person_id,
-                col(Letter.day) < day,
-                col(Letter.kind) == kind,
-                col(Letter.state) == LetterState.PENDING.value,
-            )
+            .where(col(Letter.id).in_(older))
             .values(state=LetterState.WITHDRAWN.value, next_try_at=None, reason="superseded")
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,5 +21,6 @@ async def insert_if_absent(
     connection = await session.connection()
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
-    result = await connection.execute(statement)
-    return result.rowcount == 1
+    # The count of rows is not known on PostgreSQL, where SQLAlchemy asks for the new key.
+    result = await connection.execute(statement.returning(literal_column("1")))
+    return result.first() is not None

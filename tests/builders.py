@@ -5,11 +5,13 @@ The ward is あおぞら区, which does not exist; its round is the mid-year rev
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
+from bot.domain.letters import LetterKind, LetterState, scheduled_key
 from bot.domain.people import Role
 from bot.domain.rounds import RoundDates
 from storage.models import (
@@ -162,6 +164,25 @@ async def add_round(
         **{"contact": "総務課(区政企画)", "extension": "1234", "ladder": {}, **changes},
     )
     return known((await uow.rounds.add(row)).id)
+
+
+def letter_values(person_id: int, day: date = MID_YEAR_DATES.opens, **changes: Any) -> Any:
+    """A scheduled notice that can be sent from 00:30 UTC (09:30 in Japan) of its day."""
+    kind = changes.get("kind", LetterKind.NOTICE)
+    values = {
+        "key": scheduled_key(kind, person_id, day),
+        "token": uuid.uuid4().hex,
+        "kind": kind,
+        "person_id": person_id,
+        "day": day,
+        "team_id": TEAM,
+        "slack_user_id": "UOWNER",
+        "state": LetterState.PENDING.value,
+        "next_try_at": datetime.combine(day, time(0, 30), tzinfo=UTC),
+        "text": "",
+        "item_ids": [],
+    }
+    return {**values, **changes}
 
 
 async def seed_ward(

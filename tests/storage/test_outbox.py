@@ -1,0 +1,523 @@
+"""The outbox: each letter written once, taken by one, and sent when its time has come."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.letters import LEASE, LetterKind, LetterState
+from storage.database import Database
+from storage.models import Letter
+from storage.outbox import POST, UPDATE
+from tests.builders import (
+    TEAM,
+    Ward,
+    add_person,
+    add_plan,
+    add_round,
+    known,
+    letter_values,
+    seed_ward,
+)
+
+TODAY = date(2026, 9, 1)
+NOW = datetime(2026, 9, 1, 0, 30, tzinfo=UTC)  # 09:30 in Japan
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+async def ward(database: Database) -> Ward:
+    async with database.begin() as uow:
+        made = await seed_ward(uow, initiatives=1)
+        await uow.commit()
+    return made
+
+
+@pytest.fixture
+async def rivals(database_url: str) -> AsyncIterator[list[Database]]:
+    """Three that share the database as processes do: no connection and no lock in common."""
+    opened = [Database(database_url) for _ in range(3)]
+    yield opened
+    for database in opened:
+        await database.dispose()
+
+
+async def write(database: Database, values: Any, *lines: tuple[int, str]) -> bool:
+    async with database.begin() as uow:
+        written = await uow.outbox.write(values, lines)
+        await uow.commit()
+    return written
+
+
+async def write_many(database: Database, ward: Ward, count: int) -> None:
+    async with database.begin() as uow:
+        for _ in range(count):
+            values = letter_values(await add_person(uow))
+            assert await uow.outbox.write(values, [(ward.round_id, "opening")])
+        await uow.commit()
+
+
+async def claim(
+    database: Database, *, now: datetime = NOW, day: date = TODAY, limit: int = 20
+) -> list[tuple[int, bool]]:
+    async with database.begin() as uow:
+        claimed = await uow.outbox.claim(now=now, day=day, limit=limit)
+        await uow.commit()
+    return [(known(each.letter.id), each.doubtful) for each in claimed]
+
+
+async def letters(database: Database) -> list[Letter]:
+    found = []
+    async with database.read() as uow:
+        for letter_id in range(1, 60):
+            letter = await uow.outbox.get(letter_id)
+            if letter is not None:
+                found.append(letter)
+    return found
+
+
+async def change(database: Database, letter_id: int, **values: Any) -> None:
+    async with database.begin() as uow:
+        letter = await uow.outbox.get(letter_id)
+        assert letter is not None
+        for name, value in values.items():
+            setattr(letter, name, value)
+        await uow.outbox.add(letter)
+        await uow.commit()
+
+
+async def a_sent_letter(database: Database, ward: Ward) -> int:
+    await write(database, letter_values(ward.owner), (ward.round_id, "opening"))
+    ((letter_id, _),) = await claim(database)
+    sent = {"channel": "D1", "ts": "1.1", "lease_until": None, "text": "2件"}
+    await change(database, letter_id, state=LetterState.SENT.value, **sent)
+    return letter_id
+
+
+# --- written once --------------------------------------------------------------------------------
+
+
+async def test_a_letter_is_written_once_however_many_write_it_at_once(
+    rivals: list[Database], ward: Ward
+) -> None:
+    values = [letter_values(ward.owner) for _ in rivals]
+    line = (ward.round_id, "opening")
+
+    written = await asyncio.gather(
+        *(write(rival, each, line) for rival, each in zip(rivals, values, strict=True))
+    )
+
+    assert sorted(written) == [False, False, True]
+    (letter,) = await letters(rivals[0])
+    async with rivals[0].read() as uow:
+        assert [line.step for line in await uow.outbox.lines(known(letter.id))] == ["opening"]
+
+
+async def test_a_letter_that_was_not_committed_can_be_written_by_another(
+    rivals: list[Database], ward: Ward
+) -> None:
+    async with rivals[0].begin() as uow:
+        assert await uow.outbox.write(letter_values(ward.owner), [(ward.round_id, "opening")])
+
+    assert await write(rivals[1], letter_values(ward.owner), (ward.round_id, "opening"))
+
+
+async def test_a_step_is_told_to_a_person_in_one_letter_only(
+    database: Database, ward: Ward
+) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    await write(database, letter_values(ward.owner), (ward.round_id, "opening"))
+
+    again = await write(database, letter_values(ward.owner, tomorrow), (ward.round_id, "opening"))
+
+    assert not again
+    assert [letter.day for letter in await letters(database)] == [TODAY]
+
+
+async def test_a_letter_holds_only_the_lines_that_are_new(database: Database, ward: Ward) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    await write(database, letter_values(ward.owner), (ward.round_id, "opening"))
+
+    lines = ((ward.round_id, "opening"), (ward.round_id, "before-3:2026-09-18"))
+    assert await write(database, letter_values(ward.owner, tomorrow), *lines)
+
+    _, second = await letters(database)
+    async with database.read() as uow:
+        steps = [line.step for line in await uow.outbox.lines(known(second.id))]
+        told = await uow.outbox.told(ward.round_id)
+    assert steps == ["before-3:2026-09-18"]
+    assert told == {ward.owner: {"opening", "before-3:2026-09-18"}}
+
+
+async def test_the_same_step_is_told_to_each_person(database: Database, ward: Ward) -> None:
+    for person in (ward.owner, ward.people["manager"]):
+        assert await write(database, letter_values(person), (ward.round_id, "opening"))
+
+    async with database.read() as uow:
+        assert set(await uow.outbox.told(ward.round_id)) == {ward.owner, ward.people["manager"]}
+
+
+async def test_a_letter_that_an_act_causes_needs_no_line(database: Database, ward: Ward) -> None:
+    values = letter_values(ward.owner, key="sent-back:1:2", kind="sent-back")
+
+    assert await write(database, values)
+
+    assert [letter.key for letter in await letters(database)] == ["sent-back:1:2"]
+    assert not await write(database, letter_values(ward.owner, key="sent-back:1:2"))
+
+
+# --- taken by one --------------------------------------------------------------------------------
+
+
+async def test_each_letter_is_taken_by_one_of_those_who_claim_at_once(
+    rivals: list[Database], ward: Ward
+) -> None:
+    await write_many(rivals[0], ward, 12)
+
+    taken = await asyncio.gather(*(claim(rival, limit=5) for rival in rivals for _ in range(2)))
+
+    ids = [letter_id for batch in taken for letter_id, _ in batch]
+    assert len(ids) == len(set(ids)), "a letter was taken twice"
+    assert len(ids) == 12
+    assert all(len(batch) <= 5 for batch in taken)
+
+
+async def test_a_taken_letter_is_left_alone_until_its_lease_ends(
+    database: Database, ward: Ward
+) -> None:
+    await write_many(database, ward, 1)
+    ((letter, doubtful),) = await claim(database)
+
+    assert not doubtful
+    assert await claim(database, now=NOW + LEASE - SECOND) == []
+    assert await claim(database, now=NOW + LEASE) == [(letter, True)]
+
+
+async def test_a_letter_that_ended_without_a_word_is_claimed_as_doubtful(
+    database: Database, ward: Ward
+) -> None:
+    await write_many(database, ward, 1)
+    ((letter, _),) = await claim(database)
+    unknown = {"state": LetterState.UNKNOWN.value, "lease_until": None}
+    await change(database, letter, next_try_at=NOW + SECOND, **unknown)
+
+    assert await claim(database) == []
+    assert await claim(database, now=NOW + SECOND) == [(letter, True)]
+    (held,) = await letters(database)
+    assert (held.state, held.attempts) == (LetterState.SENDING.value, 2)
+    assert held.lease_until == NOW + SECOND + LEASE
+
+
+@pytest.mark.parametrize(
+    "state", [LetterState.SENT, LetterState.UNDELIVERABLE, LetterState.WITHDRAWN]
+)
+async def test_a_letter_that_has_ended_is_never_taken_again(
+    database: Database, ward: Ward, state: LetterState
+) -> None:
+    await write_many(database, ward, 1)
+    ((letter, _),) = await claim(database)
+    await change(database, letter, state=state.value)
+
+    assert await claim(database, now=NOW + 10 * LEASE) == []
+    async with database.read() as uow:
+        assert await uow.outbox.next_try(now=NOW, day=TODAY) is None
+
+
+async def test_a_claim_that_was_not_committed_gives_the_letter_back(
+    database: Database, ward: Ward
+) -> None:
+    await write_many(database, ward, 1)
+    async with database.begin() as uow:
+        assert len(await uow.outbox.claim(now=NOW, day=TODAY, limit=20)) == 1
+
+    assert [doubtful for _, doubtful in await claim(database)] == [False]
+
+
+# --- when its time has come ----------------------------------------------------------------------
+
+
+async def test_letters_dated_after_today_are_left(database: Database, ward: Ward) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    early = letter_values(ward.owner, tomorrow, next_try_at=NOW - SECOND)
+    await write(database, early, (ward.round_id, "opening"))
+
+    assert await claim(database, day=TODAY) == []
+    async with database.read() as uow:
+        assert await uow.outbox.next_try(now=NOW, day=TODAY) is None
+        assert await uow.outbox.next_try(now=NOW, day=tomorrow) == NOW - SECOND
+    assert len(await claim(database, day=tomorrow)) == 1
+
+
+async def test_the_oldest_letters_go_first(database: Database, ward: Ward) -> None:
+    await write_many(database, ward, 3)
+
+    assert [letter for letter, _ in await claim(database, limit=2)] == [1, 2]
+    assert [letter for letter, _ in await claim(database, limit=2)] == [3]
+
+
+async def test_the_next_try_is_the_end_of_another_process_lease(
+    database: Database, ward: Ward
+) -> None:
+    await write_many(database, ward, 2)
+    await claim(database, limit=1)
+    await change(database, 2, next_try_at=NOW + 2 * LEASE)
+
+    async with database.read() as uow:
+        assert await uow.outbox.next_try(now=NOW, day=TODAY) == NOW + LEASE
+
+
+async def pause(database: Database, team: str, seconds: int, method: str = POST) -> None:
+    async with database.begin() as uow:
+        await uow.outbox.pause(team, method, NOW + timedelta(seconds=seconds))
+        await uow.commit()
+
+
+async def test_a_pause_holds_for_all_who_claim_and_for_no_other_workspace(
+    rivals: list[Database], ward: Ward
+) -> None:
+    await write(rivals[0], letter_values(ward.owner), (ward.round_id, "opening"))
+    manager = ward.people["manager"]
+    elsewhere = letter_values(manager, team_id="T0002")
+    await write(rivals[0], elsewhere, (ward.round_id, "opening"))
+
+    await pause(rivals[0], TEAM, 30)
+
+    assert [letter for letter, _ in await claim(rivals[1])] == [2]
+    assert await claim(rivals[2], now=NOW + 29 * SECOND, limit=1) == [(2, True)]
+    assert await claim(rivals[2], now=NOW + 30 * SECOND) == [(1, False)]
+
+
+async def test_of_two_pauses_the_longer_one_holds(rivals: list[Database], ward: Ward) -> None:
+    await write(rivals[0], letter_values(ward.owner), (ward.round_id, "opening"))
+
+    await asyncio.gather(pause(rivals[0], TEAM, 60), pause(rivals[1], TEAM, 5))
+
+    assert await claim(rivals[2], now=NOW + 59 * SECOND) == []
+    assert len(await claim(rivals[2], now=NOW + 60 * SECOND)) == 1
+
+
+async def test_a_pause_of_updates_does_not_keep_letters_from_being_sent(
+    database: Database, ward: Ward
+) -> None:
+    await write(database, letter_values(ward.owner), (ward.round_id, "opening"))
+    await pause(database, TEAM, 60, UPDATE)
+
+    assert len(await claim(database)) == 1
+
+
+async def test_the_next_try_waits_for_a_pause_of_its_own_workspace_alone(
+    database: Database, ward: Ward
+) -> None:
+    await write(database, letter_values(ward.owner), (ward.round_id, "opening"))
+    await pause(database, TEAM, 60)
+    async with database.read() as uow:
+        assert await uow.outbox.next_try(now=NOW, day=TODAY) == NOW + 60 * SECOND
+
+    elsewhere = letter_values(ward.people["manager"], team_id="T0002")
+    await write(database, elsewhere, (ward.round_id, "opening"))
+
+    async with database.read() as uow:
+        assert await uow.outbox.next_try(now=NOW, day=TODAY) == NOW
+
+
+# --- what has lost its reason --------------------------------------------------------------------
+
+
+async def test_a_newer_letter_withdraws_what_was_never_sent_before(
+    database: Database, ward: Ward
+) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    managers = letter_values(ward.owner, kind=LetterKind.MANAGERS)
+    other = letter_values(ward.people["deputy"])
+    for values in (letter_values(ward.owner), managers, other):
+        await write(database, values, (ward.round_id, f"opening of {values['key']}"))
+    await write(database, letter_values(ward.owner, tomorrow), (ward.round_id, "due"))
+
+    async with database.begin() as uow:
+        await uow.outbox.withdraw_older(ward.owner, LetterKind.NOTICE, tomorrow)
+        await uow.commit()
+
+    states = [letter.state for letter in await letters(database)]
+    assert states == [LetterState.WITHDRAWN.value, *[LetterState.PENDING.value] * 3]
+
+
+async def test_a_letter_that_is_on_its_way_is_not_withdrawn(database: Database, ward: Ward) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    await write(database, letter_values(ward.owner), (ward.round_id, "opening"))
+    await claim(database)
+    await write(database, letter_values(ward.owner, tomorrow), (ward.round_id, "due"))
+
+    async with database.begin() as uow:
+        await uow.outbox.withdraw_older(ward.owner, LetterKind.NOTICE, tomorrow)
+        await uow.commit()
+
+    first, _ = await letters(database)
+    assert first.state == LetterState.SENDING.value
+
+
+async def test_what_a_withdrawn_letter_alone_would_have_said_joins_the_newer_one(
+    database: Database, ward: Ward
+) -> None:
+    """Two rounds open on following days and Slack is down on the first: both are announced."""
+    tomorrow = TODAY + timedelta(days=1)
+    async with database.begin() as uow:
+        plan = await add_plan(uow, ward.unit_id, year=2025)
+        other_round = await add_round(uow, plan)
+        first = [(ward.round_id, "opening"), (other_round, "opening")]
+        assert await uow.outbox.write(letter_values(ward.owner), first)
+        newer = [(other_round, "due:2026-09-18")]
+        assert await uow.outbox.write(letter_values(ward.owner, tomorrow), newer)
+        await uow.outbox.withdraw_older(ward.owner, LetterKind.NOTICE, tomorrow)
+        await uow.commit()
+
+    async with database.read() as uow:
+        lines = {(line.round_id, line.step) for line in await uow.outbox.lines(2)}
+    assert lines == {(ward.round_id, "opening"), (other_round, "due:2026-09-18")}
+
+
+# --- keeping a sent letter true ------------------------------------------------------------------
+
+
+async def ask_refresh(database: Database, ward: Ward, at: datetime = NOW) -> None:
+    async with database.begin() as uow:
+        await uow.outbox.ask_refresh([ward.owner], ward.round_id, at)
+        await uow.commit()
+
+
+async def claim_refreshes(database: Database, now: datetime = NOW) -> list[Letter]:
+    async with database.begin() as uow:
+        held = await uow.outbox.claim_refreshes(now=now, limit=20)
+        await uow.commit()
+    return held
+
+
+async def end_refresh(database: Database, letter: Letter, **ended: Any) -> None:
+    async with database.begin() as uow:
+        await uow.outbox.end_refresh(letter, **ended)
+        await uow.commit()
+
+
+async def test_a_refresh_is_taken_by_one_and_ends_with_the_new_text(
+    rivals: list[Database], ward: Ward
+) -> None:
+    await a_sent_letter(rivals[0], ward)
+    await ask_refresh(rivals[0], ward)
+
+    taken = await asyncio.gather(*(claim_refreshes(rival) for rival in rivals))
+    ((letter,),) = [batch for batch in taken if batch]
+    await end_refresh(rivals[0], letter, text="入力済")
+
+    (stored,) = await letters(rivals[0])
+    assert (stored.refresh_at, stored.text) == (None, "入力済")
+    assert await claim_refreshes(rivals[0], NOW + 10 * LEASE) == []
+
+
+async def test_refreshes_asked_for_in_a_row_are_one(database: Database, ward: Ward) -> None:
+    await a_sent_letter(database, ward)
+    for second in range(3):
+        await ask_refresh(database, ward, NOW + second * SECOND)
+
+    assert len(await claim_refreshes(database, NOW + 5 * SECOND)) == 1
+    assert await claim_refreshes(database, NOW + 5 * SECOND) == []
+
+
+async def test_a_refresh_that_is_asked_for_while_one_runs_is_not_lost(
+    database: Database, ward: Ward
+) -> None:
+    await a_sent_letter(database, ward)
+    await ask_refresh(database, ward)
+    (running,) = await claim_refreshes(database)
+
+    await ask_refresh(database, ward, NOW + SECOND)
+    await end_refresh(database, running, text="残り1件")
+
+    (again,) = await claim_refreshes(database, NOW + SECOND)
+    await end_refresh(database, again, text="入力済")
+    assert [letter.text for letter in await letters(database)] == ["入力済"]
+
+
+async def test_a_refresh_whose_process_died_is_taken_again_after_its_lease(
+    database: Database, ward: Ward
+) -> None:
+    await a_sent_letter(database, ward)
+    await ask_refresh(database, ward)
+    await claim_refreshes(database)
+
+    assert await claim_refreshes(database, NOW + LEASE - SECOND) == []
+    (letter,) = await claim_refreshes(database, NOW + LEASE)
+    assert letter.refresh_attempts == 2
+
+
+async def test_a_refresh_that_failed_is_tried_again_when_told(
+    database: Database, ward: Ward
+) -> None:
+    await a_sent_letter(database, ward)
+    await ask_refresh(database, ward)
+    (letter,) = await claim_refreshes(database)
+
+    await end_refresh(database, letter, again_at=NOW + 5 * SECOND)
+
+    assert await claim_refreshes(database, NOW + 4 * SECOND) == []
+    assert len(await claim_refreshes(database, NOW + 5 * SECOND)) == 1
+    assert [stored.text for stored in await letters(database)] == ["2件"]
+
+
+async def test_an_answer_that_comes_while_the_letter_is_on_its_way_updates_it_later(
+    database: Database, ward: Ward
+) -> None:
+    await write(database, letter_values(ward.owner), (ward.round_id, "opening"))
+    ((letter, _),) = await claim(database)
+
+    await ask_refresh(database, ward)
+
+    assert await claim_refreshes(database) == [], "there is no message yet to update"
+    await change(database, letter, state=LetterState.SENT.value, channel="D1", ts="1.1")
+    assert len(await claim_refreshes(database)) == 1
+
+
+async def test_only_the_letters_about_that_round_are_refreshed(
+    database: Database, ward: Ward
+) -> None:
+    await a_sent_letter(database, ward)
+    async with database.begin() as uow:
+        plan = await add_plan(uow, ward.unit_id, year=2025)
+        other_round = await add_round(uow, plan)
+        await uow.outbox.ask_refresh([ward.owner], other_round, NOW)
+        await uow.outbox.ask_refresh([ward.people["manager"]], ward.round_id, NOW)
+        await uow.commit()
+
+    assert await claim_refreshes(database) == []
+
+
+async def test_updates_rest_in_a_workspace_that_is_paused(database: Database, ward: Ward) -> None:
+    await a_sent_letter(database, ward)
+    await ask_refresh(database, ward)
+    await pause(database, TEAM, 30, UPDATE)
+
+    assert await claim_refreshes(database, NOW + 29 * SECOND) == []
+    assert len(await claim_refreshes(database, NOW + 30 * SECOND)) == 1
+
+
+# --- what became of them -------------------------------------------------------------------------
+
+
+async def test_a_person_is_undeliverable_by_their_newest_letter(
+    database: Database, ward: Ward
+) -> None:
+    for n, state in enumerate((LetterState.UNDELIVERABLE, LetterState.SENT)):
+        for person in (ward.owner, ward.people["deputy"])[: 2 - n]:
+            day = TODAY + timedelta(days=n)
+            values = letter_values(
+                person, day, state=state.value, reason="account_inactive" if n == 0 else ""
+            )
+            await write(database, values, (ward.round_id, f"step-{n}"))
+
+    async with database.read() as uow:
+        reasons = await uow.outbox.undeliverable(ward.round_id)
+        sent = await uow.outbox.notices_sent(ward.round_id)
+    assert reasons == {ward.people["deputy"]: "account_inactive"}
+    assert sent == {ward.owner: 1}
