@@ -35,6 +35,7 @@ _HEADS = (
     ISSUES_HEAD,
     REQUIRED_NOTE,
 )
+_HEAD_LENGTH = 200  # a header stands at the start of its cell
 _LEGENDS = (IMPLEMENTATION_LEGEND, OUTLOOK_LEGEND, ATTAINMENT_LEGEND)
 
 
@@ -72,7 +73,7 @@ def split_blocks(rows: Sequence[Row]) -> ItemBlocks:
 
 def _mid_year_start(rows: Sequence[Row]) -> int | None:
     for index, row in enumerate(rows):
-        labels = {fold_words(cell) for cell in row.cells}
+        labels = {fold_words(cell) for cell in row.cells if is_section(cell)}
         if row.in_table and (MID_YEAR_SECTION in labels or _has(row, IMPLEMENTATION_HEAD)):
             return index
     return None
@@ -97,7 +98,7 @@ def _next(stops: Sequence[int], start: int) -> int:
 
 
 def _has(row: Row, head: re.Pattern[str]) -> bool:
-    return any(head.match(fold(cell).text) for cell in row.cells)
+    return any(head.match(fold(cell[:_HEAD_LENGTH]).text) for cell in row.cells)
 
 
 def _is_scaffold(row: Row) -> bool:

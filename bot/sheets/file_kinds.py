@@ -68,6 +68,6 @@ def _kind_of_package(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             names = set(package.namelist())
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):  # a damaged directory
         return "zip"
     return next((kind for part, kind in _PARTS if part in names), "zip")

@@ -27,11 +27,16 @@ class Folded:
 
 
 def fold(source: str) -> Folded:
-    """Fold width, case and compatibility characters, one by one; circled numerals stay."""
+    """Fold width, case and compatibility characters, one by one; circled numerals stay.
+
+    White space folds to one space, however long: patterns that allow for it stay fast.
+    """
     characters: list[str] = []
     origin: list[int] = []
     for index, character in enumerate(source):
         folded = fold_character(character)
+        if folded == " " and characters and characters[-1] == " ":
+            continue
         characters.append(folded)
         origin.extend([index] * len(folded))
     return Folded(source, "".join(characters), (*origin, len(source)))
@@ -39,9 +44,12 @@ def fold(source: str) -> Folded:
 
 def fold_character(character: str) -> str:
     """One character as it is compared."""
+    if character.isascii():
+        return " " if character.isspace() else character.lower()
     if character in _CIRCLED:
         return character
-    return unicodedata.normalize("NFKC", character).lower()
+    folded = unicodedata.normalize("NFKC", character).lower()
+    return " " if folded.isspace() else folded
 
 
 def fold_words(text: str) -> str:

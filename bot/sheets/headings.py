@@ -11,7 +11,9 @@ from bot.sheets.folding import fold, spaced
 from bot.sheets.labels import is_section
 from bot.sheets.rows import Row
 
-_PLAN_NAME = re.compile(r"「([^「」]*プラン[^「」]*)」")
+_PLAN_NAME = re.compile(
+    r"「(?P<quoted>[^「」]*プラン[^「」]*)」|(?P<bare>(?:市政)?[^\s「」『』市区度]*プラン[\d.．]*)"
+)
 _YEAR = re.compile(
     r"(?:令和|平成|昭和|(?<![a-z])[rhs])\s*(?:\d{1,2}|元)\s*年度|(?<!\d)\d{4}\s*年度"
 )
@@ -23,6 +25,7 @@ _NO_UNIT = frozenset(
 )
 _PILLAR = re.compile(spaced("改革の柱"))
 
+_HEADING_LENGTH = 60
 TITLE_LINES = 4  # a title is printed over two lines at most; more means 】 was lost
 
 
@@ -47,13 +50,13 @@ class ItemTitle:
 
 def read_heading(rows: Iterable[Row]) -> SheetHeading:
     """Plan, ward and year as the lines above the first item state them; several if they differ."""
-    text = "\n".join(row.text for row in rows)
+    text = "\n".join(row.text for row in rows if _is_heading(row))
     folded = fold(text).text
     years = (parse_fiscal_year(match[0]) for match in _YEAR.finditer(folded))
     wards = (match[1] for match in _UNIT_NAME.finditer(folded))
     name = _PLAN_NAME.search(text)
     return SheetHeading(
-        plan=name[1] if name else None,
+        plan=(name["quoted"] or name["bare"]) if name else None,
         wards=tuple(dict.fromkeys(ward for ward in wards if ward not in _NO_UNIT)),
         fiscal_years=tuple(sorted({year for year in years if year is not None})),
     )
@@ -82,6 +85,11 @@ def split_pillar(title: str) -> tuple[str, str | None]:
     if start is None or not _PILLAR.search(folded.text, start):
         return title.strip(), None
     return folded.cut(0, start), folded.cut(start + 1, len(folded.text.rstrip()) - 1)
+
+
+def _is_heading(row: Row) -> bool:
+    # Other forms and whole sentences may stand above the first item.
+    return len(row.text) <= _HEADING_LENGTH and not row.text.endswith("。")
 
 
 def _title(printed: str, end: int, following: Sequence[Row], length: int) -> ItemTitle:

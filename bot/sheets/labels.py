@@ -28,6 +28,7 @@ SECTIONS = frozenset(
         ),
     )
 )
+_LONGEST_SECTION = 30  # with the spaces that sheets print between characters
 MID_YEAR_SECTION = fold_words("中間振り返り")
 
 ITEM = re.compile(rf"{spaced('取組項目')}\s*(\d+)")
@@ -88,7 +89,7 @@ def mark_key(question: Question, folded: str) -> str | None:
 
 def is_section(text: str) -> bool:
     """True for a cell that holds only a row label."""
-    return fold_words(text) in SECTIONS
+    return len(text) <= _LONGEST_SECTION and fold_words(text) in SECTIONS
 
 
 def _names(option: Option) -> tuple[str, ...]:

@@ -132,6 +132,27 @@ def test_a_heading_states_ward_and_year_only_when_it_states_one(
     assert (plan.ward, plan.fiscal_year) == (ward, year)
 
 
+def test_sentences_and_figures_above_the_items_state_nothing() -> None:
+    above = (
+        f"{aozora.HEADING}\n\n令和6年度はみなも区と合同で開催した。\n\n"
+        f"令和5年度 みなも区での参加者数は、{'延べ' * 30}900人"
+    )
+    plan = read_sheet(item(), heading=above)
+    assert (plan.ward, plan.fiscal_year) == ("あおぞら区", 2026)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "「市政改革プラン3.0」に基づく取組等",
+        "市政改革プラン3.0に基づく取組等",
+        "令和8年度市政改革プラン3.0",
+    ],
+)
+def test_the_plan_is_named_with_or_without_brackets(heading: str) -> None:
+    assert read_sheet(item(), heading=heading).plan == "市政改革プラン3.0"
+
+
 def test_two_wards_or_years_in_a_heading_are_warned_of() -> None:
     warnings = read_sheet(item(), heading="令和7年度・令和8年度 あおぞら区・みなも区").warnings
     assert any("あおぞら区、みなも区" in warning for warning in warnings)
@@ -225,3 +246,11 @@ def test_long_texts_and_signs_come_through_whole() -> None:
     text = "<!channel> *あ* & 🌸 <b@example.jp>" + "あ" * 3000
     initiative = read_item(item(plan=aozora.L2.replace(aozora.PURPOSE, text)))
     assert initiative.purpose == text
+
+
+@pytest.mark.parametrize("filling", [" ", "\u3000", "()", "①:", "(目標)", "<p>", "</p> "])
+def test_a_long_run_of_anything_does_not_keep_the_reader_busy(filling: str) -> None:
+    run = filling * 3000
+    mid_year = aozora.BLANK_MID_YEAR.replace("見込み", f"見込み{run}")
+    initiative = read_item(item(mid_year=mid_year, plan=f"{aozora.L2}{run}{aozora.PLAN_TEXT}"))
+    assert initiative.purpose == aozora.PURPOSE

@@ -115,6 +115,14 @@ def test_a_damaged_workbook_is_refused(keep: int) -> None:
         read(package({"xl/workbook.xml": b"<workbook"}))
 
 
+def test_a_part_packed_in_an_unbounded_way_is_refused() -> None:
+    out = io.BytesIO(saved(filled(("番号", "題名"), (1, "本の日"))[0]))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("xl/media/a.bin", b"\0" * 100_000)
+    with pytest.raises(SheetRefused, match="読めません"):
+        read(out.getvalue())
+
+
 def test_a_workbook_is_written_as_texts_for_reading_and_printing() -> None:
     data = write_workbook(
         ("題名", "件数"), [("=1+1", 3), ("＝あ\x00\ud800", None)], title="状況/一覧"
