@@ -117,8 +117,10 @@ class Outbox:
         return min((max(first, rests.get(team, first)) for team, first in earliest), default=None)
 
     async def get(self, letter_id: int) -> Letter | None:
-        """The letter as it is stored now."""
-        return await self._session.get(Letter, letter_id, populate_existing=True)
+        """The letter as it is stored now, held until the transaction ends."""
+        return await self._session.get(
+            Letter, letter_id, populate_existing=True, with_for_update=True
+        )
 
     async def lines(self, letter_id: int) -> list[LetterLine]:
         """A letter's lines in the order in which they were written."""

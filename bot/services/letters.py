@@ -28,6 +28,7 @@ from bot.views.blocks import Rendered
 from bot.views.letters import render
 from storage.models import Letter
 from storage.outbox import POST, UPDATE, Claimed
+from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -179,9 +180,9 @@ async def _record(
     now = office.machine.now()
     following = after_call(outcome, attempts=letter.attempts, now=now)
     async with office.database.begin() as uow:
-        stored = await uow.outbox.get(letter.id or 0)
+        stored = await _still_ours(uow, letter)
         if stored is None:
-            raise LookupError(f"letter {letter.id} has gone while it was sent")
+            return following.state
         if isinstance(outcome, RateLimited):
             await uow.outbox.pause(letter.team_id, POST, now + timedelta(seconds=outcome.seconds))
         if isinstance(outcome, Sent):
@@ -199,13 +200,19 @@ async def _record(
 
 async def _end(office: Office, letter: Letter, following: Next) -> LetterState:
     async with office.database.begin() as uow:
-        stored = await uow.outbox.get(letter.id or 0)
+        stored = await _still_ours(uow, letter)
         if stored is not None:
             _apply(stored, following)
             await uow.outbox.add(stored)
         await uow.commit()
     _log(letter, following)
     return following.state
+
+
+async def _still_ours(uow: UnitOfWork, letter: Letter) -> Letter | None:
+    """The letter as stored, unless our lease ran out and another process has taken it since."""
+    stored = await uow.outbox.get(letter.id or 0)
+    return stored if stored is not None and stored.attempts == letter.attempts else None
 
 
 def _apply(letter: Letter, following: Next) -> None:
