@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -20,7 +20,6 @@ from bot.domain.letters import (
     RateLimited,
     Sent,
 )
-from bot.views.blocks import Rendered
 
 # Seen in the message's metadata by anyone in the workspace: an opaque key and nothing else.
 _EVENT_TYPE = "kaikaku_letter"
@@ -37,6 +36,16 @@ _GONE = frozenset(
 )
 
 
+class Message(Protocol):
+    """What is posted: the text stands alone in a notification."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def blocks(self) -> list[dict[str, Any]]: ...
+
+
 class Courier:
     """Speaks to one workspace. Each call is made once: the SDK's own retries are off."""
 
@@ -50,7 +59,7 @@ class Courier:
             timeout=int(CALL_TIMEOUT),
         )
 
-    async def post(self, user_id: str, letter: Rendered, *, key: str) -> Outcome:
+    async def post(self, user_id: str, letter: Message, *, key: str) -> Outcome:
         """Post to a person's conversation with the bot; ``key`` goes into the metadata."""
         return await self._ended(
             "chat.postMessage",
@@ -62,7 +71,7 @@ class Courier:
             unfurl_media=False,
         )
 
-    async def update(self, channel: str, ts: str, letter: Rendered) -> Outcome:
+    async def update(self, channel: str, ts: str, letter: Message) -> Outcome:
         """Replace a sent message; NeverDeliverable with reason "gone" when it is no more."""
         outcome = await self._ended(
             "chat.update", channel=channel, ts=ts, text=letter.text, blocks=letter.blocks
@@ -71,7 +80,7 @@ class Courier:
             return NeverDeliverable("gone")
         return outcome
 
-    async def whisper(self, channel: str, user_id: str, message: Rendered) -> Outcome:
+    async def whisper(self, channel: str, user_id: str, message: Message) -> Outcome:
         """Show a message to one person only (ephemeral), where the letter itself is gone."""
         return await self._ended(
             "chat.postEphemeral",
