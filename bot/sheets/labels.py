@@ -33,14 +33,16 @@ MID_YEAR_SECTION = fold_words("中間振り返り")
 
 ITEM = re.compile(rf"{spaced('取組項目')}\s*(\d+)")
 ITEM_UNNUMBERED = re.compile(spaced("取組項目") + r"\s*[^\s\d]{0,2}")
-PLAN_HEAD = re.compile(spaced("取組の方針・目標内容"))
-ACTIVITIES_HEAD = re.compile(spaced("当年度の取組内容"))
-IMPLEMENTATION_HEAD = re.compile(spaced("取組内容の実施見込み"))
-OUTLOOK_HEAD = re.compile(spaced("目標の達成見込み"))
+# A sentence may begin with the words of a header: 「目標の達成見込みは厳しい。」
+_NO_SENTENCE = "(?![はがをにのもでと、])"
+PLAN_HEAD = re.compile(spaced("取組の方針・目標内容") + _NO_SENTENCE)
+ACTIVITIES_HEAD = re.compile(spaced("当年度の取組内容") + _NO_SENTENCE)
+IMPLEMENTATION_HEAD = re.compile(spaced("取組内容の実施見込み") + _NO_SENTENCE)
+OUTLOOK_HEAD = re.compile(spaced("目標の達成見込み") + _NO_SENTENCE)
 RESULTS_HEAD = re.compile(
-    rf"{spaced('当年度の取組実績')}\s*(?:及び|および|と)\s*{spaced('目標の達成状況')}"
+    rf"{spaced('当年度の取組実績')}\s*(?:及び|および|と)\s*{spaced('目標の達成状況')}{_NO_SENTENCE}"
 )
-ISSUES_HEAD = re.compile(spaced("課題と改善策"))
+ISSUES_HEAD = re.compile(spaced("課題と改善策") + _NO_SENTENCE)
 # 「※左記が「②」の場合は必須」, also without ※, with the numeral lost or another one.
 REQUIRED_NOTE = re.compile(rf"※?\s*{spaced('左記が')}\s*「[^「」]*」\s*{spaced('の場合は必須')}")
 

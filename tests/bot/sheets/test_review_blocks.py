@@ -142,6 +142,15 @@ def test_issues_stand_in_the_header_cell_or_below_it(issues: str, below: str) ->
     assert mid_year_of(f"{block}{below}").values["issues"] == "人が集まらない。"
 
 
+@pytest.mark.parametrize(
+    "words", ["目標の達成見込みは厳しい。", "課題と改善策を館長会で検討する。"]
+)
+def test_a_sentence_may_begin_with_the_words_of_a_header(words: str) -> None:
+    block = mid_year(f"(i)\t{IMPLEMENTATION}", f"②\t{OUTLOOK}", below=words)
+    assert mid_year_of(block).values["issues"] == words
+    assert year_end_of(year_end("310人", mark="②", issues=words)).values["issues"] == words
+
+
 @pytest.mark.parametrize("dash", ["—", "－", "-", "―", "ー"])
 def test_a_lone_dash_says_that_there_is_nothing_to_write(dash: str) -> None:
     block = mid_year(f"(i)\t{IMPLEMENTATION}", f"①\t{OUTLOOK}", dash)
