@@ -1,0 +1,171 @@
+"""Opening a check-in: who may answer it today, and what the screen then shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.domain import people
+from bot.domain.errors import AccessDenied, EntryClosed, NotFound
+from bot.domain.form import Kind
+from bot.domain.people import Refusal, Viewer
+from bot.services import round_state, viewers
+from bot.services.office import Office
+from bot.services.round_state import ItemRecord, RoundState
+from bot.services.viewers import Caller
+from bot.views import entry_words
+from bot.views.actions import Target
+from bot.views.checkin_form import Entry, Previous
+from bot.views.refusals import RefusalFacts, refusal_words
+from storage.models import CheckIn
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An item ready for answering by one viewer, as of now."""
+
+    viewer: Viewer
+    state: RoundState
+    item: ItemRecord
+    late_correction: bool  # after the round closed, by the coordinator: a reason is asked for
+
+
+@dataclass(frozen=True)
+async def opened_for(uow: UnitOfWork, office: Office, caller: Caller, target: Target) -> Opened:
+    """Check that a person may answer an item today.
+
+    Raises AccessDenied, EntryClosed or NotFound with the words to show.
+    """
+    today = office.today()
+    viewer = await viewers.load(uow, caller, today)
+    if viewer is None:
+        raise AccessDenied(refusal_words(Refusal.NOT_REGISTERED))
+    row = await uow.rounds.get(target.round_id)
+    initiative = await uow.plans.initiative(target.initiative_id)
+    if row is None or initiative is None or initiative.plan_id != row.plan_id:
+        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    state = await round_state.load(uow, row, today=today, forms=office.forms)
+    item = state.item(target.initiative_id)
+    if item is None:
+        raise LookupError("an initiative of the plan is missing from its round")
+    await _refuse_strangers(uow, viewer, state, item)
+    return Opened(viewer, state, item, _refuse_closed(viewer, state, item))
+
+
+async def _refuse_strangers(
+    uow: UnitOfWork, viewer: Viewer, state: RoundState, item: ItemRecord
+) -> None:
+    if people.may_answer(viewer, item.access(state.unit_id)):
+        return
+    past = [
+        own.valid_to
+        for own in await uow.people.ownerships([item.id])
+        if own.person_id == viewer.person_id and own.valid_to and own.valid_to < state.today
+    ]
+    raise AccessDenied(_refusal_words(viewer, state, max(past, default=None)))
+
+
+def _refusal_words(viewer: Viewer, state: RoundState, owned_until: date | None) -> str:
+    facts = RefusalFacts(
+        unit_name=state.unit.name,
+        contact=state.round.contact,
+        extension=state.round.extension,
+        since=owned_until + timedelta(days=1) if owned_until else None,
+    )
+    if owned_until is not None:
+        return refusal_words(Refusal.NO_LONGER_OWNER, facts)
+    if people.may_see_counts(viewer, state.unit_id):
+        return refusal_words(Refusal.MAY_NOT_ANSWER, facts)
+    return refusal_words(Refusal.OTHER_UNIT, facts)
+
+
+def _refuse_closed(viewer: Viewer, state: RoundState, item: ItemRecord) -> bool:
+    """Raise unless answers are taken today; True when it is a correction that needs a reason."""
+    dates = state.round.dates
+    if state.plan.state != "final":
+        raise EntryClosed(entry_words.plan_is_draft(state.info))
+    if state.today < dates.opens:
+        raise EntryClosed(entry_words.not_open_yet(state.info))
+    if state.today <= state.entry_until(item):
+        return False
+    if people.is_coordinator(viewer, state.unit_id) and state.today <= dates.publishes:
+        return True
+    raise EntryClosed(entry_words.round_closed(state.info, state.entry_until(item)))
+
+
+async def entry_of(uow: UnitOfWork, opened: Opened) -> Entry:
+    """The screen for an opened item, with what is stored of it."""
+    state, item = opened.state, opened.item
+    initiative = item.initiative
+    for_owner = people.answers_for(opened.viewer, item.access(state.unit_id))
+    return Entry(
+        round=state.info,
+        initiative_id=item.id,
+        code=initiative.code,
+        title=initiative.title,
+        target=initiative.target or initiative.plan_unlabelled,
+        activities=initiative.activities,
+        activities_target=initiative.activities_target,
+        fields=item.fields,
+        answers=item.status.answers,
+        revision=item.check_in.revision if item.check_in else 0,
+        correcting=not item.status.outstanding,
+        position=_position(opened),
+        previous=await _previous(uow, opened),
+        entered_for=_entered_for(item) if for_owner else "",
+        reason_required=opened.late_correction,
+    )
+
+
+def _position(opened: Opened) -> tuple[int, int] | None:
+    """(n, of m): the n-th answer among the m items that are the person's own."""
+    mine = [item for item in opened.state.items if item.id in opened.viewer.answerable]
+    if opened.item not in mine or len(mine) < 2 or not opened.item.status.outstanding:
+        return None
+    return sum(not item.status.outstanding for item in mine) + 1, len(mine)
+
+
+def _entered_for(item: ItemRecord) -> str:
+    owner = "、".join(f"{name}さん" for name in item.status.owners) or "担当未設定"
+    return f"{'・'.join(item.status.sections)} {owner}".strip()
+
+
+async def _previous(uow: UnitOfWork, opened: Opened) -> tuple[Previous, ...]:
+    """Earlier answers about this item: this year's earlier stages, and last year's same item."""
+    state, initiative = opened.state, opened.item.initiative
+    own = await uow.check_ins.of_initiatives([opened.item.id])
+    found = [row for row in own if row.stage != state.round.stage.key]
+    last = await uow.plans.find(state.unit_id, state.form.key, state.plan.first_year - 1)
+    if last is not None:
+        twins = [
+            each.id or 0
+            for each in await uow.plans.initiatives(last.id or 0)
+            if each.code == initiative.code and each.title == initiative.title
+        ]
+        found = [*await uow.check_ins.of_initiatives(twins), *found] if twins else found
+    return tuple(
+        _earlier(row, opened, is_last_year=row.plan_id != state.round.plan_id)
+        for row in found
+        if row.revision and _precedes(row, state)
+    )
+
+
+def _precedes(row: CheckIn, state: RoundState) -> bool:
+    order = [stage.key for stage in state.form.stages]
+    same_plan = row.plan_id == state.round.plan_id
+    return not same_plan or order.index(row.stage) < order.index(state.round.stage.key)
+
+
+def _earlier(row: CheckIn, opened: Opened, *, is_last_year: bool) -> Previous:
+    stage = opened.state.form.stage(row.stage)
+    label = f"昨年度 {stage.title}" if is_last_year else stage.title
+    marks, texts = [], []
+    for question in stage.questions:
+        text = row.answers.get(question.key, "")
+        option = question.option(text)
+        if option is not None and question.kind is Kind.CHOICE:
+            marks.append(option.mark or option.text)
+        elif text and question.required and question.required.question:
+            texts.append(text)
+    return Previous(label, " ／ ".join(["・".join(marks), *(f"改善策：{t}" for t in texts)]))
