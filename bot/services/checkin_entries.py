@@ -31,7 +31,6 @@ class Opened:
     late_correction: bool  # after the round closed, by the coordinator: a reason is asked for
 
 
-@dataclass(frozen=True)
 async def opened_for(uow: UnitOfWork, office: Office, caller: Caller, target: Target) -> Opened:
     """Check that a person may answer an item today.
 
