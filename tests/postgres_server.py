@@ -19,6 +19,8 @@ import psycopg
 from psycopg import sql
 
 _INSTALLED = Path("/usr/lib/postgresql")
+_SHARED_MEMORY = Path("/dev/shm")
+_ROOM = 1_000_000_000  # bytes; a server with a few databases needs a quarter
 _START_WAIT = 60  # seconds; a busy machine needs a few
 
 # Nothing here has to outlive the suite, and a vacuum must not hold the template.
@@ -77,7 +79,7 @@ class PostgresServer:
 def running_postgres(programs: Path) -> Iterator[PostgresServer]:
     """A server that is there inside the ``with``, with all its files gone afterwards."""
     # Not below pytest's own folder: that is closed to other users, and a socket's path is short.
-    folder = Path(tempfile.mkdtemp(prefix="kaikaku-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="kaikaku-pg-", dir=_memory()))
     superuser = _superuser(folder)
     try:
         _initialise(programs, folder, superuser)
@@ -88,6 +90,15 @@ def running_postgres(programs: Path) -> Iterator[PostgresServer]:
             _end(process)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory() -> Path | None:
+    """Where files are kept in memory, if there is room: a copy of a database is 300 of them."""
+    try:
+        free = shutil.disk_usage(_SHARED_MEMORY).free
+    except OSError:
+        return None
+    return _SHARED_MEMORY if free > _ROOM and os.access(_SHARED_MEMORY, os.W_OK) else None
 
 
 def _superuser(folder: Path) -> str:
