@@ -98,7 +98,7 @@ def test_control_characters_and_turned_direction_are_dropped() -> None:
 
 
 def test_a_line_is_one_line() -> None:
-    assert line(" 二行の\n  題名　です ") == "二行の 題名 です"
+    assert line(" 二行の\n  題名　です ") == "二行の 題名　です"
     assert escape_line("a\nb", 10) == "a b"
 
 
