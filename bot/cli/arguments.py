@@ -10,7 +10,7 @@ from datetime import date, datetime
 from importlib.util import find_spec
 from typing import TypeAlias
 
-from bot.domain.calendar import TOKYO, WINDOW_OPENS, at_tokyo, parse_fiscal_year
+from bot.domain.calendar import TOKYO, WINDOW_OPENS, at_tokyo, parse_day, parse_fiscal_year
 
 # In the order of the help; each module has register(subparsers).
 _NOUNS = (
@@ -68,14 +68,12 @@ def fiscal_year(text: str) -> int:
 
 def day(text: str) -> date:
     """A Japanese date: 2026-09-18 or 2026/9/18."""
-    cleaned = unicodedata.normalize("NFKC", text).strip()
-    found = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", cleaned)
-    try:
-        return date(*map(int, found.groups())) if found else date.fromisoformat(cleaned)
-    except ValueError:
+    found = parse_day(text)
+    if found is None:
         raise argparse.ArgumentTypeError(
             f"日付「{text}」が読めません。2026-09-18のように書いてください。"
-        ) from None
+        )
+    return found
 
 
 def days(text: str) -> tuple[date, ...]:

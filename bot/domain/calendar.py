@@ -71,6 +71,16 @@ def parse_fiscal_year(text: str, *, near: int | None = None) -> int | None:
     return None
 
 
+def parse_day(text: str) -> date | None:
+    """A day as offices write it: 2026-04-01, 2026/4/1, 2026年4月1日; None when it is no day."""
+    cleaned = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", cleaned)
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
+
+
 def _nearest_era_year(number: int, near: int) -> int:
     candidates = [_ERA_START["令和"] + number]
     if number <= _LAST_HEISEI_YEAR:
