@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from playground.blocks import texts
+from playground.fields import fields
 from playground.rules import Json
 
 LIVE = re.compile(r"<[!@#][^<>]*>")
@@ -36,6 +37,11 @@ class Message:
     def visible_text(self) -> str:
         """All that a person reads: the blocks' texts, or without blocks the text."""
         return "\n".join(texts(list(self.blocks))) if self.blocks else self.text
+
+    @property
+    def buttons(self) -> list[str]:
+        """The texts of its buttons, in order."""
+        return [f.label for f in fields(self.blocks) if f.element["type"] == "button"]
 
     @property
     def live_mentions(self) -> list[str]:

@@ -133,7 +133,11 @@ async def test_another_address_is_refused_on_the_command_line() -> None:
     process = await asyncio.create_subprocess_exec(
         *command, cwd=ROOT, stderr=asyncio.subprocess.PIPE
     )
-    _, complaint = await process.communicate()
+    try:
+        _, complaint = await asyncio.wait_for(process.communicate(), 20)
+    finally:
+        if process.returncode is None:
+            process.kill()
 
     assert process.returncode == 2
     assert b"127.0.0.1 only" in complaint

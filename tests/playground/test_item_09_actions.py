@@ -43,6 +43,7 @@ async def test_a_button_is_found_near_the_text_it_belongs_to(
     ]
     async with over_http(slack, app):
         letter = await send_letter(slack, hanako, *blocks)
+        assert letter.buttons == ["済み"] * 3
         for near in ("広報", "収納率", "待ち時間"):
             await slack.as_user(hanako).press(letter, "済み", near=near)
         await slack.as_user(hanako).press(letter, "済み", nth=1)
@@ -151,3 +152,20 @@ async def test_a_modal_is_seen_to_change_after_a_choice(slack: SlackStandIn, han
 
     assert seen.value_of("課題と改善策") == "打ちかけ"
     assert seen.value_of("目標の達成見込み") == "② 達成できない見込み"
+
+
+async def test_blocks_of_an_update_get_ids_like_those_of_a_new_message(
+    slack: SlackStandIn, client: AsyncWebClient, hanako: User
+) -> None:
+    app, desk = with_desk(slack)
+    async with over_http(slack, app):
+        letter = await send_letter(slack, hanako, section())
+        await client.chat_update(
+            channel=letter.channel,
+            ts=letter.ts,
+            text="通知",
+            blocks=[actions(button("見る", "note"))],
+        )
+        await slack.as_user(hanako).press(letter, "見る")
+
+    assert desk.acted[0]["actions"][0]["block_id"]
