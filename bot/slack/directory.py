@@ -96,7 +96,8 @@ class Directory:
                 if _word(error) in _NOT_FOUND:
                     return None
                 await self._sleep(_wait(error, method))
-            except (aiohttp.ClientError, TimeoutError) as error:
+            except (aiohttp.ClientError, TimeoutError, AttributeError) as error:
+                # AttributeError: how the SDK meets a 200 in plain text, as proxies send.
                 raise Refused(_UNREACHABLE) from error
         raise Refused(_BUSY)
 
@@ -136,10 +137,8 @@ def _explained(word: str, method: str) -> str:
 
 
 def _word(error: SlackApiError) -> str:
-    response = error.response
-    if not isinstance(response, AsyncSlackResponse | dict):
-        return ""
-    return str(response.get("error") or "")
+    answer = getattr(error.response, "data", error.response)
+    return str(answer.get("error") or "") if isinstance(answer, dict) else ""
 
 
 def _retry_after(error: SlackApiError) -> float:
