@@ -7,6 +7,11 @@ from datetime import date
 from enum import StrEnum
 
 
+# The item that stands for the unit as a whole: what a form asks once per unit. Its coordinators
+# answer it as their own.
+UNIT_ITEM = 0
+
+
 class Role(StrEnum):
     """What a person is to a unit. Owners are those who own an item on the day in question."""
 
@@ -120,7 +125,7 @@ def is_coordinator(viewer: Viewer, unit_id: int) -> bool:
 
 def answers_for(viewer: Viewer, item: Item) -> bool:
     """Whether an answer by this person is entered for somebody else (as coordinator)."""
-    return item.id not in viewer.answerable
+    return item.id != UNIT_ITEM and item.id not in viewer.answerable
 
 
 def is_registered(viewer: Viewer) -> bool:

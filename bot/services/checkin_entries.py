@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain import people
-from bot.domain.errors import AccessDenied, EntryClosed, NotFound
+from bot.domain.errors import AccessDenied, EntryClosed, NotFound, NotRegistered
 from bot.domain.form import Kind
 from bot.domain.people import Refusal, Viewer
 from bot.services import round_state, viewers
@@ -39,15 +39,14 @@ async def opened_for(uow: UnitOfWork, office: Office, caller: Caller, target: Ta
     today = office.today()
     viewer = await viewers.load(uow, caller, today)
     if viewer is None:
-        raise AccessDenied(refusal_words(Refusal.NOT_REGISTERED))
+        raise NotRegistered(refusal_words(Refusal.NOT_REGISTERED))
     row = await uow.rounds.get(target.round_id)
-    initiative = await uow.plans.initiative(target.initiative_id)
-    if row is None or initiative is None or initiative.plan_id != row.plan_id:
+    if row is None:
         raise NotFound(entry_words.ITEM_NOT_FOUND)
     state = await round_state.load(uow, row, today=today, forms=office.forms)
     item = state.item(target.initiative_id)
     if item is None:
-        raise LookupError("an initiative of the plan is missing from its round")
+        raise NotFound(entry_words.ITEM_NOT_FOUND)
     await _refuse_strangers(uow, viewer, state, item)
     return Opened(viewer, state, item, _refuse_closed(viewer, state, item))
 

@@ -25,6 +25,9 @@ from bot.views.round_info import RoundInfo
 from storage.models import CheckIn, Initiative, Ownership, Plan, ReviewRound, Unit
 from storage.unit_of_work import UnitOfWork
 
+# What the printed form heads the texts with that are written once per unit.
+_WHOLE_UNIT = "運営方針全体"
+
 
 @dataclass(frozen=True)
 class ItemRecord:
@@ -134,6 +137,8 @@ async def load(
         check_ins=check_ins,
         names=names,
     )
+    if Scope.UNIT in round_.stage.scopes:
+        items = (*items, await _unit_item(uow, round_.stage, plan, check_ins, today))
     return RoundState(
         round=round_,
         unit=unit,
@@ -227,6 +232,33 @@ async def _items(
             names=names,
         )
         for initiative in initiatives
+        if fields[initiative.id or 0]  # a form may ask nothing of an item without indicators
+    )
+
+
+async def _unit_item(
+    uow: UnitOfWork, stage: Stage, plan: Plan, check_ins: list[CheckIn], today: date
+) -> ItemRecord:
+    """What the form asks once per unit, as an item that the unit's coordinators answer."""
+    whole = Initiative(
+        id=people.UNIT_ITEM,
+        plan_id=plan.id or 0,
+        code=_WHOLE_UNIT,
+        position=0,
+        number=0,
+        title=plan.name,
+    )
+    grants = await uow.people.grants_in_unit(plan.unit_id, people.Role.COORDINATOR, today)
+    asked = [Ownership(initiative_id=people.UNIT_ITEM, person_id=g.person_id) for g in grants]
+    named = await uow.people.named({own.person_id for own in asked})
+    found = [row for row in check_ins if row.initiative_id is None and row.revision]
+    return _record(
+        whole,
+        asked,
+        found[0] if found else None,
+        fields_of(stage, Scope.UNIT),
+        sections={},
+        names={key: person.name for key, person in named.items()},
     )
 
 
