@@ -9,6 +9,7 @@ from typing import Any
 from playground import limits
 from playground.composition import either, plain
 from playground.elements import ACCESSORY, ACTIONS_ELEMENT, IMAGE_ELEMENT, INPUT_ELEMENT
+from playground.rich_text import RICH_TEXT, TABLE, check_cells_together
 from playground.rules import Anything, Bool, Faults, Json, ListOf, OneOf, Rule, Shape, Str, Typed
 
 ID: dict[str, Rule] = {"block_id": Str(limits.BLOCK_ID)}
@@ -76,11 +77,12 @@ BLOCKS: dict[str, Rule] = {
         },
         (_url_or_file,),
     ),
-    "rich_text": Shape({"elements": ListOf(Anything())}, ID),
+    "rich_text": Shape(RICH_TEXT, ID),
     "markdown": Shape({"text": Str(limits.MARKDOWN_TOTAL)}, ID),
     "table": Shape(
-        {"rows": ListOf(ListOf(Anything(), limits.TABLE_COLUMNS), limits.TABLE_ROWS)},
+        TABLE,
         {**ID, "column_settings": ListOf(Anything(), limits.TABLE_COLUMNS)},
+        (check_cells_together,),
     ),
     "alert": Shape(
         {"text": either(limits.TEXT)},

@@ -3,6 +3,7 @@
 GET  identity                     tokens, signing secret, addresses
 GET  changes?since=N              waits for a change after number N, answers the number now
 GET  calls?method=M               Web API calls
+GET  deliveries                   what was sent to the app, and how it answered
 GET  users                        POST users {name, email, restricted, external}
 GET  users/U/messages|ephemerals|modal|home
 POST users/U/deactivate
@@ -43,6 +44,7 @@ class Control:
         router.add_get(f"{root}/identity", self._identity)
         router.add_get(f"{root}/changes", self._changes)
         router.add_get(f"{root}/calls", self._calls)
+        router.add_get(f"{root}/deliveries", self._deliveries)
         router.add_get(f"{root}/users", self._users)
         router.add_post(f"{root}/users", self._add_user)
         router.add_get(f"{root}/users/{{user}}/{{what}}", self._look)
@@ -76,6 +78,10 @@ class Control:
     async def _calls(self, request: web.Request) -> web.Response:
         calls = self._slack.calls(request.query.get("method"))
         return web.json_response({"calls": [asdict(call) for call in calls]})
+
+    async def _deliveries(self, _request: web.Request) -> web.Response:
+        record = self._slack.deliveries.record
+        return web.json_response({"deliveries": [asdict(delivery) for delivery in record]})
 
     async def _users(self, _request: web.Request) -> web.Response:
         users = self._slack.workspace.users.values()

@@ -39,6 +39,7 @@ IMAGE_URL: Final = 3_000
 ALT_TEXT: Final = 2_000
 TABLE_ROWS: Final = 100
 TABLE_COLUMNS: Final = 20
+TABLE_TEXT_TOTAL: Final = 10_000
 
 # Elements
 BUTTON_TEXT: Final = 75

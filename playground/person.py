@@ -51,7 +51,7 @@ class Person:
             "user_id": self.id,
             "user_name": self._parts.base(self.id)["user"]["name"],
             "command": name,
-            "text": escaped(text),
+            "text": escaped(text.strip()),
             "api_app_id": api.workspace.app_id,
             "is_enterprise_install": "false",
             "response_url": self._parts.response_url(key),

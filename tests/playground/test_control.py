@@ -97,11 +97,14 @@ async def test_a_check_in_can_be_driven_from_another_process(
         blocked = await driver.post(act, do="submit")
         await driver.post(act, do="fill", label="課題と改善策", text="人を増やす")
         sent = await driver.post(act, do="submit")
+        delivered = (await driver.get("deliveries"))["deliveries"]
         nowhere = await driver.post(act, do="submit")
 
     assert (blocked["outcome"], list(blocked["modal"]["errors"])) == ("blocked", ["issues"])
     assert (sent["outcome"], sent["modal"]) == ("closed", None)
     assert nowhere["ok"] is False
+    assert delivered[-1]["payload"]["type"] == "view_submission"
+    assert delivered[-1]["ack"]["error"] is None
     assert desk.last_values["issues"]["text"]["value"] == "人を増やす"
     process.send_signal(signal.SIGINT)
     assert await asyncio.wait_for(process.wait(), 10) == 0

@@ -43,6 +43,11 @@ def _context(*texts: str) -> Json:
     return {"type": "context", "elements": [plain(text) for text in texts]}
 
 
+def _rich_text(part: Json) -> Json:
+    section_of_it = {"type": "rich_text_section", "elements": [part]}
+    return {"type": "rich_text", "elements": [section_of_it]}
+
+
 GOOD_MESSAGES: dict[str, list[Json]] = {
     "a section at its limit": [section("あ" * 3000)],
     "fifty blocks": [section("あ")] * 50,
@@ -53,6 +58,7 @@ GOOD_MESSAGES: dict[str, list[Json]] = {
     "a question before a deed": [actions(button(confirm=_confirm()))],
     "an input": [text_input(max_length=3000, initial_value="あ")],
     "a date": [_datepicker("2027-06-10")],
+    "rich text": [_rich_text({"type": "text", "text": "<!channel>"})],
     "a table": [{"type": "table", "rows": [[{"type": "raw_text", "text": "項目"}]]}],
 }
 
@@ -129,6 +135,18 @@ BAD_MESSAGES: dict[str, tuple[list[Json], str]] = {
     "two elements with focus": (
         [text_input(focus_on_load=True), text_input(block_id="b", focus_on_load=True)],
         "/blocks",
+    ),
+    "rich text with an empty text": (
+        [_rich_text({"type": "text", "text": ""})],
+        "/elements/0/elements/0/text",
+    ),
+    "rich text of an unknown kind": (
+        [_rich_text({"type": "smell"})],
+        "/elements/0/elements/0/type",
+    ),
+    "a table with too much in it": (
+        [{"type": "table", "rows": [[{"type": "raw_text", "text": "あ" * 6000}]] * 2}],
+        "/blocks/0/rows",
     ),
     "alert outside a modal": ([{"type": "alert", "text": plain("あ")}], "/blocks/0/type"),
     "blocks that are no list": ({"type": "section"}, "/blocks"),  # type: ignore[dict-item]
