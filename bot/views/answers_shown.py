@@ -8,7 +8,7 @@ from datetime import date
 from bot.domain.form import YES, Answers, Field, Kind
 from bot.views.blocks import Json, section
 from bot.views.text import escape_line, pieces
-from bot.views.words import WIDE, day_words
+from bot.views.words import WIDE, day_words, short_label
 
 _LABEL_LIMIT = 300
 _PIECE = 2900
@@ -39,8 +39,10 @@ def answer_words(field: Field, answer: str) -> str:
 
 def _sections(field: Field, answer: str) -> Iterator[Json]:
     name = f"{field.name}　" if field.name else ""
-    label = f"*{escape_line(name + field.question.label, _LABEL_LIMIT)}*"
-    if field.question.kind is not Kind.TEXT:
+    is_text = field.question.kind is Kind.TEXT
+    asked = short_label(field.question) if is_text else field.question.label
+    label = f"*{escape_line(name + asked, _LABEL_LIMIT)}*"
+    if not is_text:
         yield section(f"{label}{WIDE}{escape_line(answer_words(field, answer), _LABEL_LIMIT)}")
         return
     first, *rest = pieces(answer, _PIECE - _LABEL_LIMIT) or ["—"]

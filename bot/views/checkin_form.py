@@ -27,7 +27,7 @@ from bot.views.blocks import (
 from bot.views.carried import UNREADABLE, Carried, carry, read_carried
 from bot.views.form_fields import field_blocks, held_back, read_element, shown_at_first
 from bot.views.round_info import RoundInfo
-from bot.views.text import escape, line, units
+from bot.views.text import bold, escape, escape_line, line, units
 from bot.views.words import WIDE, clock_words, item_name, item_title, name_words
 
 COMPLETE = "入力を完了する"
@@ -41,6 +41,7 @@ _CUT = "…(続きは計画のシートで読めます)"
 _TITLE_SHOWN = 1000
 _ACTIVITIES_SHOWN = 600
 _TARGET_SHOWN = 1200
+_LABEL_SHOWN = 200
 _REASON_LENGTH = 500
 _FAULT_LENGTH = 500
 
@@ -215,7 +216,7 @@ def _labelled(label: str, text: str, most: int) -> str:
     stripped = text.strip()
     shown = escape(stripped, most)
     more = _CUT.removeprefix("…") if shown.endswith("…") and not stripped.endswith("…") else ""
-    return f"*{escape(line(label))}*{WIDE}{shown}{more}"
+    return f"{bold(escape_line(label, _LABEL_SHOWN))}{WIDE}{shown}{more}"
 
 
 def _rival(entry: Entry) -> Iterator[Json]:

@@ -15,6 +15,7 @@ UNEXPECTED = (
     "処理できませんでした。記録は変わっていません。"
     "しばらく待ってもう一度お試しください。続くときは、所属のとりまとめ担当へご連絡ください。"
 )
+NOT_OPENED = "画面を開けませんでした。もう一度ボタンを押してください。"
 UNAVAILABLE = "いま記録を読み出せません。1分ほど待って、もう一度お試しください。"
 
 
@@ -23,6 +24,15 @@ def not_saved(*, correcting: bool = False) -> str:
     again = submit_words(correcting=correcting)
     return (
         "保存できませんでした。入力した文は画面に残っています。"
+        f"1分ほど待って、もう一度「{again}」を押してください。"
+    )
+
+
+def still_saving(*, correcting: bool = False) -> str:
+    """Slack can be kept waiting no longer; the same submission again is known to be the same."""
+    again = submit_words(correcting=correcting)
+    return (
+        "保存に時間がかかっています。入力した文は画面に残っています。"
         f"1分ほど待って、もう一度「{again}」を押してください。"
     )
 

@@ -29,7 +29,7 @@ from bot.views.blocks import (
     section,
     text_input,
 )
-from bot.views.text import clean, escape_line, kept
+from bot.views.text import bold, clean, escape_line, kept
 from bot.views.words import WIDE
 
 _NAME_LIMIT = 300
@@ -48,7 +48,7 @@ def field_blocks(
         if not is_asked(field, fields, answers):
             continue
         if field.name and field.name != name:
-            yield section(f"*{escape_line(field.name, _NAME_LIMIT)}*")
+            yield section(bold(escape_line(field.name, _NAME_LIMIT)))
         name = field.name
         yield (
             _locked(field) if is_locked(field, answers) else _input(field, fields, answers, prefix)

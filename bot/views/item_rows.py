@@ -64,11 +64,13 @@ def closed_row(item: ItemStatus) -> Json:
 def _receipt_lines(
     round_: RoundInfo, item: ItemStatus, entry_until: date, *, closed: bool
 ) -> list[str]:
+    state = STATES[item.state]
+    answered = summary(round_.stage, item.answers)
     saved = f"{moment_words(item.saved_at)} 保存" if item.saved_at else ""
     editable = "" if closed else f"{day_words(entry_until)}まで直せます"
     return [
-        f"{item_title(item.code, item.title)}　{STATES[item.state]}",
+        f"{item_title(item.code, item.title)}　{state}",
         f"{round_.stage.title}の入力を保存しました" if saved else "",
-        summary(round_.stage, item.answers),
+        answered if answered != state else "",
         SLASH.join(part for part in (saved, editable) if part),
     ]

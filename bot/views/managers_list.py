@@ -19,7 +19,7 @@ from bot.views.blocks import (
 )
 from bot.views.item_rows import ENTER_FOR, open_button
 from bot.views.round_info import RoundInfo, all_askers
-from bot.views.text import escape_line
+from bot.views.text import bold, escape_line
 from bot.views.words import WIDE, day_words, item_title, name_words, people
 
 _MOST_SECTIONS = 6
@@ -154,7 +154,7 @@ def _numbers(part: WardHeadSection, index: int) -> Json:
     counts, published = part.counts, day_words(part.round.dates.publishes)
     confirmed = f"確認済 {counts.confirmed}件、" if counts.confirmed else ""
     text = (
-        f"*{name_words(part.round.unit_name)}　{part.round.title}の状況*\n"
+        f"{bold(f'{name_words(part.round.unit_name)}　{part.round.title}の状況')}\n"
         f"入力済 {counts.submitted}／{counts.total}件、{confirmed}②は{part.unfavourable}件です。"
         f"公表予定は{published}です。"
     )

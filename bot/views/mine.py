@@ -13,6 +13,7 @@ from bot.views.blocks import Json, Rendered, actions, button, context, section
 from bot.views.item_rows import asking_row, closed_row, receipt_row
 from bot.views.pages import Row, grouped, paginate
 from bot.views.round_info import RoundInfo
+from bot.views.text import bold
 from bot.views.words import (
     SLASH,
     STATES,
@@ -98,7 +99,7 @@ def _block(part: MineSection, item: ItemStatus, *, closed: bool) -> Json:
 
 
 def _group(part: MineSection, *, outstanding: bool) -> str:
-    title = f"*{name_words(part.round.unit_name)}　{part.round.title}*"
+    title = bold(f"{name_words(part.round.unit_name)}　{part.round.title}")
     if not outstanding:
         return f"{title}{WIDE}入力済"
     due = day_words(part.round.dates.due)

@@ -23,7 +23,7 @@ from bot.views.pages import grouped, paginate
 from bot.views.refusals import OWN_ITEMS_ONLY
 from bot.views.round_info import RoundInfo
 from bot.views.status_text import as_text
-from bot.views.text import escape_line
+from bot.views.text import bold, escape_line
 from bot.views.unit_rows import marked_unfavourable, rows_of
 from bot.views.unit_status import UnitStatus, as_of, count_lines, due_words, headline
 from bot.views.words import (
@@ -216,7 +216,7 @@ def _unit_row(row: UnitRow, common: str, index: int) -> Json:
 
 
 def _unit_line(row: UnitRow, common: str) -> str:
-    name = f"*{name_words(row.unit_name)}*"
+    name = bold(name_words(row.unit_name))
     if row.round is None or row.counts is None:
         return f"{name}{WIDE}入力をお願いしている振り返りはありません"
     title = "" if row.round.title == common else f"{WIDE}{row.round.title}"

@@ -69,17 +69,26 @@ def escape(text: str, most: int = TEXT_LIMIT) -> str:
     escaped = _escape(cleaned)
     if units(escaped) <= most:
         return escaped
+    longest = cut(cleaned, most)
+    if units(escaped := _escape(longest)) <= most:
+        return escaped
     low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2
-        fits = units(_escape(cut(cleaned, middle))) <= most
+        fits = units(_escape(cut(longest, middle))) <= most
         low, high = (middle, high) if fits else (low, middle - 1)
-    return _escape(cut(cleaned, low))
+    return _escape(cut(longest, low))
 
 
 def escape_line(text: str, most: int) -> str:
     """Somebody's text for mrkdwn, on one line."""
     return escape(line(text), most)
+
+
+def bold(text: str) -> str:
+    """Bold mrkdwn: Slack wants no space inside the asterisks, and something between them."""
+    bare = text.strip()
+    return f"*{bare}*" if bare else ""
 
 
 def pieces(text: str, most: int = TEXT_LIMIT) -> list[str]:
@@ -93,7 +102,10 @@ def pieces(text: str, most: int = TEXT_LIMIT) -> list[str]:
 
 
 def _fitting(text: str, most: int) -> int:
-    low, high = 1, len(text)
+    """How many characters of a text fit once escaped; at least one."""
+    low, high = 1, min(len(text), most)
+    if units(_escape(text[:high])) <= most:
+        low = high
     while low < high:
         middle = (low + high + 1) // 2
         fits = units(_escape(text[:middle])) <= most

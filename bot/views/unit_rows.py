@@ -123,7 +123,7 @@ def _standing(status: UnitStatus, item: ItemStatus) -> str:
         return f"期限から{status.days_late}開庁日" if status.days_late > 0 else STATES[item.state]
     shown = marks(status.round.stage, item.answers) if item.initiative_id in status.readable else ""
     pending = "暫定" if item.provisional and not item.undetermined else ""
-    return SLASH.join(part for part in (STATES[item.state], shown, pending) if part)
+    return SLASH.join(dict.fromkeys(part for part in (STATES[item.state], shown, pending) if part))
 
 
 def _unfavourable_mark(stage: Stage) -> str:

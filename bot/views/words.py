@@ -9,7 +9,7 @@ from bot.domain.calendar import TOKYO
 from bot.domain.checkins import State
 from bot.domain.form import YES, Answers, Kind, Option, Question, Stage
 from bot.domain.status import ItemStatus
-from bot.views.text import escape_line, line
+from bot.views.text import bold, escape_line, line
 
 SLASH = " ／ "
 DOT = " ・ "
@@ -59,7 +59,7 @@ def item_names(items: Iterable[ItemStatus], most: int = 20) -> str:
 
 def item_title(code: str, title: str, most: int = _TITLE_LIMIT) -> str:
     """「*取組項目7*　【…】」 in mrkdwn."""
-    return f"*{escape_line(item_name(code), _NAME_LIMIT)}*{WIDE}{bracketed(title, most)}"
+    return f"{bold(escape_line(item_name(code), _NAME_LIMIT))}{WIDE}{bracketed(title, most)}"
 
 
 def bracketed(title: str, most: int = _TITLE_LIMIT) -> str:

@@ -111,13 +111,12 @@ def test_an_owner_is_told_that_there_is_more_than_the_own_items() -> None:
     assert "ご自分の担当項目と区全体の件数を見られます。" in shown
 
 
-@pytest.mark.parametrize("text", ["改" * 2000, "&" * 2000, "*" * 3000, "😀" * 3000])
 @pytest.mark.parametrize("filter_", Filter)
 @pytest.mark.parametrize("submitted_from", [1, 73, 146])
 def test_pages_of_145_items_fit_and_hold_each_item_once(
-    text: str, filter_: Filter, submitted_from: int
+    filter_: Filter, submitted_from: int
 ) -> None:
-    items = many_items(145, text=text, submitted_from=submitted_from)
+    items = many_items(145, text="改" * 2000, submitted_from=submitted_from)
     pages = all_pages(unit_status(items, filter=filter_))
     listed = {
         Filter.FIRST: items,
@@ -126,6 +125,14 @@ def test_pages_of_145_items_fit_and_hold_each_item_once(
         Filter.UNFAVOURABLE: items[submitted_from - 1 :],
     }[filter_]
     assert Counter(opened(pages)) == Counter(f"12:{item.initiative_id}" for item in listed)
+
+
+@pytest.mark.parametrize("text", ["&" * 3000, "*" * 3000, "😀" * 3000, "<!channel>" * 300])
+@pytest.mark.parametrize("filter_", Filter)
+def test_texts_that_grow_when_escaped_still_fit(text: str, filter_: Filter) -> None:
+    items = many_items(24, text=text, title=text, submitted_from=12)
+    pages = all_pages(unit_status(items, filter=filter_))
+    assert max(Counter(opened(pages)).values()) == 1
 
 
 def test_a_text_is_whole_in_the_list_of_twos() -> None:
