@@ -1,1 +1,223 @@
-"""The wiring: settings become engine, app and scheduler here, and nowhere else."""
+"""THE wiring: settings → databases, Slack, handlers and clock; start, stop and signals."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.background import Background
+from bot.clock import Clock, ShiftedClock, SystemClock
+from bot.config import Settings
+from bot.domain.errors import NotSaved
+from bot.domain.youshiki3 import FORMS
+from bot.log import bolt_logger
+from bot.services.office import Office
+from bot.slack.delivery import Courier
+from bot.slack.directory import Directory
+from bot.slack.workspace import Identity, check_app_token, identify
+from bot.web import SocketConnection, WebServer
+from handlers import register_handlers
+from handlers.deps import Deps
+from schedules.jobs import Desk
+from schedules.timetable import TIMETABLE, Entry, start_scheduler
+from storage.database import INTERACTIVE_WAIT, JOB_WAIT, Database
+
+log = logging.getLogger(__name__)
+
+# SIGTERM must end within 10 s: running work has the most of it.
+_DRAIN_SECONDS = 7.0
+_CONNECT_SECONDS = 5.0
+_CALL_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Running:
+    """A bot at work. ``port`` is where it listens, 0 where it does not."""
+
+    identity: Identity
+    office: Office
+    background: Background
+    port: int = 0
+
+
+async def serve(settings: Settings, *, listens: bool) -> None:
+    """Run until SIGTERM or SIGINT, then end in order. Raises Refused when it can't start."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    stop = asyncio.Event()
+    starting = True
+
+    def on_signal() -> None:
+        stop.set()
+        if starting and task is not None:
+            task.cancel()
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, on_signal)
+    try:
+        async with running(settings, listens=listens):
+            starting = False
+            await stop.wait()
+    except asyncio.CancelledError:
+        if not stop.is_set():
+            raise
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings,
+    *,
+    listens: bool = True,
+    clock: Clock | None = None,
+    timetable: Sequence[Entry] = TIMETABLE,
+) -> AsyncIterator[Running]:
+    """Everything started, and on leaving stopped in order: claims, work, connections, engines.
+
+    ``listens`` False: clock and delivery only. Raises Refused when Slack does not take our tokens.
+    """
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        slack = {"token": settings.bot_token, "base_url": settings.api_url, "session": session}
+        identity = await identify(**slack)  # type: ignore[arg-type]
+        _warn_of_missing_scopes(identity)
+        office = await _office(stack, settings, clock, wait=INTERACTIVE_WAIT)
+        desk = await _office(stack, settings, clock, wait=JOB_WAIT)
+        background = Background()
+        courier, directory = Courier(**slack), Directory(**slack)  # type: ignore[arg-type]
+        server = None
+        if listens:
+            deps = Deps(office, desk, courier, directory, background, identity.team_id)
+            app = bolt_app(settings, identity, session)
+            register_handlers(app, deps)
+            server = await _listen(stack, settings, app, session, deps)
+        # From here on leaving reads upwards: no more claims, no more requests, and what is
+        # running comes to its end while connections are still open to answer on.
+        stack.push_async_callback(background.drain, _DRAIN_SECONDS)
+        if server:
+            stack.push_async_callback(server.stop_accepting)
+        _start_clock(stack, Desk(desk, courier), background, timetable)
+        log.info("Running.", extra={"action": "bot.running", "mode": _mode(settings, listens)})
+        yield Running(identity, office, background, server.port if server else 0)
+        log.info("Stopping.", extra={"action": "bot.stopping"})
+
+
+def bolt_app(settings: Settings, identity: Identity, session: aiohttp.ClientSession) -> AsyncApp:
+    """Bolt for our one workspace: who we are is known, so no request asks for it again."""
+    client = AsyncWebClient(
+        base_url=settings.api_url, session=session, retry_handlers=[], timeout=_CALL_SECONDS
+    )
+    known = AuthorizeResult(
+        enterprise_id=None,
+        team_id=identity.team_id,
+        bot_user_id=identity.bot_user_id,
+        bot_id=identity.bot_id,
+        bot_token=settings.bot_token,
+    )
+
+    async def authorize() -> AuthorizeResult:
+        return known
+
+    return AsyncApp(
+        name="kaikaku",
+        logger=bolt_logger(),
+        client=client,
+        signing_secret=settings.signing_secret,
+        authorize=authorize,
+    )
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The machine's clock, or the one that KAIKAKU_CLOCK shifts, read at each look."""
+    return ShiftedClock(settings.clock_file) if settings.clock_file else SystemClock()
+
+
+async def _office(
+    stack: AsyncExitStack, settings: Settings, clock: Clock | None, *, wait: float
+) -> Office:
+    database = Database(settings.database_url, wait=wait)
+    stack.push_async_callback(database.dispose)
+    return Office(database, clock or clock_of(settings), FORMS)
+
+
+async def _listen(
+    stack: AsyncExitStack,
+    settings: Settings,
+    app: AsyncApp,
+    session: aiohttp.ClientSession,
+    deps: Deps,
+) -> WebServer:
+    """Open the ways in."""
+    socket = None
+    if settings.socket_mode:
+        api = {"base_url": settings.api_url, "session": session}
+        await check_app_token(token=settings.app_token, **api)  # type: ignore[arg-type]
+        client = AsyncWebClient(retry_handlers=[], timeout=_CALL_SECONDS, **api)  # type: ignore[arg-type]
+        socket = SocketConnection(
+            app, app_token=settings.app_token, client=client, background=deps.background
+        )
+
+    async def health() -> list[str]:
+        return await _faults(deps.office, socket)
+
+    server = WebServer(health=health, background=deps.background)
+    stack.push_async_callback(server.close)
+    if socket is None:
+        server.receive(app)
+    else:
+        stack.push_async_callback(socket.close)
+    await server.start(settings.host, settings.port)
+    if socket is not None:
+        await socket.start(_CONNECT_SECONDS)
+    return server
+
+
+def _start_clock(
+    stack: AsyncExitStack, desk: Desk, background: Background, timetable: Sequence[Entry]
+) -> None:
+    """Tick; on leaving claim nothing more."""
+
+    def start(work: Coroutine[Any, Any, None], action: str) -> asyncio.Task[None]:
+        return background.start(work, action=action)
+
+    scheduler = start_scheduler(desk, start, timetable)
+
+    def stop() -> None:
+        desk.stopping.asked = True
+        scheduler.shutdown(wait=False)
+
+    stack.callback(stop)
+
+
+async def _faults(office: Office, socket: SocketConnection | None) -> list[str]:
+    faults = []
+    try:
+        async with office.database.read():
+            pass
+    except NotSaved:
+        faults.append("database")
+    if socket is not None and not await socket.is_connected():
+        faults.append("slack")
+    return faults
+
+
+def _mode(settings: Settings, listens: bool) -> str:  # noqa: FBT001
+    if not listens:
+        return "work"
+    return "socket" if settings.socket_mode else "http"
+
+
+def _warn_of_missing_scopes(identity: Identity) -> None:
+    if identity.missing_scopes:
+        log.warning(
+            "The Slack app lacks scopes: install it again from the manifest.",
+            extra={"action": "scopes.missing", "reason": ",".join(identity.missing_scopes)},
+        )

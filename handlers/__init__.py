@@ -1,1 +1,14 @@
-"""How people reach the bot in Slack: one module a feature, no rules and no SQL."""
+"""How people reach the bot in Slack: one module a feature, each with ``register(app, deps)``."""
+
+from __future__ import annotations
+
+from slack_bolt.async_app import AsyncApp
+
+from handlers import checkins, conversation, home, letters, people, status, unknown
+from handlers.deps import Deps
+
+
+def register_handlers(app: AsyncApp, deps: Deps) -> None:
+    """Register every listener, the busiest first: Bolt tries one after the other."""
+    for feature in (checkins, status, letters, home, conversation, people, unknown):
+        feature.register(app, deps)

@@ -1,1 +1,1 @@
-"""How the clock reaches the bot: a timetable to be read, and jobs of three lines."""
+"""How the clock reaches the bot."""

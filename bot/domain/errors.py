@@ -21,6 +21,10 @@ class AccessDenied(KaikakuError):
     """The person may not see or do this; the message says nothing about the content."""
 
 
+class NotRegistered(AccessDenied):
+    """Nobody of ours is behind the account."""
+
+
 class Refused(KaikakuError):
     """A request that cannot be carried out; ``faults`` are further lines, one a fault."""
 

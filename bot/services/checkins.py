@@ -20,6 +20,8 @@ from bot.views import entry_words
 from bot.views.actions import Target
 from bot.views.checkin_form import Entry, Keep, Rival, Typed
 from bot.views.checkin_results import Saved
+from bot.views.errors import KEEP_MISSING
+from bot.views.round_info import RoundInfo
 from storage.models import CheckIn, Initiative, Revision
 from storage.unit_of_work import UnitOfWork
 
@@ -30,7 +32,17 @@ class Stored:
 
     saved: Saved
     item: ItemRecord
-    owner_ids: frozenset[int]
+    told: frozenset[int]  # owners and deputies: the people whose letters now say something else
+
+
+@dataclass(frozen=True)
+class AlreadyIn:
+    """What an old 「入力する」 finds: nothing is asked for any more."""
+
+    round: RoundInfo
+    target: Target
+    code: str
+    saved_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,31 @@ async def open_entry(office: Office, caller: Caller, target: Target) -> Entry:
         return await entry_of(uow, opened)
 
 
+async def open_unanswered(office: Office, caller: Caller, target: Target) -> Entry | AlreadyIn:
+    """The same for a button that asks for an answer, which may have come in since."""
+    async with office.database.read() as uow:
+        opened = await opened_for(uow, office, caller, target)
+        status = opened.item.status
+        if status.outstanding:
+            return await entry_of(uow, opened)
+        return AlreadyIn(opened.state.info, target, status.code, status.saved_at)
+
+
+async def rebuild(office: Office, caller: Caller, typed: Typed) -> Entry:
+    """The screen again with what is typed on it, because a choice changed what is asked.
+
+    Raises as ``open_entry`` does; nothing is stored.
+    """
+    target = Target(typed.round_id, typed.initiative_id)
+    async with office.database.read() as uow:
+        opened = await opened_for(uow, office, caller, target)
+        stored = round_state.current(opened.item.check_in)
+        draft = {**(stored.answers or {}), **typed.answers}
+        entry = await _retyped(uow, opened, typed, draft)
+        shown = typed.rival_revision is not None and typed.rival_revision == stored.number
+        return replace(entry, rival=await _rival(uow, stored)) if shown else entry
+
+
 async def submit(office: Office, caller: Caller, typed: Typed) -> Stored | AskAgain:
     """Store a submission, once however often it comes.
 
@@ -58,7 +95,7 @@ async def submit(office: Office, caller: Caller, typed: Typed) -> Stored | AskAg
     async with office.database.begin() as uow:
         opened = await opened_for(uow, office, caller, target)
         plan_id, stage = opened.state.round.plan_id, opened.state.round.stage
-        row = await uow.check_ins.locked(plan_id, typed.initiative_id, stage.key, now)
+        row = await uow.check_ins.locked(plan_id, typed.initiative_id or None, stage.key, now)
         stored = round_state.current(row)
         draft = {**(stored.answers or {}), **typed.answers}
         _refuse_faults(opened, typed, draft)
@@ -84,6 +121,8 @@ def _refuse_faults(opened: Opened, typed: Typed, draft: Answers) -> None:
     faults.update(_past_final_dates(opened, draft))
     if opened.late_correction and not typed.reason.strip():
         faults["reason"] = entry_words.REASON_MISSING
+    if typed.rival_revision is not None and typed.keep is None:
+        faults["keep"] = KEEP_MISSING
     if faults:
         raise InvalidAnswers(faults)
 
@@ -232,7 +271,7 @@ async def _stored(
         next=Target(target.round_id, following) if following and owns else None,
         correcting=correcting,
     )
-    return Stored(saved, item, item.owner_ids)
+    return Stored(saved, item, frozenset(_told(item)))
 
 
 def _following(left: list[ItemRecord], after: int, order: list[int]) -> int | None:

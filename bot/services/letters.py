@@ -26,6 +26,7 @@ from bot.services.office import Office
 from bot.slack.delivery import Courier
 from bot.views.blocks import Rendered
 from bot.views.letters import render
+from bot.views.receipts import receipt_of
 from storage.models import Letter
 from storage.outbox import POST, UPDATE, Claimed
 from storage.unit_of_work import UnitOfWork
@@ -36,6 +37,8 @@ BATCH = 20
 # A unit's own closure: its letters wait for the next sweep after this.
 _CLOSED_TODAY = timedelta(minutes=30)
 _REFRESH_ATTEMPTS = 20
+# An update may be late; a receipt for something saved longer ago would only puzzle.
+_JUST_NOW = timedelta(minutes=10)
 
 
 @dataclass
@@ -95,7 +98,10 @@ async def deliver(
 async def refresh(
     office: Office, courier: Courier, *, at: datetime, person_ids: Iterable[int] | None = None
 ) -> int:
-    """Update sent letters whose answers have changed, newest first; how many were taken."""
+    """Update sent letters whose answers have changed, newest first; how many were taken.
+
+    Who has none left that can be updated is shown a receipt in its place, to them alone.
+    """
     async with office.database.begin() as uow:
         held = await uow.outbox.claim_refreshes(
             now=office.machine.now(), limit=BATCH, person_ids=person_ids
@@ -106,7 +112,15 @@ async def refresh(
     async with office.database.read() as uow:
         composer = Composer(uow, at=at, forms=office.forms)
         contents = [(letter, await composer.compose(letter)) for letter in held]
-    await _all(_update(office, courier, letter, content) for letter, content in contents)
+    gone: list[tuple[Letter, Content]] = []
+    await _all(_update(office, courier, letter, content, gone) for letter, content in contents)
+    left = {letter.person_id for letter in held} - {letter.person_id for letter, _ in gone}
+    lost = {letter.person_id: (letter, content) for letter, content in reversed(gone)}
+    await _all(
+        _show_receipt(courier, letter, content, at)
+        for person_id, (letter, content) in lost.items()
+        if person_id not in left
+    )
     return len(held)
 
 
@@ -238,7 +252,11 @@ def _log(letter: Letter, following: Next) -> None:
 
 
 async def _update(
-    office: Office, courier: Courier, letter: Letter, content: Content | None
+    office: Office,
+    courier: Courier,
+    letter: Letter,
+    content: Content | None,
+    gone: list[tuple[Letter, Content]],
 ) -> None:
     now = office.machine.now()
     if content is None:
@@ -249,6 +267,8 @@ async def _update(
     if isinstance(outcome, Sent):
         await _end_refresh(office, letter, rendered.text, None)
         return
+    if isinstance(outcome, NeverDeliverable) and outcome.reason == "gone":
+        gone.append((letter, content))
     if isinstance(outcome, NeverDeliverable) or letter.refresh_attempts >= _REFRESH_ATTEMPTS:
         await _end_refresh(office, letter, None, None)
         return
@@ -258,6 +278,13 @@ async def _update(
             await uow.outbox.pause(letter.team_id, UPDATE, now + timedelta(seconds=outcome.seconds))
             await uow.commit()
     await _end_refresh(office, letter, None, again_at)
+
+
+async def _show_receipt(courier: Courier, letter: Letter, content: Content, at: datetime) -> None:
+    """The letter is gone: what was just saved is said once, and is no new direct message."""
+    receipt = receipt_of(content.letter, since=at - _JUST_NOW)
+    if receipt is not None:
+        await courier.whisper(letter.channel, letter.slack_user_id, receipt)
 
 
 async def _end_refresh(

@@ -8,9 +8,10 @@ from datetime import date, datetime
 
 from bot.domain import people
 from bot.domain.calendar import fiscal_year_of
-from bot.domain.errors import AccessDenied
+from bot.domain.errors import AccessDenied, NotRegistered
 from bot.domain.people import Refusal, Role, Viewer
-from bot.services import round_state, viewers
+from bot.domain.units import Match, match
+from bot.services import round_state, units, viewers
 from bot.services.office import Office
 from bot.services.round_state import RoundState
 from bot.services.viewers import Caller
@@ -43,10 +44,10 @@ UnitAnswer = UnitStatus | NoPlan | NoRound
 
 
 async def registered(uow: UnitOfWork, caller: Caller, today: date) -> Viewer:
-    """The viewer behind an account; AccessDenied when not registered."""
+    """The viewer behind an account; NotRegistered when there is none."""
     viewer = await viewers.load(uow, caller, today)
     if viewer is None:
-        raise AccessDenied(refusal_words(Refusal.NOT_REGISTERED))
+        raise NotRegistered(refusal_words(Refusal.NOT_REGISTERED))
     return viewer
 
 
@@ -91,13 +92,15 @@ async def of_page(office: Office, caller: Caller, target: PageTarget) -> UnitSta
     return _status(office, state, viewer, target)
 
 
-async def of_all(office: Office, caller: Caller) -> AllUnits:
+async def of_all(
+    office: Office, caller: Caller, *, year: int | None = None, stage_key: str | None = None
+) -> AllUnits:
     """Every unit that the person may see, in official order."""
     today = office.today()
     async with office.database.read() as uow:
         viewer = await registered(uow, caller, today)
         rows = [
-            await _row(uow, office, unit, today)
+            await _row(uow, office, unit, today, year=year, stage_key=stage_key)
             for unit in await uow.units.all()
             if people.may_see_counts(viewer, unit.id or 0)
         ]
@@ -125,6 +128,13 @@ async def mine(office: Office, caller: Caller, *, page: int = 0) -> Mine:
         contact=contact,
         page=page,
     )
+
+
+async def meant(office: Office, caller: Caller, text: str) -> Match:
+    """Which unit a registered person means by a text."""
+    async with office.database.read() as uow:
+        await registered(uow, caller, office.today())
+        return match(text, await units.names(uow))
 
 
 async def for_command_line(
@@ -179,8 +189,16 @@ async def _info(uow: UnitOfWork, office: Office, row: ReviewRound, unit: Unit) -
     return round_state.round_info(round_state.to_round(row, plan, form, unit), unit, form)
 
 
-async def _row(uow: UnitOfWork, office: Office, unit: Unit, today: date) -> UnitRow:
-    chosen = await choose_round(uow, unit, today=today, year=None, stage_key=None)
+async def _row(
+    uow: UnitOfWork,
+    office: Office,
+    unit: Unit,
+    today: date,
+    *,
+    year: int | None,
+    stage_key: str | None,
+) -> UnitRow:
+    chosen = await choose_round(uow, unit, today=today, year=year, stage_key=stage_key)
     if chosen is None or isinstance(chosen, NoPlan):
         return UnitRow(unit.name)
     state = await round_state.load(uow, chosen, today=today, forms=office.forms)

@@ -1,0 +1,86 @@
+"""The workspace that our tokens belong to: asked once at the start, so that no request has to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.domain.errors import Refused
+
+# What the manifests under manifest/ ask for (a test compares).
+SCOPES = frozenset(
+    {
+        "chat:write",
+        "commands",
+        "files:read",
+        "files:write",
+        "im:history",
+        "im:write",
+        "users:read",
+        "users:read.email",
+    }
+)
+
+_CALL_TIMEOUT = 8  # seconds; a start that hangs is worse than one that fails
+_UNREACHABLE = (
+    "Slackに接続できませんでした。"
+    "ネットワークと SLACK_API_URL を確かめて、もう一度実行してください。"
+)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who we are in Slack, and what we may do there."""
+
+    team_id: str
+    bot_user_id: str
+    bot_id: str
+    scopes: frozenset[str]
+
+    @property
+    def missing_scopes(self) -> tuple[str, ...]:
+        """What the manifest asks for and this installation does not have."""
+        return tuple(sorted(SCOPES - self.scopes))
+
+
+async def identify(*, token: str, base_url: str, session: aiohttp.ClientSession) -> Identity:
+    """Who the bot token belongs to. Raises Refused when it is no good or Slack can't be had."""
+    answer = await _call("auth.test", "SLACK_BOT_TOKEN", token, base_url, session)
+    headers = {str(name).lower(): value for name, value in answer.headers.items()}
+    granted = str(headers.get("x-oauth-scopes", "")).split(",")
+    return Identity(
+        team_id=str(answer["team_id"]),
+        bot_user_id=str(answer.get("user_id") or ""),
+        bot_id=str(answer.get("bot_id") or ""),
+        scopes=frozenset(scope.strip() for scope in granted if scope.strip()),
+    )
+
+
+async def check_app_token(*, token: str, base_url: str, session: aiohttp.ClientSession) -> None:
+    """Raise Refused unless a Socket Mode connection may be opened with this token.
+
+    The SDK itself retries a wrong one for ever, without a word.
+    """
+    await _call("apps.connections.open", "SLACK_APP_TOKEN", token, base_url, session)
+
+
+async def _call(
+    method: str, name: str, token: str, base_url: str, session: aiohttp.ClientSession
+) -> AsyncSlackResponse:
+    client = AsyncWebClient(
+        token=token, base_url=base_url, session=session, retry_handlers=[], timeout=_CALL_TIMEOUT
+    )
+    try:
+        return await client.api_call(method)
+    except SlackApiError as error:
+        response = error.response
+        word = response.get("error") if isinstance(response, AsyncSlackResponse | dict) else ""
+        raise Refused(
+            f"{name} が使えません({word or 'http'})。Slackアプリの設定画面で確かめてください。"
+        ) from None
+    except (aiohttp.ClientError, TimeoutError, SlackClientError, AttributeError):
+        raise Refused(_UNREACHABLE) from None

@@ -1,0 +1,30 @@
+"""Who is behind a payload."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.errors import AccessDenied
+from bot.domain.people import Refusal
+from bot.services.viewers import Caller
+from bot.views.refusals import refusal_words
+
+Body = Mapping[str, Any]
+
+
+def caller_of(body: Body, team_id: str) -> Caller:
+    """The account of a command, an action, or a submission in workspace ``team_id``.
+
+    Raises AccessDenied for somebody of another organisation (a shared channel brings them).
+    """
+    user = body.get("user")
+    if isinstance(user, Mapping):  # interactivity; a command has plain fields
+        teams = {user.get("team_id"), (body.get("team") or {}).get("id")} - {None, ""}
+        caller = Caller(team_id, str(user.get("id", "")))
+    else:
+        teams = {body.get("team_id")} - {None, ""}
+        caller = Caller(team_id, str(body.get("user_id", "")))
+    if teams - {team_id}:
+        raise AccessDenied(refusal_words(Refusal.NOT_STAFF))
+    return caller

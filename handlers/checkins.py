@@ -1,0 +1,121 @@
+"""The check-in's conversation: button, modal, choices in it, submission, and the next item."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import NotFound
+from bot.services import checkins, letters
+from bot.services.checkins import AlreadyIn, AskAgain
+from bot.views import checkin_form, entry_words
+from bot.views.actions import (
+    ANSWER_NOT_YET,
+    ANSWER_OPEN,
+    CHECKIN,
+    CHECKIN_NEXT,
+    FIELD,
+    NOTICE_ONLY,
+    Target,
+    family,
+)
+from bot.views.blocks import Json
+from bot.views.checkin_results import build_already_in, build_saved, read_next
+from bot.views.item_rows import ENTER, ENTER_FOR
+from handlers import errors, modals, replies
+from handlers.callers import Body, caller_of
+from handlers.deps import Deps
+
+
+def register(app: AsyncApp, deps: Deps) -> None:
+    """Listen for the buttons of items, for choices in the modal, and for submissions."""
+
+    async def press(
+        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        deps.background.start(_open(deps, body, client, respond), action="answer.open")
+
+    async def choose(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        await ack()
+        work = errors.quietly(_rebuild(deps, body, client), action="answer.choose")
+        deps.background.start(work, action="answer.choose")
+
+    async def submit(ack: AsyncAck, body: Body, view: Mapping[str, Any]) -> None:
+        work = _submit(deps, body, view)
+        await ack(**await errors.answer_to_submission(deps, work, view, action="answer.submit"))
+
+    async def go_on(ack: AsyncAck, body: Body, view: Mapping[str, Any]) -> None:
+        work = _next(deps, body, view)
+        await ack(**await errors.answer_to_submission(deps, work, view, action="answer.next"))
+
+    async def close(ack: AsyncAck) -> None:
+        await ack()
+
+    app.action(family(ANSWER_OPEN))(press)
+    app.action(family(FIELD))(choose)
+    app.view(CHECKIN)(submit)
+    app.view(CHECKIN_NEXT)(go_on)
+    app.action(family(ANSWER_NOT_YET))(press)
+    app.view(NOTICE_ONLY)(close)
+
+
+async def _open(deps: Deps, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
+    user_id = str(body["user"]["id"])
+    reading = errors.as_view(deps, _entry(deps, body), user_id=user_id, action="answer.open")
+    await errors.answering(
+        deps,
+        modals.show(client, body, reading),
+        replies.in_words(respond),
+        user_id=user_id,
+        action="answer.open",
+    )
+
+
+async def _entry(deps: Deps, body: Body) -> Json:
+    caller, action = caller_of(body, deps.team_id), body["actions"][0]
+    target = Target.decode(action.get("value"))
+    if target is None:
+        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    if (action.get("text") or {}).get("text") not in (ENTER, ENTER_FOR):
+        return checkin_form.build(await checkins.open_entry(deps.office, caller, target))
+    found = await checkins.open_unanswered(deps.office, caller, target)
+    if isinstance(found, AlreadyIn):
+        return build_already_in(
+            found.round, target=target, code=found.code, saved_at=found.saved_at
+        )
+    return checkin_form.build(found)
+
+
+async def _rebuild(deps: Deps, body: Body, client: AsyncWebClient) -> None:
+    caller, view = caller_of(body, deps.team_id), body["view"]
+    entry = await checkins.rebuild(deps.office, caller, checkin_form.read(view))
+    await modals.replace(client, view, checkin_form.build(entry))
+
+
+async def _submit(deps: Deps, body: Body, view: Mapping[str, Any]) -> Json:
+    caller = caller_of(body, deps.team_id)
+    typed = checkin_form.read(view)
+    result = await checkins.submit(deps.office, caller, typed)
+    if isinstance(result, AskAgain):
+        return _update(checkin_form.build(result.entry))
+    deps.background.start(_refresh(deps, result.told), action="letters.refresh")
+    return _update(build_saved(result.saved))
+
+
+async def _refresh(deps: Deps, told: frozenset[int]) -> None:
+    """The receipt stands in the letter seconds later; what fails here, the clock does again."""
+    await letters.refresh(deps.desk, deps.courier, at=deps.desk.now(), person_ids=told)
+
+
+async def _next(deps: Deps, body: Body, view: Mapping[str, Any]) -> Json:
+    caller = caller_of(body, deps.team_id)
+    entry = await checkins.open_entry(deps.office, caller, read_next(view).target)
+    return _update(checkin_form.build(entry))
+
+
+def _update(view: Json) -> Json:
+    return {"response_action": "update", "view": view}

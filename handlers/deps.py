@@ -1,0 +1,45 @@
+"""What every handler is given."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from bot.background import Background
+from bot.services.office import Office
+from bot.slack.delivery import Courier
+from bot.slack.directory import Directory
+
+_REMEMBERED = 2000
+
+
+@dataclass
+class Seen:
+    """Events that have come already: Slack sends one again when our answer was late."""
+
+    _ids: OrderedDict[str, None] = field(default_factory=OrderedDict)
+
+    def is_new(self, event_id: str) -> bool:
+        """True the first time; the newest two thousand ids are remembered."""
+        if event_id in self._ids:
+            return False
+        self._ids[event_id] = None
+        if len(self._ids) > _REMEMBERED:
+            self._ids.popitem(last=False)
+        return True
+
+
+@dataclass(frozen=True)
+class Deps:
+    """``office`` gives up within an acknowledgement; ``desk`` has more patience, for what follows.
+
+    ``team_id`` is the one workspace that the bot belongs to.
+    """
+
+    office: Office
+    desk: Office
+    courier: Courier
+    directory: Directory
+    background: Background
+    team_id: str
+    seen: Seen = field(default_factory=Seen)

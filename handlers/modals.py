@@ -1,0 +1,61 @@
+"""Opening and changing modals within the life of a trigger (3 s, one use; Slack, interactivity)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Mapping
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.views.blocks import Json
+from bot.views.checkin_results import build_loading
+from handlers.callers import Body
+
+log = logging.getLogger(__name__)
+
+# What has not been read by now is waited for behind 「読み込み中」.
+_PATIENCE = 0.8
+
+# The person went on or closed the modal: a newer action follows, or nobody looks any more.
+_OVERTAKEN = frozenset({"hash_conflict", "not_found", "view_not_found"})
+
+
+async def show(client: AsyncWebClient, body: Body, reading: Awaitable[Json]) -> None:
+    """Show a view that is being read: itself when that is quick, else 「読み込み中」 first.
+
+    ``reading`` raises nothing. Raises SlackApiError when no modal can be opened any more.
+    """
+    task = asyncio.ensure_future(reading)
+    await asyncio.wait({task}, timeout=_PATIENCE)
+    if task.done():
+        await _present(client, body, task.result())
+        return
+    opened = await _present(client, body, build_loading())
+    await replace(client, opened, await task, stale=False)
+
+
+async def replace(
+    client: AsyncWebClient, shown: Mapping[str, Any], view: Json, *, stale: bool = True
+) -> None:
+    """Replace a modal on the screen; ``stale`` False: whatever became of it meanwhile."""
+    guard = {"hash": str(shown["hash"])} if stale and shown.get("hash") else {}
+    try:
+        await client.views_update(view_id=str(shown["id"]), view=view, **guard)
+    except SlackApiError as error:
+        if error.response.get("error") not in _OVERTAKEN:
+            raise
+        log.info("A modal was overtaken.", extra={"action": "modal.overtaken"})
+
+
+async def _present(client: AsyncWebClient, body: Body, view: Json) -> Mapping[str, Any]:
+    """Open a modal, or change the one in which the button was pressed."""
+    shown = body.get("view") or {}
+    if shown.get("type") == "modal":
+        answer = await client.views_update(view_id=str(shown["id"]), view=view)
+    else:
+        answer = await client.views_open(trigger_id=str(body["trigger_id"]), view=view)
+    found: Mapping[str, Any] = answer["view"]
+    return found

@@ -1,0 +1,45 @@
+"""What the clock does: each job is a sweep that is safe to repeat, and to stop between any two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.services import letters, sweep
+from bot.services.office import Office
+from bot.slack.delivery import Courier
+
+
+@dataclass
+class Stopping:
+    """Whether the process is on its way out: nothing more is claimed."""
+
+    asked: bool = False
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a job works with."""
+
+    office: Office
+    courier: Courier
+    stopping: Stopping = field(default_factory=Stopping)
+
+
+async def plan(desk: Desk) -> None:
+    """Write the letters that are due now, and send them off."""
+    if await sweep.plan(desk.office, at=desk.office.now()):
+        await deliver(desk)
+
+
+async def deliver(desk: Desk) -> None:
+    """Send what is waiting, batch by batch."""
+    while not desk.stopping.asked:
+        if not await letters.deliver(desk.office, desk.courier, at=desk.office.now()):
+            return
+
+
+async def refresh(desk: Desk) -> None:
+    """Bring sent letters up to date with what has been answered since."""
+    while not desk.stopping.asked:
+        if not await letters.refresh(desk.office, desk.courier, at=desk.office.now()):
+            return

@@ -1,0 +1,79 @@
+"""When what is done, and why: the whole timetable, and the scheduler that keeps it.
+
+The scheduler only ticks. What is due is decided from the database and the office's clock each time,
+so that a tick may come late, twice, or in several processes at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from schedules import jobs
+from schedules.jobs import Desk
+
+log = logging.getLogger(__name__)
+
+# Starts a job as work that a stop waits for.
+Start = Callable[[Coroutine[Any, Any, None], str], asyncio.Task[None]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timetable."""
+
+    name: str
+    every: float  # seconds
+    what: Callable[[Desk], Awaitable[None]]
+    why: str
+
+
+TIMETABLE = (
+    Entry("deliver", 2, jobs.deliver, "a letter leaves within seconds of being written"),
+    Entry("refresh", 3, jobs.refresh, "an answer stops the asking in the letter already sent"),
+    Entry("plan", 60, jobs.plan, "letters are due from 9:30 to 17:30 on business days"),
+)
+
+
+def start_scheduler(
+    desk: Desk, start: Start, timetable: Sequence[Entry] = TIMETABLE
+) -> AsyncIOScheduler:
+    """Tick from now on, everything once at the very beginning.
+
+    A job that is still running is not started again; one that was late runs once, however late.
+    """
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    for entry in timetable:
+        scheduler.add_job(
+            _tick,
+            "interval",
+            seconds=entry.every,
+            args=(entry, desk, start),
+            id=entry.name,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+        start(_once(entry, desk), f"job.{entry.name}")
+    scheduler.start()
+    return scheduler
+
+
+async def _tick(entry: Entry, desk: Desk, start: Start) -> None:
+    """Shielded: the scheduler cancels its jobs when it stops, and a letter may be on its way."""
+    if not desk.stopping.asked:
+        await asyncio.shield(start(_once(entry, desk), f"job.{entry.name}"))
+
+
+async def _once(entry: Entry, desk: Desk) -> None:
+    """The edge at which a failure of a job ends: it is logged, and the next tick tries again."""
+    try:
+        await entry.what(desk)
+    except Exception:
+        action = f"job.{entry.name}"
+        log.exception("A job failed; it is tried again.", extra={"action": action})
