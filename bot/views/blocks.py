@@ -165,7 +165,7 @@ def modal(
         "blocks": list(blocks)[:VIEW_BLOCKS],
     }
     if metadata is not None:
-        view["private_metadata"] = json.dumps(metadata, separators=(",", ":"))
+        view["private_metadata"] = json.dumps(metadata, ensure_ascii=False, separators=(",", ":"))
     return {**view, "submit": plain(submit, TITLE_LIMIT)} if submit else view
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.domain.errors import Refused
 from bot.views.blocks import Json
+from bot.views.text import kept, units
 
 UNREADABLE = "画面の内容を読み取れませんでした。画面を閉じて、もう一度開いてください。"
 
@@ -35,9 +36,7 @@ class Carried:
 
 
 def carry(carried: Carried) -> Json:
-    """The metadata; hidden answers are left out when they do not fit (they stay stored)."""
-    held = dict(carried.held)
-    fits = len(json.dumps(held)) <= _HELD_LIMIT
+    """The metadata, small enough for Slack."""
     return {
         "r": carried.round_id,
         "i": carried.initiative_id,
@@ -47,8 +46,18 @@ def carry(carried: Carried) -> Json:
         "w": sorted(carried.warned)[:10],
         "rr": carried.rival_revision,
         "c": carried.correcting,
-        "h": held if fits else {},
+        "h": _fitting(carried.held),
     }
+
+
+def _fitting(held: Mapping[str, str]) -> dict[str, str]:
+    """Choices and short texts before long ones; a text too long to carry stays as it is stored."""
+    fitting: dict[str, str] = {}
+    for key, text in sorted(held.items(), key=lambda pair: units(pair[1])):
+        sendable = kept(text, _HELD_LIMIT)
+        if units(json.dumps({**fitting, key: sendable}, ensure_ascii=False)) <= _HELD_LIMIT:
+            fitting[key] = sendable
+    return fitting
 
 
 def read_carried(metadata: object) -> Carried:

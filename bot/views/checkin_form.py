@@ -3,100 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import Refused
-from bot.domain.form import Answers, Field, repeats
-from bot.views.actions import CHECKIN, KEEP, REASON
-from bot.views.answers_shown import answer_sections
-from bot.views.blocks import (
-    TITLE_LIMIT,
-    Json,
-    choice,
-    context,
-    divider,
-    input_,
-    modal,
-    option,
-    section,
-    text_input,
-)
+from bot.domain.form import repeats
+from bot.views.actions import CHECKIN, REASON
+from bot.views.blocks import TITLE_LIMIT, Json, input_, modal, text_input
 from bot.views.carried import UNREADABLE, Carried, carry, read_carried
+from bot.views.checkin_entry import Entry, Keep, Previous, Rival, block_prefix
+from bot.views.checkin_head import KEEP_KEY, head, rival_choice
 from bot.views.form_fields import field_blocks, held_back, read_element, shown_at_first
-from bot.views.round_info import RoundInfo
-from bot.views.text import bold, escape, escape_line, line, units
-from bot.views.words import WIDE, clock_words, item_name, item_title, name_words
+from bot.views.text import units
+from bot.views.words import item_name
+
+__all__ = [
+    "Entry",
+    "Keep",
+    "Previous",
+    "Rival",
+    "Typed",
+    "build",
+    "errors",
+    "read",
+    "submit_words",
+    "whole_fault_block",
+]
 
 COMPLETE = "入力を完了する"
 COMPLETE_CORRECTION = "修正を完了する"
 
-_PUBLISHED = (
-    "入力した内容は、{unit}のホームページで公表されます。"
-    "個人や世帯が特定できること、相談の経過などは書かないでください。"
-)
-_CUT = "…(続きは計画のシートで読めます)"
-_TITLE_SHOWN = 1000
-_ACTIVITIES_SHOWN = 600
-_TARGET_SHOWN = 1200
-_LABEL_SHOWN = 200
 _REASON_LENGTH = 500
 _FAULT_LENGTH = 500
 
-# Inputs that are no questions of the form; no field key starts with "!".
-_REASON_KEY = "!reason"
-_KEEP_KEY = "!keep"
-
-
-class Keep(StrEnum):
-    """Whose answers stay when two people edited one item."""
-
-    MINE = "mine"
-    THEIRS = "theirs"
-
-
-@dataclass(frozen=True)
-class Previous:
-    """One line of what was answered before: 「昨年度 自己評価」「② ／ 改善策：…」."""
-
-    label: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Rival:
-    """What somebody else saved after this screen was opened."""
-
-    name: str
-    at: datetime
-    answers: Answers
-    revision: int
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One item opened for answering. ``answers`` is what to show: stored, or typed so far."""
-
-    round: RoundInfo
-    initiative_id: int
-    code: str
-    title: str
-    fields: tuple[Field, ...]
-    answers: Answers = field(default_factory=dict)
-    revision: int = 0
-    target: str | None = None
-    activities: str | None = None
-    activities_target: str | None = None
-    correcting: bool = False
-    position: tuple[int, int] | None = None  # (n, of m) among the owner's open items
-    previous: tuple[Previous, ...] = ()
-    entered_for: str = ""  # 「保健福祉課 山田さん」
-    reason_required: bool = False
-    reason: str = ""
-    rival: Rival | None = None
-    warned: frozenset[str] = frozenset()  # field keys whose soft warning is shown
+_REASON_KEY = "!reason"  # no question of a form: none of their keys starts with "!"
 
 
 @dataclass(frozen=True)
@@ -124,7 +64,7 @@ def build(entry: Entry) -> Json:
     """The modal; built again with what was typed when a choice changes what is asked."""
     return modal(
         _title(entry),
-        [*_head(entry), *_rival(entry), *_questions(entry), *_reason(entry)],
+        [*head(entry), *rival_choice(entry), *_questions(entry), *_reason(entry)],
         callback_id=CHECKIN,
         metadata=carry(_carried(entry)),
         submit=submit_words(correcting=entry.correcting),
@@ -140,7 +80,7 @@ def read(view: Mapping[str, Any]) -> Typed:
         for block_id, inputs in {**_shown(view), **values}.items()
         if (key := _key_of(block_id, carried)) and (text := _read_block(inputs)) is not None
     }
-    keep = typed.pop(_KEEP_KEY, "")
+    keep = typed.pop(KEEP_KEY, "")
     reason = typed.pop(_REASON_KEY, "").strip()
     return Typed(
         round_id=carried.round_id,
@@ -164,7 +104,7 @@ def errors(view: Mapping[str, Any], faults: Mapping[str, str]) -> dict[str, str]
     on_screen = {block_id.rpartition(":")[2]: block_id for block_id in _input_ids(view)}
     placed: dict[str, str] = {}
     for key, message in faults.items():
-        named = {"reason": _REASON_KEY, "keep": _KEEP_KEY}.get(key, key)
+        named = {"reason": _REASON_KEY, "keep": KEEP_KEY}.get(key, key)
         block_id = on_screen.get(named) or whole_fault_block(view)
         placed[block_id] = f"{placed.get(block_id, '')}{message}"[:_FAULT_LENGTH]
     return placed
@@ -193,53 +133,6 @@ def _title(entry: Entry) -> str:
     return with_position if units(with_position) <= TITLE_LIMIT else name
 
 
-def _head(entry: Entry) -> Iterator[Json]:
-    yield section(item_title(entry.code, entry.title, _TITLE_SHOWN))
-    if entry.activities_target or entry.target:
-        label = "今年度の目標" if entry.activities_target else "目標"
-        text = entry.activities_target or entry.target or ""
-        yield section(_labelled(label, text, _TARGET_SHOWN))
-    if entry.activities:
-        yield section(_labelled("今年度の取組内容", entry.activities, _ACTIVITIES_SHOWN))
-    for previous in entry.previous:
-        yield section(_labelled(f"前回　{previous.label}", previous.text, _ACTIVITIES_SHOWN))
-    yield context(_PUBLISHED.format(unit=name_words(entry.round.unit_name)))
-    if entry.entered_for:
-        yield context(
-            f"{name_words(entry.entered_for)}の担当項目を、代わりに入力します。"
-            "入力者として記録されます。"
-        )
-    yield divider()
-
-
-def _labelled(label: str, text: str, most: int) -> str:
-    stripped = text.strip()
-    shown = escape(stripped, most)
-    more = _CUT.removeprefix("…") if shown.endswith("…") and not stripped.endswith("…") else ""
-    return f"{bold(escape_line(label, _LABEL_SHOWN))}{WIDE}{shown}{more}"
-
-
-def _rival(entry: Entry) -> Iterator[Json]:
-    """What somebody else saved meanwhile, and the choice between the two."""
-    if entry.rival is None:
-        return
-    who, at = name_words(entry.rival.name), clock_words(entry.rival.at)
-    yield section(
-        f"画面を開いたあとに、{who}さんがこの項目を更新しました({at})。"
-        "下の内容と見比べて、どちらを残すか選んでください。"
-    )
-    yield section(f"*{who}さんの内容*")
-    yield from answer_sections(entry.fields, entry.rival.answers)
-    options = [
-        option("自分の内容にする", Keep.MINE),
-        option(f"{line(entry.rival.name)}さんの内容のままにする", Keep.THEIRS),
-    ]
-    # Each revision is a choice of its own: an earlier one must not be taken for this.
-    block_id = _prefix(entry) + f"{entry.rival.revision}:{_KEEP_KEY}"
-    yield input_(block_id, "残す内容", choice(KEEP, options, None))
-    yield divider()
-
-
 def _questions(entry: Entry) -> Iterator[Json]:
     alike = repeats(entry.fields, entry.answers)
     warnings = {
@@ -247,14 +140,14 @@ def _questions(entry: Entry) -> Iterator[Json]:
         for key, text in alike.items()
         if key in entry.warned
     }
-    return field_blocks(entry.fields, entry.answers, prefix=_prefix(entry), warnings=warnings)
+    return field_blocks(entry.fields, entry.answers, prefix=block_prefix(entry), warnings=warnings)
 
 
 def _reason(entry: Entry) -> Iterator[Json]:
     if entry.reason_required:
         element = text_input(REASON, entry.reason, most=_REASON_LENGTH)
         hint = "入力の終了後に直した理由として、記録に残ります。"
-        yield input_(_prefix(entry) + _REASON_KEY, "修正の理由", element, hint=hint)
+        yield input_(block_prefix(entry) + _REASON_KEY, "修正の理由", element, hint=hint)
 
 
 def _carried(entry: Entry) -> Carried:
@@ -271,16 +164,12 @@ def _carried(entry: Entry) -> Carried:
     )
 
 
-def _prefix(entry: Entry) -> str:
-    return f"{entry.round.stage.key}:{entry.initiative_id}:"
-
-
 def _key_of(block_id: str, carried: Carried) -> str:
     """The field key of a block of this very item; "" for any other."""
     prefix = f"{carried.stage}:{carried.initiative_id}:"
     rest = block_id.removeprefix(prefix) if block_id.startswith(prefix) else ""
-    if rest.endswith(f":{_KEEP_KEY}"):
-        return _KEEP_KEY if rest == f"{carried.rival_revision}:{_KEEP_KEY}" else ""
+    if rest.endswith(f":{KEEP_KEY}"):
+        return KEEP_KEY if rest == f"{carried.rival_revision}:{KEEP_KEY}" else ""
     return rest
 
 

@@ -64,15 +64,11 @@ def is_locked(field: Field, answers: Answers) -> bool:
 
 
 def held_back(fields: Sequence[Field], answers: Answers) -> dict[str, str]:
-    """Answers whose inputs are off the screen for now, so that they return when those do.
-
-    Texts are not among them: the form keeps a text on the screen.
-    """
+    """Answers whose inputs are off the screen for now, so that they return when those do."""
     return {
         field.key: answers[field.key]
         for field in fields
-        if field.question.kind is not Kind.TEXT
-        and answers.get(field.key)
+        if answers.get(field.key)
         and (is_locked(field, answers) or not is_asked(field, fields, answers))
     }
 

@@ -20,7 +20,7 @@ from bot.views.blocks import (
 from bot.views.item_rows import ENTER_FOR, open_button
 from bot.views.round_info import RoundInfo, all_askers
 from bot.views.text import bold, escape_line
-from bot.views.words import WIDE, day_words, item_title, name_words, people
+from bot.views.words import WIDE, day_words, item_title, name_words, people, unfavourable_items
 
 _MOST_SECTIONS = 6
 _MOST_ITEMS = 20
@@ -152,11 +152,12 @@ def _managers_notification(list_: ManagersList) -> str:
 
 def _numbers(part: WardHeadSection, index: int) -> Json:
     counts, published = part.counts, day_words(part.round.dates.publishes)
+    marked = unfavourable_items(part.round.stage).removesuffix("の項目")
     confirmed = f"確認済 {counts.confirmed}件、" if counts.confirmed else ""
     text = (
         f"{bold(f'{name_words(part.round.unit_name)}　{part.round.title}の状況')}\n"
-        f"入力済 {counts.submitted}／{counts.total}件、{confirmed}②は{part.unfavourable}件です。"
-        f"公表予定は{published}です。"
+        f"入力済 {counts.submitted}／{counts.total}件、{confirmed}"
+        f"{marked}は{part.unfavourable}件です。公表予定は{published}です。"
     )
     target = PageTarget(part.round.round_id).encode()
     return section(text, button("一覧を見る", f"{STATUS_PAGE}:{index}", target))

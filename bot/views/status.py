@@ -33,6 +33,7 @@ from bot.views.words import (
     moment_words,
     name_words,
     progress_bar,
+    unfavourable_items,
 )
 
 __all__ = [
@@ -186,10 +187,11 @@ def _navigation(status: UnitStatus, page: int, pages: int) -> Iterator[Json]:
 
 
 def _other_lists(status: UnitStatus) -> Iterator[tuple[str, Filter]]:
+    marked = unfavourable_items(status.round.stage)
     lists = (
         ("最初に戻る", Filter.FIRST, True),
         ("未入力の項目", Filter.OUTSTANDING, any(item.outstanding for item in status.items)),
-        ("②の項目", Filter.UNFAVOURABLE, bool(marked_unfavourable(status))),
+        (marked, Filter.UNFAVOURABLE, bool(marked_unfavourable(status))),
         ("すべての項目", Filter.ALL, bool(status.items)),
     )
     return ((words, each) for words, each, any_ in lists if any_ and each is not status.filter)

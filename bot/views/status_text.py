@@ -8,7 +8,7 @@ from bot.domain.status import ItemStatus
 from bot.views.text import clean, line
 from bot.views.unit_rows import explaining_texts, marked_unfavourable
 from bot.views.unit_status import UnitStatus, as_of, count_lines, due_words, headline
-from bot.views.words import SLASH, STATES, item_name, short_label
+from bot.views.words import SLASH, STATES, item_name, short_label, unfavourable_items
 
 
 def as_text(status: UnitStatus) -> str:
@@ -22,7 +22,7 @@ def _lines(status: UnitStatus) -> Iterator[str]:
     yield from count_lines(status)
     marked = marked_unfavourable(status)
     if marked:
-        yield f"\n②の項目({len(marked)}件)"
+        yield f"\n{unfavourable_items(status.round.stage)}({len(marked)}件)"
     for item in marked:
         yield _title(item)
         for question, text in explaining_texts(status.round.stage, item):

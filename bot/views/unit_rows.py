@@ -21,6 +21,7 @@ from bot.views.words import (
     marks,
     name_words,
     short_label,
+    unfavourable_items,
     values_of,
 )
 
@@ -84,7 +85,7 @@ def _outstanding(status: UnitStatus) -> Iterator[Row]:
 def _unfavourable(status: UnitStatus, most: int | None) -> Iterator[Row]:
     """Each ② with its text: cut to ``most``, or in full over several blocks."""
     items = marked_unfavourable(status)
-    heading = f"*{_unfavourable_mark(status.round.stage)}の項目({len(items)}件)*"
+    heading = f"*{unfavourable_items(status.round.stage)}({len(items)}件)*"
     for item in items:
         texts = explaining_texts(status.round.stage, item)
         yield Row(heading, (_item(status, item), *_text_blocks(texts, most)))
@@ -124,11 +125,6 @@ def _standing(status: UnitStatus, item: ItemStatus) -> str:
     shown = marks(status.round.stage, item.answers) if item.initiative_id in status.readable else ""
     pending = "暫定" if item.provisional and not item.undetermined else ""
     return SLASH.join(dict.fromkeys(part for part in (STATES[item.state], shown, pending) if part))
-
-
-def _unfavourable_mark(stage: Stage) -> str:
-    marked = (o.mark for q in stage.questions for o in q.options if o.unfavourable)
-    return "・".join(dict.fromkeys(mark for mark in marked if mark)) or "課題のある"
 
 
 def _is_unfavourable(question: Question, value: str) -> bool:

@@ -101,6 +101,13 @@ def option_words(option: Option) -> str:
     return option.mark or option.text.partition("(")[0]
 
 
+def unfavourable_items(stage: Stage) -> str:
+    """「②の項目」: the items whose mark is to be explained, by the marks of the stage."""
+    marked = (o.mark for q in stage.questions for o in q.options if o.unfavourable)
+    shown = "・".join(dict.fromkeys(mark for mark in marked if mark))
+    return f"{shown}の項目" if shown else "課題のある項目"
+
+
 def values_of(question: Question, answers: Answers) -> Iterator[str]:
     """What was answered to a question, once for each indicator where it is asked of indicators."""
     for key, text in answers.items():

@@ -40,6 +40,7 @@ from bot.views.letters import (
 )
 from bot.views.mail import MailItem, mail_subject, mail_text
 from bot.views.mine import render_mine
+from bot.views.receipts import receipt_of
 from bot.views.refusals import RefusalFacts, refusal_words
 from bot.views.status import (
     AllUnits,
@@ -133,6 +134,10 @@ def _notices() -> Named:
         "2つの年度が並ぶとき",
         _notice(opened.day, replace(end, items=(NINE,)), part(FIRST, SEVEN, days_late=1)),
     )
+    saved = Notice(1, DUE.day, moment(DUE.day), (part(DUE, SEVEN_IN, NINE),))
+    receipt = receipt_of(saved, since=SAVED_AT)
+    if receipt:
+        yield "控え(元のお知らせがないとき)", receipt
     yield (
         "相談の受け付けがあるとき",
         _notice(FIRST.day, part(FIRST, days_late=1), offers=True),

@@ -352,6 +352,23 @@ def test_a_form_with_indicators_asks_of_each_and_only_where_it_applies() -> None
     assert read(screen.payload()).answers == {"grade@31": "b", "why@31": "", "grade@32": ""}
 
 
+@given(st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=600))
+def test_a_text_that_a_choice_hides_comes_back_with_it(text: str) -> None:
+    opened = indicator_entry(answers={"grade@31": "b", "why@31": text})
+    screen = Screen(build(opened))
+    screen.enter(GRADE.label, "A 達成")
+    typed_again(screen, opened)
+    assert "未達成の理由" not in screen.labels()
+    screen.enter(GRADE.label, "B 未達成")
+    typed_again(screen, opened)
+    assert read(screen.payload()).answers["why@31"] == text
+
+
+def test_what_is_hidden_never_makes_the_modal_too_large() -> None:
+    answers = {f"why@{each}": "&\n" * 1500 for each in ("31", "32")}
+    assert_modal(build(indicator_entry(answers=answers)))
+
+
 def test_a_form_of_unit_wide_texts_needs_no_code_of_its_own() -> None:
     opened = replace(indicator_entry(), fields=fields_of(YEAR, Scope.UNIT), code="")
     screen = Screen(build(opened))

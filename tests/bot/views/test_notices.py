@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.rounds import RoundDates, StepKind
 from bot.views.letters import Notice, NoticeSection, render_notice
+from bot.views.receipts import receipt_of
 from tests.bot.views.samples import (
     BEFORE,
     CONFIRM,
@@ -227,6 +228,16 @@ def test_who_asks_stands_last() -> None:
         "令和8年8月25日付け事務連絡に基づくお願いです。"
         "総務課(区政企画)の依頼により kaikaku が自動で送っています。問い合わせ：内線1234"
     )
+
+
+def test_a_receipt_of_its_own_names_the_newest_answer_and_no_mark_in_its_text() -> None:
+    later = replace(NINE_IN, saved_at=moment(date(2026, 9, 11)))
+    both = notice(DUE.day, part(DUE, SEVEN_IN, later))
+    message = receipt_of(both, since=moment(date(2026, 9, 1)))
+    assert message is not None
+    assert_message(message)
+    assert message.text == "取組項目9 中間振り返りの入力を保存しました"
+    assert receipt_of(both, since=moment(date(2026, 9, 12))) is None
 
 
 def test_two_rounds_in_one_letter_have_a_heading_each_with_unit_and_year() -> None:

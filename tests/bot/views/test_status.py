@@ -40,6 +40,7 @@ from tests.bot.views.samples import (
     unit_status,
 )
 from tests.bot.views.slack import assert_message, buttons, said
+from tests.sample_forms import THREE_VALUED
 
 ITEMS = (SEVEN_IN, NINE_IN, replace(SEVEN, initiative_id=14, code="14"))
 
@@ -245,3 +246,15 @@ def test_an_ambiguous_name_gets_a_button_for_each_unit() -> None:
 def test_other_answers_say_what_to_do(message: Any, words: str) -> None:
     assert_message(message)
     assert words in said(message.blocks)
+
+
+def test_a_scale_of_three_is_listed_by_its_own_marks() -> None:
+    stage = THREE_VALUED.stage("mid-year")
+    answers = {"implementation": "part", "issues": "別の理由"}
+    items = (replace(SEVEN_IN, answers=answers),)
+    counts = count(items, THREE_VALUED, overdue=False)
+    other = replace(MID, form=THREE_VALUED, stage=stage)
+    shown = said(render_unit(unit_status(items, round=other, counts=counts)).blocks)
+    assert "実施見込み　1 0 ・ 2 1 ・ 3 0" in shown
+    assert "*2・3の項目(1件)*" in shown
+    assert "*課題と改善策*　別の理由" in shown

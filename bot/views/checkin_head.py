@@ -1,0 +1,72 @@
+"""The head of the check-in's modal: the item as the plan has it, and what somebody else saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.views.actions import KEEP
+from bot.views.answers_shown import answer_sections
+from bot.views.blocks import Json, choice, context, divider, input_, option, section
+from bot.views.checkin_entry import Entry, Keep, block_prefix
+from bot.views.text import bold, escape, escape_line, line
+from bot.views.words import WIDE, clock_words, item_title, name_words
+
+KEEP_KEY = "!keep"  # no question of a form: none of their keys starts with "!"
+
+_PUBLISHED = (
+    "入力した内容は、{unit}のホームページで公表されます。"
+    "個人や世帯が特定できること、相談の経過などは書かないでください。"
+)
+_CUT = "(続きは計画のシートで読めます)"
+_TITLE_SHOWN = 1000
+_ACTIVITIES_SHOWN = 600
+_TARGET_SHOWN = 1200
+_LABEL_SHOWN = 200
+
+
+def head(entry: Entry) -> Iterator[Json]:
+    """Title, target, activities, earlier answers, and that all of it is published."""
+    yield section(item_title(entry.code, entry.title, _TITLE_SHOWN))
+    if entry.activities_target or entry.target:
+        label = "今年度の目標" if entry.activities_target else "目標"
+        text = entry.activities_target or entry.target or ""
+        yield section(_labelled(label, text, _TARGET_SHOWN))
+    if entry.activities:
+        yield section(_labelled("今年度の取組内容", entry.activities, _ACTIVITIES_SHOWN))
+    for previous in entry.previous:
+        yield section(_labelled(f"前回　{previous.label}", previous.text, _ACTIVITIES_SHOWN))
+    yield context(_PUBLISHED.format(unit=name_words(entry.round.unit_name)))
+    if entry.entered_for:
+        yield context(
+            f"{name_words(entry.entered_for)}の担当項目を、代わりに入力します。"
+            "入力者として記録されます。"
+        )
+    yield divider()
+
+
+def _labelled(label: str, text: str, most: int) -> str:
+    stripped = text.strip()
+    shown = escape(stripped, most)
+    more = _CUT if shown.endswith("…") and not stripped.endswith("…") else ""
+    return f"{bold(escape_line(label, _LABEL_SHOWN))}{WIDE}{shown}{more}"
+
+
+def rival_choice(entry: Entry) -> Iterator[Json]:
+    """What somebody else saved meanwhile, and the choice between the two."""
+    if entry.rival is None:
+        return
+    who, at = name_words(entry.rival.name), clock_words(entry.rival.at)
+    yield section(
+        f"画面を開いたあとに、{who}さんがこの項目を更新しました({at})。"
+        "下の内容と見比べて、どちらを残すか選んでください。"
+    )
+    yield section(f"*{who}さんの内容*")
+    yield from answer_sections(entry.fields, entry.rival.answers)
+    options = [
+        option("自分の内容にする", Keep.MINE),
+        option(f"{line(entry.rival.name)}さんの内容のままにする", Keep.THEIRS),
+    ]
+    # Each revision is a choice of its own: an earlier one must not be taken for this.
+    block_id = block_prefix(entry) + f"{entry.rival.revision}:{KEEP_KEY}"
+    yield input_(block_id, "残す内容", choice(KEEP, options, None))
+    yield divider()
