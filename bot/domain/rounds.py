@@ -209,11 +209,11 @@ def _opening(round_: Round, calendar: OfficeCalendar) -> Step:
 
 def _around_due(round_: Round, calendar: OfficeCalendar) -> Iterator[Step]:
     ladder, due = round_.ladder, round_.dates.due
-    for count in sorted(ladder.before, reverse=True):
+    for count in ladder.before:
         yield Step(StepKind.BEFORE, f"before-{count}:{due}", calendar.before(due, count))
     if ladder.on_due:
         yield Step(StepKind.DUE, f"due:{due}", calendar.on_or_before(due))
-    for count in sorted(ladder.after):
+    for count in ladder.after:
         yield Step(
             StepKind.AFTER,
             f"after-{count}:{due}",

@@ -195,6 +195,18 @@ CASES = [
         "4/9 4/12",
     ),
     Case(
+        "a year-end that is due on the fifth business day of April",
+        year_end("4/1", "4/7", "4/7"),
+        "4/1 opening, 4/2 before-3, 4/7 due",
+        "",
+    ),
+    Case(
+        "a round of a single day",
+        mid("9/18", "9/18", "9/18"),
+        "9/18 opening",
+        "",
+    ),
+    Case(
         "a year-end due in Golden Week",
         year_end("4/1", "5/2", "5/31"),
         "4/7 opening, 4/27 before-3, 4/30 due, 5/6 after-1, 5/10 after-3, 5/13 after-6",
