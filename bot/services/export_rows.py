@@ -1,0 +1,218 @@
+"""How an exported plan is laid out: one row an initiative, headers from the form's labels.
+
+The record beside it says the same for programs, with the keys that an import prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.calendar import TOKYO, era_year
+from bot.domain.checkins import Source, State
+from bot.domain.form import (
+    YES,
+    Answers,
+    Field,
+    Form,
+    Kind,
+    Question,
+    Scope,
+    Stage,
+    is_provisional,
+    is_undetermined,
+)
+from bot.sheets.export import ExportTable, Value
+from bot.sheets.register_columns import COLUMNS
+from bot.views.words import STATES, option_words
+from storage.models import Initiative, Plan, Revision
+
+_WHOLE_UNIT = "(全体)"
+_UNREADABLE = "判読不能"
+_PROVISIONAL = "暫定"
+_PLAN_STATES = {"draft": "案", "final": "確定"}
+_SOURCES = {Source.SLACK.value: "Slack", Source.SHEET.value: "公表資料"}
+
+# The plan's texts, under the names that a register has them: an export can be imported again.
+_TEXTS = tuple(key for key in COLUMNS if key not in ("ward", "year", "number"))
+_AFTER = (
+    "状態",
+    "入力回数",
+    "最初の入力",
+    "最後の入力",
+    "入力者",
+    "代わりに入力した相手",
+    "入力元",
+)
+
+
+@dataclass(frozen=True)
+class Review:
+    """What was answered about one subject at one stage, with its whole history."""
+
+    fields: tuple[Field, ...]
+    answers: Answers
+    state: State
+    unreadable: frozenset[str]
+    revisions: Sequence[Revision]  # oldest first
+    names: Mapping[int, str]  # of people, by id
+
+    @property
+    def last(self) -> Revision | None:
+        """The newest revision."""
+        return self.revisions[-1] if self.revisions else None
+
+    def name(self, person_id: int | None) -> str:
+        """A person's name; empty for nobody."""
+        return self.names.get(person_id or 0, "")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An initiative, or without one the whole unit."""
+
+    initiative: Initiative | None
+    sections: tuple[str, ...]
+    owners: tuple[str, ...]
+    reviews: Mapping[str, Review]  # by stage key
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A plan with all that is exported of it."""
+
+    unit_name: str
+    plan: Plan
+    form: Form
+    stages: tuple[Stage, ...]
+    subjects: tuple[Subject, ...]
+
+
+def table_of(exported: Exported) -> ExportTable:
+    """The table for people and the record for programs."""
+    year = era_year(exported.plan.first_year)
+    return ExportTable(
+        title=f"{exported.unit_name} {year}",
+        headers=tuple(_headers(exported.stages)),
+        rows=tuple(tuple(_row(exported, subject)) for subject in exported.subjects),
+        record=_record(exported),
+    )
+
+
+def _headers(stages: Sequence[Stage]) -> Iterator[str]:
+    yield from (COLUMNS["ward"].title, COLUMNS["year"].title, "計画", "案・確定")
+    yield COLUMNS["number"].title
+    yield from (COLUMNS[key].title for key in _TEXTS)
+    yield from ("課・担当", "担当者")
+    for stage in stages:
+        yield from (f"{stage.title} {question.label}" for question in stage.questions)
+        yield from (f"{stage.title} {name}" for name in _AFTER)
+
+
+def _row(exported: Exported, subject: Subject) -> Iterator[Value]:
+    plan, initiative = exported.plan, subject.initiative
+    yield from (exported.unit_name, era_year(plan.first_year), plan.name)
+    yield _PLAN_STATES.get(plan.state, plan.state)
+    if initiative is None:
+        yield from (None, _WHOLE_UNIT, *[None] * (len(_TEXTS) - 1))
+    else:
+        yield initiative.number
+        yield from (getattr(initiative, key) for key in _TEXTS)
+    yield from ("、".join(subject.sections), "、".join(subject.owners))
+    for stage in exported.stages:
+        review = subject.reviews[stage.key]
+        yield from (_cell(question, review) for question in stage.questions)
+        yield from _after(review)
+
+
+def _cell(question: Question, review: Review) -> Value:
+    """An answer as printed; one line for each indicator where it is asked of indicators."""
+    lines = []
+    for field in review.fields:
+        if field.question.key == question.key:
+            said = _printed(field, review)
+            lines.append(f"{field.name}：{said}" if field.name and said else said)
+    return "\n".join(filter(None, lines)) or None
+
+
+def _printed(field: Field, review: Review) -> str:
+    if field.key in review.unreadable:
+        return _UNREADABLE
+    value = review.answers.get(field.key, "")
+    if field.question.kind is Kind.CHOICE:
+        option = field.question.option(value)
+        return option_words(option) if option else ""
+    if field.question.kind is Kind.FLAG:
+        return _PROVISIONAL if value == YES else ""
+    return value
+
+
+def _after(review: Review) -> Iterator[Value]:
+    last = review.last
+    yield STATES[review.state]
+    yield len(review.revisions)
+    yield _when(review.revisions[0].at) if last else None
+    yield _when(last.at) if last else None
+    yield (review.name(last.entered_by) or None) if last else None
+    yield (review.name(last.entered_for) or None) if last else None
+    yield _SOURCES.get(last.source, last.source) if last else None
+
+
+def _when(instant: datetime) -> str:
+    """Japanese date and time, as Excel reads it."""
+    return f"{instant.astimezone(TOKYO):%Y-%m-%d %H:%M}"
+
+
+def _record(exported: Exported) -> dict[str, object]:
+    plan = exported.plan
+    subjects = [_subject_record(exported, subject) for subject in exported.subjects]
+    return {
+        "ward": exported.unit_name,
+        "fiscal_year": plan.first_year,
+        "form": plan.form,
+        "plan": plan.name,
+        "state": plan.state,
+        "initiatives": [each for each in subjects if each["number"] is not None],
+        "unit": next((each for each in subjects if each["number"] is None), None),
+    }
+
+
+def _subject_record(exported: Exported, subject: Subject) -> dict[str, object]:
+    initiative = subject.initiative
+    return {
+        "number": initiative.number if initiative else None,
+        **{key: getattr(initiative, key, None) for key in _TEXTS},
+        "sections": list(subject.sections),
+        "owners": list(subject.owners),
+        **{
+            stage.key.replace("-", "_"): _review_record(stage, subject.reviews[stage.key])
+            for stage in exported.stages
+        },
+    }
+
+
+def _review_record(stage: Stage, review: Review) -> dict[str, object]:
+    scope = review.fields[0].question.scope if review.fields else Scope.INITIATIVE
+    blank = {q.key: None for q in stage.questions if q.scope is scope}
+    last = review.last
+    return {
+        **blank,
+        **review.answers,
+        "history": {
+            "state": review.state.value,
+            "provisional": is_provisional(review.fields, review.answers),
+            "undetermined": is_undetermined(review.fields, review.answers),
+            "unreadable": sorted(review.unreadable),
+            "revisions": len(review.revisions),
+            "first_at": _stamp(review.revisions[0]) if last else None,
+            "last_at": _stamp(last) if last else None,
+            "entered_by": (review.name(last.entered_by) or None) if last else None,
+            "entered_for": (review.name(last.entered_for) or None) if last else None,
+            "source": last.source if last else None,
+        },
+    }
+
+
+def _stamp(revision: Revision) -> str:
+    return revision.at.astimezone(TOKYO).isoformat(timespec="seconds")
