@@ -19,6 +19,7 @@ import psycopg
 from psycopg import sql
 
 _INSTALLED = Path("/usr/lib/postgresql")
+_PREFIX = "kaikaku-pg-"  # and the pid of the suite it belongs to
 _SHARED_MEMORY = Path("/dev/shm")
 _ROOM = 1_000_000_000  # bytes; a server with a few databases needs a quarter
 _START_WAIT = 60  # seconds; a busy machine needs a few
@@ -79,7 +80,9 @@ class PostgresServer:
 def running_postgres(programs: Path) -> Iterator[PostgresServer]:
     """A server that is there inside the ``with``, with all its files gone afterwards."""
     # Not below pytest's own folder: that is closed to other users, and a socket's path is short.
-    folder = Path(tempfile.mkdtemp(prefix="kaikaku-pg-", dir=_memory()))
+    place = _memory() or Path(tempfile.gettempdir())
+    _remove_leftovers(place)
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place))
     superuser = _superuser(folder)
     try:
         _initialise(programs, folder, superuser)
@@ -99,6 +102,18 @@ def _memory() -> Path | None:
     except OSError:
         return None
     return _SHARED_MEMORY if free > _ROOM and os.access(_SHARED_MEMORY, os.W_OK) else None
+
+
+def _remove_leftovers(place: Path) -> None:
+    """A suite that was killed ended nothing: its server ends by itself once its files are gone."""
+    for folder in place.glob(f"{_PREFIX}*-*"):
+        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        try:
+            os.kill(int(pid), 0)
+        except ProcessLookupError:
+            shutil.rmtree(folder, ignore_errors=True)
+        except (ValueError, PermissionError):
+            continue
 
 
 def _superuser(folder: Path) -> str:
