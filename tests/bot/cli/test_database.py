@@ -1,0 +1,39 @@
+"""Bringing the database up: SQLite by every command, PostgreSQL by `db upgrade` alone."""
+
+from __future__ import annotations
+
+from storage.schema import is_current
+from tests.bot.cli.command import Command
+
+
+def test_on_sqlite_every_command_brings_the_schema_up(
+    bare_kaikaku: Command, empty_sqlite_url: str
+) -> None:
+    ended = bare_kaikaku("units", "list", DATABASE_URL=empty_sqlite_url)
+
+    assert ended.code == 0
+    assert len(ended.out.splitlines()) == 24
+
+
+def test_on_postgresql_only_db_upgrade_does_and_others_say_so(
+    bare_kaikaku: Command, empty_postgres_url: str
+) -> None:
+    refused = bare_kaikaku("units", "list", DATABASE_URL=empty_postgres_url)
+    untouched = not is_current(empty_postgres_url)
+    upgraded = bare_kaikaku("db", "upgrade", DATABASE_URL=empty_postgres_url)
+    listed = bare_kaikaku("units", "list", DATABASE_URL=empty_postgres_url)
+
+    assert (refused.code, refused.out) == (1, "")
+    assert "kaikaku db upgrade を実行してください。" in refused.err
+    assert untouched
+    assert (upgraded.code, listed.code) == (0, 0)
+
+
+def test_db_upgrade_again_is_harmless(kaikaku: Command) -> None:
+    assert [kaikaku("db", "upgrade").code for _ in range(2)] == [0, 0]
+
+
+def test_the_default_is_a_file_in_the_working_directory(bare_kaikaku: Command) -> None:
+    bare_kaikaku("db", "upgrade")
+
+    assert [path.name for path in bare_kaikaku.folder.glob("*.db")] == ["kaikaku.db"]
