@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.domain.checkins import State
 from bot.domain.form import fields_of
 from bot.domain.people import Refusal, Role
-from bot.domain.rounds import StepKind
+from bot.domain.rounds import RoundDates, StepKind
 from bot.domain.status import count
 from bot.domain.youshiki3 import MID_YEAR, YEAR_END, YOUSHIKI3
 from bot.views import entry_words, errors
 from bot.views.actions import Filter, Target, UnitTarget
 from bot.views.blocks import Json, Rendered
+from bot.views.carried import UNREADABLE
 from bot.views.checkin_form import Rival, build
 from bot.views.checkin_results import (
     Reading,
@@ -130,6 +132,17 @@ def _notices() -> Named:
     yield "すべて入力済", _notice(FIRST.day, part(FIRST, SEVEN_IN, NINE_IN, days_late=1))
     yield "入力の終了後", _notice(date(2026, 10, 2), part(LAST, SEVEN_IN, NINE, days_late=7))
     yield "暫定の数値の確認", _notice(CONFIRM.day, _confirm())
+    day_off = RoundDates(date(2026, 9, 1), date(2026, 9, 20), LAST.day, date(2026, 10, 5))
+    yield (
+        "入力期限が閉庁日のとき",
+        _notice(DUE.day, part(DUE, round=replace(MID, dates=day_off, extension=""))),
+    )
+    no_extension = part(FIRST, days_late=1, round=replace(MID, extension=""))
+    yield "内線が登録されていないとき", _notice(FIRST.day, no_extension)
+    both = (part(FIRST, SEVEN, days_late=1), replace(part(), round=END, items=(NINE,)))
+    yield "2つの振り返りが重なり、片方が期限を過ぎたとき", _notice(FIRST.day, *both)
+    done = (part(FIRST, SEVEN_IN), part(FIRST, NINE_IN, round=replace(MID, round_id=14)))
+    yield "2つの振り返りがどちらも入力済のとき", _notice(FIRST.day, *done)
     yield (
         "2つの年度が並ぶとき",
         _notice(opened.day, replace(end, items=(NINE,)), part(FIRST, SEVEN, days_late=1)),
@@ -152,6 +165,8 @@ def _confirm() -> NoticeSection:
 def _modals() -> Named:
     end = entry(END_FIELDS, round=END)
     yield "中間振り返り", build(entry())
+    long = "訪問の記録を、担当の職員が月ごとにまとめる。" * 30
+    yield "中間振り返り(計画の文が長いとき)", build(entry(activities=long))
     yield (
         "中間振り返り(②を選んだあと)",
         build(entry(answers={"implementation": "ii", "attainment": "2"})),
@@ -200,6 +215,9 @@ def _faults() -> Named:
     yield "残す内容を選んでいない", errors.KEEP_MISSING
     yield "確定する見込みの日が過去", entry_words.FINAL_DATE_PAST
     yield "保存できない", errors.not_saved()
+    yield "保存に時間がかかる", errors.still_saving()
+    yield "画面を開けない", errors.NOT_OPENED
+    yield "画面の内容が読めない", UNREADABLE
     yield "入力の終了後", entry_words.round_closed(MID, date(2026, 10, 1))
     yield "入力の開始前", entry_words.not_open_yet(MID)
     yield "計画が案のまま", entry_words.plan_is_draft(MID)
@@ -214,7 +232,10 @@ def _managers() -> Named:
     both = replace(late, reader_coordinates=True)
     yield "とりまとめ担当を兼ねる確認者", render(ManagersList(2, day, (both,)))
     yield "未入力がなくなったあと", render(ManagersList(2, day, (replace(late, items=()),)))
-    counts = count((SEVEN_IN, NINE), YOUSHIKI3, overdue=True)
+    several = (late, replace(late, scope="総務課", items=(SEVEN,)))
+    yield "2つの課を見る確認者", render(ManagersList(2, day, several))
+    confirmed = replace(SEVEN_IN, state=State.CONFIRMED)
+    counts = count((confirmed, NINE), YOUSHIKI3, overdue=True)
     summary = WardHeadSummary(3, day, (WardHeadSection(MID, counts, 1),))
     yield "区長への件数のお知らせ", render(summary)
 
@@ -231,6 +252,10 @@ def _coordinator() -> Named:
         call=(SEVEN, NINE),
     )
     yield "期限のあと", render(CoordinatorReport(4, date(2026, 10, 1), (late,)))
+    words = ("user_not_found", "messages_tab_disabled", "restricted_action")
+    unreached = replace(late, unreachable=dict.fromkeys(words, 1))
+    mailing = CoordinatorReport(4, date(2026, 10, 1), (unreached,), offers_mail=True)
+    yield "届いていない理由と、庁内メールの用意があるとき", render(mailing)
 
 
 def _status() -> Named:
@@ -246,9 +271,14 @@ def _status() -> Named:
         reader_owns_only=True,
     )
     yield "担当者が見たとき", render_unit(own)
+    yield "該当する項目がないとき", render_unit(unit_status((SEVEN_IN,), filter=Filter.OUTSTANDING))
+    back = replace(SEVEN, state=State.SENT_BACK)
+    confirmed = replace(SEVEN_IN, state=State.CONFIRMED)
+    yield "確認と差し戻し", render_unit(unit_status((confirmed, back), filter=Filter.ALL))
     yield "コマンドライン", as_text(status)
     rows = (UnitRow("あおぞら区", MID, status.counts), UnitRow("ひなた区"))
     yield "全区", render_all(AllUnits(rows, status.now))
+    yield "全区(見られる区がないとき)", render_all(AllUnits((), status.now))
     yield "入力の期間でないとき", render_no_round("あおぞら区", MID)
     yield "計画の登録前", render_no_plan("あおぞら区", 2026)
     choices = [UnitChoice(name, UnitTarget(1)) for name in ("東あおぞら区", "東ひなた区")]
@@ -259,6 +289,7 @@ def _status() -> Named:
 
 def _mine_and_help() -> Named:
     yield "自分", render_mine(mine())
+    yield "自分(すべて入力済)", render_mine(mine(SEVEN_IN))
     yield "自分(担当なし)", render_mine(mine(sections=(), owned=0, contact=MID.contact))
     yield "自分(入力の期間でないとき)", render_mine(mine(sections=(), owned=2))
     yield "ホーム", build_home(mine())

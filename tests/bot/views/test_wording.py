@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from bot.views import blocks
 from bot.views.blocks import Json, Rendered
 from tests.bot.views.catalogue import Shown, catalogue
 from tests.bot.views.slack import assert_home, assert_message, assert_modal
@@ -65,6 +68,47 @@ def assert_fits(screen: Rendered | Json | str) -> None:
 
 def test_the_page_of_wording_is_up_to_date() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "make wording"
+
+
+# Typed words, parts of dates, and what is said only of more items than the page shows.
+NOT_ON_THE_PAGE = {
+    "ステータス",
+    "年度評価",
+    "月火水木金土日",
+    "公表資料の取込",
+    "前のページ",
+    "次のページ",
+    "件を見る",
+    "件は「状況を見る」で見られます。",
+    "件は/kaikaku自分で見られます。",
+    "(続きは省略しています)",
+    "の状況を見る",
+    "この区",
+    "課題のある項目",
+}
+
+
+def sentences(path: Path) -> Iterator[str]:
+    """The Japanese strings of a module, docstrings aside, without marks and spaces."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    nodes = [node for node in ast.walk(tree) if isinstance(node, documented)]
+    said = {id(node.body[0].value) for node in nodes if isinstance(node.body[0], ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield from (bare(piece) for piece in re.split(r"[{}\n]", node.value))
+
+
+def bare(text: str) -> str:
+    return re.sub(r"[*>\s`]", "", text)
+
+
+def test_every_sentence_in_the_code_stands_on_the_page() -> None:
+    shown = bare(page())
+    views = Path(blocks.__file__).parent
+    found = {text for path in views.glob("*.py") for text in sentences(path)}
+    japanese = {text for text in found if len(re.findall(r"[ぁ-んァ-ヶ一-龥]", text)) >= 3}
+    assert {text for text in japanese if text not in shown} <= NOT_ON_THE_PAGE
 
 
 @EVERY
