@@ -102,6 +102,8 @@ def test_under_not_applicable_nothing_else_is_asked_and_nothing_typed_is_taken_a
 
     assert not is_asked(field(MID, "attainment"), MID, draft)
     assert is_asked(field(MID, "issues"), MID, draft)
+    assert is_required(field(MID, "implementation"), MID, draft)
+    assert not is_required(field(MID, "attainment"), MID, draft)
     assert not is_required(field(MID, "issues"), MID, draft)
     assert settle(MID, draft) == {"implementation": "na", "issues": PLAN_B}
     assert len(prompts(field(MID, "implementation"), draft)) == 1
@@ -161,6 +163,13 @@ def test_a_date_is_asked_for_only_while_figures_are_provisional() -> None:
 
     assert not is_asked(field(END, "final_on"), END, draft)
     assert settle(END, draft) == {"results": RESULTS, "attainment": "1"}
+
+
+def test_figures_that_become_known_on_several_days_are_known_on_the_last() -> None:
+    per_indicator = [Field(YEAR_END.question("final_on"), about) for about in ("12", "13")]
+    answers = {"final_on@12": "2027-06-30", "final_on@13": "2027-05-31"}
+
+    assert final_date(per_indicator, answers) == date(2027, 6, 30)
 
 
 def test_issues_that_only_repeat_the_results_are_warned_of_and_not_refused() -> None:
