@@ -49,8 +49,8 @@ class People:
             await self._session.exec(query.where(Account.slack_user_id == slack_user_id))
         ).first()
 
-    async def by_name_in_unit(self, name: str, unit_id: int) -> list[Person]:
-        """People of that name who hold a role in a unit; owners count through their sections."""
+    async def by_name_in_unit(self, name: str, unit_id: int | None) -> list[Person]:
+        """People of that name with a role or an item in a unit; None is a role in every unit."""
         roles = select(RoleGrant.person_id).where(RoleGrant.unit_id == unit_id)
         items = select(Ownership.person_id).where(
             col(Ownership.initiative_id).in_(
