@@ -8,6 +8,7 @@ from bot.views.actions import KEEP
 from bot.views.answers_shown import answer_sections
 from bot.views.blocks import Json, choice, context, divider, input_, option, section
 from bot.views.checkin_entry import Entry, Keep, block_prefix
+from bot.views.entry_words import SHEET_NAME
 from bot.views.text import bold, escape, escape_line, line
 from bot.views.words import WIDE, clock_words, item_title, name_words
 
@@ -55,18 +56,23 @@ def rival_choice(entry: Entry) -> Iterator[Json]:
     """What somebody else saved meanwhile, and the choice between the two."""
     if entry.rival is None:
         return
-    who, at = name_words(entry.rival.name), clock_words(entry.rival.at)
+    who, at = _who(entry.rival.name), clock_words(entry.rival.at)
     yield section(
-        f"画面を開いたあとに、{who}さんがこの項目を更新しました({at})。"
+        f"画面を開いたあとに、{name_words(who)}がこの項目を更新しました({at})。"
         "下の内容と見比べて、どちらを残すか選んでください。"
     )
-    yield section(f"*{who}さんの内容*")
+    yield section(f"*{name_words(who)}の内容*")
     yield from answer_sections(entry.fields, entry.rival.answers)
     options = [
         option("自分の内容にする", Keep.MINE),
-        option(f"{line(entry.rival.name)}さんの内容のままにする", Keep.THEIRS),
+        option(f"{line(who)}の内容のままにする", Keep.THEIRS),
     ]
     # Each revision is a choice of its own: an earlier one must not be taken for this.
     block_id = block_prefix(entry) + f"{entry.rival.revision}:{KEEP_KEY}"
     yield input_(block_id, "残す内容", choice(KEEP, options, None))
     yield divider()
+
+
+def _who(name: str) -> str:
+    """A person with さん; a published sheet is no person."""
+    return name if name == SHEET_NAME else f"{name}さん"

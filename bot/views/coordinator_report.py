@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -107,8 +108,7 @@ def _details(part: CoordinatorSection) -> Iterator[str]:
     if part.unowned:
         yield f"• 担当が未設定の項目：{item_names(part.unowned)}"
     if part.unreachable:
-        reasons = (f"{_reason(word)} {people}人" for word, people in part.unreachable.items())
-        yield f"• 届いていない方：{'、'.join(reasons)}"
+        yield f"• 届いていない方：{_reasons(part.unreachable)}"
     if part.call:
         yield f"• 電話での確認をお勧めする項目：{item_names(part.call)}"
 
@@ -120,6 +120,13 @@ def _gaps(part: CoordinatorSection) -> str:
         return gaps
     day = day_words(part.notice_day or part.round.dates.opens)
     return f"{gaps}残りの{total - missing}件だけ、{day}にお知らせします。"
+
+
+def _reasons(unreachable: Mapping[str, int]) -> str:
+    people = Counter[str]()
+    for word, number in unreachable.items():
+        people[_reason(word)] += number
+    return "、".join(f"{reason} {number}人" for reason, number in people.items())
 
 
 def _reason(word: str) -> str:

@@ -21,7 +21,8 @@ _UNFIT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
 )
 _BREAK = re.compile(r"[ \t\n\u2028\u2029]+")
-_LIVE = re.compile(r"[*_~`]+")
+# An underscore inside a word (a file's name) formats nothing.
+_LIVE = re.compile(r"[*~`]+|(?<![0-9A-Za-z])_+|_+(?![0-9A-Za-z])")
 _QUOTE = re.compile(r"(?m)^([ \t\u3000]*)(?=>)")
 _EMOJI_NAME = re.compile(r":(?=[a-z0-9_+'-]+:)")
 _LOUD = re.compile(r"@(?=channel|here|everyone)")

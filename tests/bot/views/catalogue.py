@@ -188,6 +188,8 @@ def _modals() -> Named:
     )
     rival = Rival("佐藤", SAVED_AT, SEVEN_IN.answers, 2)
     yield "ほかの人が先に更新したとき", build(entry(rival=rival))
+    sheet = replace(rival, name=entry_words.SHEET_NAME)
+    yield "公表資料が先に取り込まれたとき", build(entry(rival=sheet))
     yield "保存(次の項目がある)", build_saved(Saved(MID, "7", 1, 2, Target(12, 9), (1, 1)))
     yield "保存(最後の項目)", build_saved(Saved(MID, "9", 0, 2))
     yield "読み込み中", build_loading()

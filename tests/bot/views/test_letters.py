@@ -88,7 +88,7 @@ def test_the_coordinator_reads_what_needs_a_hand() -> None:
     message = render(
         coordinator(
             unowned=(NINE,),
-            unreachable={"no-account": 1, "user_disabled": 2, "weird_word": 1},
+            unreachable={"no-account": 1, "deactivated": 1, "user_disabled": 1, "weird_word": 1},
             call=(SEVEN, NINE),
         )
     )
@@ -97,7 +97,7 @@ def test_the_coordinator_reads_what_needs_a_hand() -> None:
         "*令和8年度 中間振り返り　とりまとめ状況　9月28日(月)*\n"
         "未入力 2件(期限超過 2件) ／ 担当未設定 1件 ／ お知らせが届いていない方 4人\n"
         "• 担当が未設定の項目：取組項目9\n"
-        "• 届いていない方：Slackの利用登録なし 1人、利用停止 2人、送れない(weird"
+        "• 届いていない方：Slackの利用登録なし 1人、利用停止 2人、送れない(weird_word) 1人\n"
     )
     assert "• 電話での確認をお勧めする項目：取組項目7、9" in said(message.blocks)
     assert "庁内メール用の文面を出す" not in str(message.blocks)

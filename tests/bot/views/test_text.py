@@ -24,6 +24,7 @@ ANY = st.text(alphabet=st.characters(), max_size=400) | st.text(
         ("<!channel> <@U1> <http://a|b>", "&lt;!channel&gt; &lt;@U1&gt; &lt;http://a|b&gt;"),
         ("普通の文です。", "普通の文です。"),
         ("&amp;", "&amp;amp;"),
+        ("計画_r8_final.csv", "計画\u2060_\u2060r8_final.csv"),
     ],
 )
 def test_text_is_escaped_as_slack_asks(typed: str, sent: str) -> None:
