@@ -63,7 +63,7 @@ async def _import(arguments: Namespace, environment: Mapping[str, str]) -> None:
 
 def _line(plan: ImportedPlan) -> str:
     changes = plan.changes
-    heading = f"{plan.unit_name} {era_year(plan.fiscal_year)} {plan.sheet.plan or plan.form.name}"
+    heading = f"{plan.unit_name} {era_year(plan.fiscal_year)} {plan.name or plan.form.name}"
     counts = f"追加{changes.added}、更新{changes.updated}、変更なし{changes.unchanged}"
     total = len(plan.sheet.initiatives)
     return (
@@ -86,7 +86,7 @@ def _plan_record(plan: ImportedPlan) -> dict[str, object]:
     return {
         "ward": plan.unit_name,
         "fiscal_year": plan.fiscal_year,
-        "plan": plan.sheet.plan,
+        "plan": plan.name or None,
         "form": plan.form.key,
         "state": plan.state,
         "warnings": list(plan.warnings),

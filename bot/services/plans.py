@@ -53,6 +53,7 @@ class ImportedPlan:
     unit_name: str
     fiscal_year: int
     form: Form
+    name: str  # 市政改革プラン3.0; empty where no document has said so
     state: str
     sheet: SheetPlan
     changes: Changes
@@ -109,6 +110,7 @@ async def _import_one(
         unit_name=place.unit.name,
         fiscal_year=place.fiscal_year,
         form=place.form,
+        name=plan.name,
         state=plan.state,
         sheet=place.sheet,
         changes=replace(changes, answers=taken.count),
