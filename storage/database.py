@@ -121,7 +121,12 @@ def _options(*, is_sqlite: bool, wait: float) -> dict[str, Any]:
         }
     limits = f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}"
     return {
-        "connect_args": {"options": limits, "connect_timeout": max(2, int(wait))},
+        "connect_args": {
+            "options": limits,
+            "connect_timeout": max(2, int(wait)),
+            # A server that is gone answers no statement: the limits above are its own to keep.
+            "tcp_user_timeout": milliseconds,
+        },
         "pool_size": _POOL_SIZE,
         "max_overflow": _POOL_SIZE,
         "pool_timeout": wait,
