@@ -5,9 +5,10 @@ They never overwrite an answer given in Slack, and a mark that was lost is noted
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from bot.domain.calendar import OfficeCalendar
 from bot.domain.checkins import (
@@ -25,7 +26,7 @@ from bot.services import round_state
 from bot.services.checkins import asked
 from bot.services.office import Office
 from bot.services.plan_places import Place
-from storage.models import CheckIn, Initiative, Plan, Revision
+from storage.models import CheckIn, Initiative, Ownership, Plan, Revision
 from storage.unit_of_work import UnitOfWork
 
 # Nobody entered it: the document did. Ids of people begin at 1.
@@ -49,23 +50,24 @@ async def take(
 ) -> Taken:
     """Store the answers of a document's initiatives, given by code; again changes nothing."""
     closures = (await uow.units.closures([plan.unit_id]))[plan.unit_id]
-    count, warnings = 0, []
+    stored, warnings = 0, []
     for stage in place.form.stages:
-        answered = {
-            initiatives[printed.code].id or 0: printed
-            for printed in place.sheet.initiatives
-            if not printed.answers.get(stage.key, SheetAnswers()).is_blank
+        printed = {
+            initiatives[each.code].id or 0: each
+            for each in place.sheet.initiatives
+            if not each.answers.get(stage.key, SheetAnswers()).is_blank
         }
-        fields = await round_state.fields_by_initiative(uow, stage, answered)
-        rows = {row.id or 0: row for row in initiatives.values()}
-        for initiative_id, printed in answered.items():
-            sheet = _Sheet(plan, stage, fields[initiative_id], OfficeCalendar(closures))
-            given = printed.answers[stage.key]
-            took = await _take_one(office, uow, sheet, rows[initiative_id], given)
-            count += took is True
-            if took is None:
-                warnings.append(_kept(printed, stage))
-    return Taken(count, tuple(warnings))
+        fields = await round_state.fields_by_initiative(uow, stage, printed)
+        ends: dict[int, _End] = {}
+        for item_id, each in printed.items():
+            sheet = _Sheet(plan, stage, fields[item_id], OfficeCalendar(closures))
+            initiative, given = initiatives[each.code], each.answers[stage.key]
+            ends[item_id] = await _take_one(office, uow, sheet, initiative, given)
+        taken = [item_id for item_id, end in ends.items() if end is _End.TAKEN]
+        await _refresh_letters(office, uow, plan, stage, taken)
+        stored += len(taken)
+        warnings += [_kept(printed[n], stage) for n, end in ends.items() if end is _End.REFUSED]
+    return Taken(stored, tuple(warnings))
 
 
 def printed_record(printed: SheetInitiative, form: Form) -> dict[str, object]:
@@ -87,19 +89,26 @@ class _Sheet:
     calendar: OfficeCalendar
 
 
+class _End(StrEnum):
+    """What became of one printed answer."""
+
+    TAKEN = "taken"
+    THERE = "there"  # already, just so
+    REFUSED = "refused"  # another was given in Slack
+
+
 async def _take_one(
     office: Office, uow: UnitOfWork, sheet: _Sheet, initiative: Initiative, given: SheetAnswers
-) -> bool | None:
-    """True when stored, False when it is there already, None when one from Slack is kept."""
+) -> _End:
     now = office.now()
     row = await uow.check_ins.locked(initiative.plan_id, initiative.id or 0, sheet.stage.key, now)
-    answers = settle(sheet.fields, given.values)
-    unreadable = sorted(given.unreadable)
+    printed = settle(sheet.fields, given.values)
+    answers, unreadable = printed or row.answers, sorted(given.unreadable)
     if not may_take_from_sheet(round_state.current(row)):
-        return None if answers and answers != row.answers else False
+        return _End.THERE if answers == row.answers else _End.REFUSED
     if (row.answers, row.unreadable) == (answers, unreadable):
-        return False
-    if answers and answers != row.answers:
+        return _End.THERE
+    if answers != row.answers:
         await _revise(uow, sheet, initiative, row, answers, now=now)
     row.source, row.entered_by, row.unreadable = Source.SHEET.value, None, unreadable
     await uow.check_ins.add(row)
@@ -107,7 +116,26 @@ async def _take_one(
     uow.audit.note(
         "check-in.take", at=now, actor="cli", subject=f"check-in:{row.id}", detail=detail
     )
-    return True
+    return _End.TAKEN
+
+
+async def _refresh_letters(
+    office: Office, uow: UnitOfWork, plan: Plan, stage: Stage, item_ids: Iterable[int]
+) -> None:
+    """A letter that asks for what has come in by a document now says something else."""
+    taken = set(item_ids)
+    row = await uow.rounds.find(plan.id or 0, stage.key)
+    if row is None or not taken:
+        return
+    owned = await uow.people.ownerships_in_plan(plan.id or 0, office.today())
+    told = {each for own in owned if own.initiative_id in taken for each in _asked_of(own)}
+    await uow.outbox.ask_refresh(told, row.id or 0, office.machine.now())
+
+
+def _asked_of(own: Ownership) -> Iterator[int]:
+    yield own.person_id
+    if own.deputy_id:
+        yield own.deputy_id
 
 
 async def _revise(

@@ -18,7 +18,7 @@ from bot.services.plan_places import ImportOptions
 from bot.services.plans import Changes, ImportedPlan, import_plans
 from storage.database import Database
 from storage.models import CheckIn, Initiative, Plan, Revision
-from tests.builders import add_person, add_unit
+from tests.builders import add_person, add_unit, letter_values, seed_ward
 
 OPTIONS = ImportOptions(ward="あおぞら区", year=2026)
 
@@ -206,6 +206,36 @@ async def test_a_lost_mark_is_kept_as_lost_and_filled_when_the_paper_is_read(
     assert (lost.answers, lost.unreadable) == ({"attainment": "1"}, ["implementation"])
     assert (found.answers, found.unreadable) == ({"attainment": "1", "implementation": "i"}, [])
     assert [revision.number for revision in await revisions(office)] == [1, 2]
+
+
+async def test_a_mark_lost_in_a_later_file_keeps_the_answer_and_is_noted_once(
+    office: Office,
+) -> None:
+    await imported(office, sheet(item(1, answers=mid_year({"attainment": "1"}))))
+    lost = sheet(item(1, answers=mid_year({}, "attainment")))
+
+    first, again = await imported(office, lost), await imported(office, lost)
+
+    _, _, (row,) = await stored(office)
+    assert (row.answers, row.unreadable) == ({"attainment": "1"}, ["attainment"])
+    assert (first.answers, again.answers) == (1, 0)
+
+
+async def test_a_letter_that_asks_for_what_a_file_brings_is_updated(office: Office) -> None:
+    async with office.database.begin() as uow:
+        ward = await seed_ward(uow, unit={"code": "midori", "name": "みどり区", "position": 26})
+        for person in (ward.owner, ward.people["coordinator"]):
+            values = letter_values(person, state="sent")
+            await uow.outbox.write(values, [(ward.round_id, "opening")])
+        await uow.commit()
+
+    given = mid_year({"implementation": "i", "attainment": "1"})
+    await imported(office, sheet(item(1, answers=given)), replace(OPTIONS, ward="みどり区"))
+
+    async with office.database.begin() as uow:
+        now = office.machine.now()
+        claimed = await uow.outbox.claim_refreshes(now=now, limit=10)
+    assert [letter.person_id for letter in claimed] == [ward.owner]
 
 
 async def test_a_mark_that_was_only_lost_makes_no_revision(office: Office) -> None:
