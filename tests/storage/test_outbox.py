@@ -186,6 +186,24 @@ async def test_each_letter_is_taken_by_one_of_those_who_claim_at_once(
     assert all(len(batch) <= 5 for batch in taken)
 
 
+async def test_who_claims_does_not_wait_for_who_is_claiming(postgres_url: str) -> None:
+    """On SQLite it does: there is one writer at a time."""
+    database = Database(postgres_url, wait=0.5)
+    async with database.begin() as uow:
+        ward = await seed_ward(uow, initiatives=1)
+        await uow.commit()
+    await write_many(database, ward, 3)
+
+    async with database.begin() as uow:
+        mine = await uow.outbox.claim(now=NOW, day=TODAY, limit=2)
+        await uow._session.flush()
+        theirs = await claim(database)
+
+    assert len(mine) == 2
+    assert len(theirs) == 1
+    await database.dispose()
+
+
 async def test_a_taken_letter_is_left_alone_until_its_lease_ends(
     database: Database, ward: Ward
 ) -> None:
