@@ -91,9 +91,18 @@ async def _entry(deps: Deps, body: Body) -> Json:
 
 
 async def _rebuild(deps: Deps, body: Body, client: AsyncWebClient) -> None:
+    """Show what the newest choice asks for; an older one has nothing to add to it."""
     caller, view = caller_of(body, deps.team_id), body["view"]
+    view_id, at = str(view["id"]), float(body["actions"][0].get("action_ts") or 0)
+    deps.newest.note(view_id, at)
     entry = await checkins.rebuild(deps.office, caller, checkin_form.read(view))
-    await modals.replace(client, view, checkin_form.build(entry))
+    if not deps.newest.is_newest(view_id, at):
+        return
+    screen = checkin_form.build(entry)
+    replaced = await modals.replace(client, view_id, screen, hash_seen=view.get("hash"))
+    # An older choice was shown in between: it knew nothing of this one.
+    if not replaced and deps.newest.is_newest(view_id, at):
+        await modals.replace(client, view_id, screen)
 
 
 async def _submit(deps: Deps, body: Body, view: Mapping[str, Any]) -> Json:

@@ -29,6 +29,23 @@ class Seen:
         return True
 
 
+@dataclass
+class Newest:
+    """The newest choice made on each screen, by its action_ts."""
+
+    _latest: OrderedDict[str, float] = field(default_factory=OrderedDict)
+
+    def note(self, view_id: str, at: float) -> None:
+        """Remember a choice unless a newer one is known."""
+        self._latest[view_id] = max(at, self._latest.pop(view_id, at))
+        if len(self._latest) > _REMEMBERED:
+            self._latest.popitem(last=False)
+
+    def is_newest(self, view_id: str, at: float) -> bool:
+        """Whether nothing newer has come in."""
+        return at >= self._latest.get(view_id, at)
+
+
 @dataclass(frozen=True)
 class Deps:
     """``office`` gives up within an acknowledgement; ``desk`` has more patience, for what follows.
@@ -43,3 +60,4 @@ class Deps:
     background: Background
     team_id: str
     seen: Seen = field(default_factory=Seen)
+    newest: Newest = field(default_factory=Newest)

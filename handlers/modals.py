@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 # What has not been read by now is waited for behind 「読み込み中」.
 _PATIENCE = 0.8
 
-# The person went on or closed the modal: a newer action follows, or nobody looks any more.
-_OVERTAKEN = frozenset({"hash_conflict", "not_found", "view_not_found"})
+_CONFLICT = "hash_conflict"
+_CLOSED = frozenset({"not_found", "view_not_found"})
 
 
 async def show(client: AsyncWebClient, body: Body, reading: Awaitable[Json]) -> None:
@@ -34,20 +34,25 @@ async def show(client: AsyncWebClient, body: Body, reading: Awaitable[Json]) -> 
         await _present(client, body, task.result())
         return
     opened = await _present(client, body, build_loading())
-    await replace(client, opened, await task, stale=False)
+    await replace(client, str(opened["id"]), await task)
 
 
 async def replace(
-    client: AsyncWebClient, shown: Mapping[str, Any], view: Json, *, stale: bool = True
-) -> None:
-    """Replace a modal on the screen; ``stale`` False: whatever became of it meanwhile."""
-    guard = {"hash": str(shown["hash"])} if stale and shown.get("hash") else {}
+    client: AsyncWebClient, view_id: str, view: Json, *, hash_seen: str | None = None
+) -> bool:
+    """Replace a modal on the screen; False when it changed since ``hash_seen``.
+
+    One that was closed meanwhile is left closed.
+    """
     try:
-        await client.views_update(view_id=str(shown["id"]), view=view, **guard)
+        await client.views_update(view_id=view_id, view=view, hash=hash_seen)
     except SlackApiError as error:
-        if error.response.get("error") not in _OVERTAKEN:
+        if error.response.get("error") == _CONFLICT:
+            return False
+        if error.response.get("error") not in _CLOSED:
             raise
-        log.info("A modal was overtaken.", extra={"action": "modal.overtaken"})
+        log.info("A modal was closed meanwhile.", extra={"action": "modal.closed"})
+    return True
 
 
 async def _present(client: AsyncWebClient, body: Body, view: Json) -> Mapping[str, Any]:
