@@ -1,5 +1,7 @@
 """A small JSON API under `/_playground/` with which other processes and the page drive all this.
 
+What only the page needs is in page_api.py.
+
 GET  identity                     tokens, signing secret, addresses
 GET  changes?since=N              waits for a change after number N, answers the number now
 GET  calls?method=M               Web API calls
@@ -8,7 +10,7 @@ GET  users                        POST users {name, email, restricted, external}
 GET  users/U/messages|ephemerals|modal|home
 POST users/U/deactivate
 POST users/U/act {do: …}          what deeds.py lists
-POST send_to {url}                POST clock {advance: seconds}
+POST send_to {url}
 POST faults {method, kind, seconds, status, code, times, probability}      DELETE faults
 """
 
@@ -51,7 +53,6 @@ class Control:
         router.add_post(f"{root}/users/{{user}}/deactivate", self._deactivate)
         router.add_post(f"{root}/users/{{user}}/act", self._act)
         router.add_post(f"{root}/send_to", self._send_to)
-        router.add_post(f"{root}/clock", self._clock)
         router.add_post(f"{root}/faults", self._add_fault)
         router.add_delete(f"{root}/faults", self._clear_faults)
 
@@ -128,10 +129,6 @@ class Control:
         except ValueError as refusal:
             return web.json_response({"ok": False, "error": str(refusal)}, status=400)
         return web.json_response({"ok": True})
-
-    async def _clock(self, request: web.Request) -> web.Response:
-        self._slack.clock.advance(float((await request.json())["advance"]))
-        return web.json_response({"ok": True, "now": self._slack.clock.wall()})
 
     async def _add_fault(self, request: web.Request) -> web.Response:
         body = await request.json()

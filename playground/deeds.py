@@ -4,6 +4,7 @@
 {do: "press", text, action_id, block_id, value, near, nth, ts?, on?}
 {do: "choose", label, option, ts?} · {do: "fill", label, text} · {do: "check", label, options}
 {do: "pick_date", label, date} · {do: "pick_user", label, user}
+{do: "enter", block_id, action_id, value, pressed?}: what the page does instead of these five
 
 `ts` means a message (in the person's DM, or an ephemeral one); `on: "home"` the Home tab; else
 the modal in front of them.
@@ -107,6 +108,11 @@ async def _pick_user(screen: Screen, body: Json) -> Json:
     return _reply(await screen.pick_user(str(body["label"]), body["user"]))
 
 
+async def _enter(screen: Screen, body: Json) -> Json:
+    ids = (str(body["block_id"]), str(body["action_id"]))
+    return _reply(await screen.enter(*ids, body["value"], pressed=bool(body.get("pressed"))))
+
+
 async def _submit(screen: Screen, _body: Json) -> Json:
     result = await screen.submit()
     return {"outcome": result.outcome, "errors": result.errors, "problem": result.error}
@@ -133,6 +139,7 @@ ON_SCREEN: Final[dict[str, Callable[[Screen, Json], Awaitable[Json]]]] = {
     "uncheck": _uncheck,
     "pick_date": _pick_date,
     "pick_user": _pick_user,
+    "enter": _enter,
     "submit": _submit,
     "close": _close,
 }

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from playground import limits
 from playground.changes import Changes
+from playground.clock import StandInClock
 from playground.rules import Json
 
 
@@ -46,13 +47,14 @@ class Ack:
 
 @dataclass
 class Delivery:
-    """One thing sent to the app, with the answer once it is there."""
+    """One thing sent to the app, with the answer once it is there; `at` is Unix seconds."""
 
     kind: Kind
     payload: Json
     retry_num: int = 0
     retry_reason: str = ""
     ack: Ack | None = None
+    at: float = 0.0
 
 
 class Transport(Protocol):
@@ -69,8 +71,11 @@ class Transport(Protocol):
 class Deliveries:
     """Chooses the way, counts the copies, and keeps the record."""
 
-    def __init__(self, *, sockets: Transport, http: Transport, changes: Changes) -> None:
-        self._sockets, self._http, self._changes = sockets, http, changes
+    def __init__(
+        self, *, sockets: Transport, http: Transport, changes: Changes, clock: StandInClock
+    ) -> None:
+        self._sockets, self._http = sockets, http
+        self._changes, self._clock = changes, clock
         self.mode = Mode.AUTO
         self.ack_seconds = limits.ACK_SECONDS
         self.copies_of_next = 1
@@ -79,6 +84,7 @@ class Deliveries:
     async def send(self, delivery: Delivery) -> Ack:
         """Deliver once, or as often as was asked for; the first copy's answer counts."""
         copies, self.copies_of_next = self.copies_of_next, 1
+        delivery.at = self._clock.wall()
         self.record.append(delivery)
         way = self._way()
         if way is None:

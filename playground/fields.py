@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from playground.blocks import interactive_elements, texts
 from playground.composition import all_options
@@ -83,6 +84,25 @@ def find_button(blocks: Iterable[Json], wanted: Wanted) -> Field:
     if len(fitting) <= wanted.nth:
         raise NotOnScreen(f"no button {wanted}; there are {[f.label for f in buttons]}")
     return fitting[wanted.nth]
+
+
+def find_exactly(blocks: Iterable[Json], block_id: str, action_id: str) -> Field:
+    """The element with these ids, which is no button."""
+    for field in fields(blocks):
+        ids = (field.block_id, field.element.get("action_id"))
+        if ids == (block_id, action_id) and field.element["type"] != "button":
+            return field
+    raise NotOnScreen("the field is not there any more")
+
+
+def raw_value(field: Field, value: Any) -> Any:
+    """What the form keeps for a value from outside: options are known by their `value`."""
+    by_value = {option["value"]: option for option in all_options(field.element)}
+    if not by_value:
+        return value
+    if isinstance(value, list):
+        return [by_value[each] for each in value]
+    return by_value[value] if value else None
 
 
 def find_option(field: Field, text: str) -> Json:

@@ -8,7 +8,16 @@ from typing import Any
 from playground.actions import act_in_view
 from playground.blocks import texts
 from playground.errors import NothingOpened, NotOnScreen
-from playground.fields import Field, Wanted, fields, find_button, find_field, find_option
+from playground.fields import (
+    Field,
+    Wanted,
+    fields,
+    find_button,
+    find_exactly,
+    find_field,
+    find_option,
+    raw_value,
+)
 from playground.parts import Parts, Reply
 from playground.rules import Json
 from playground.screens import View
@@ -137,6 +146,21 @@ class Screen:
     async def pick_user(self, label: str, user_id: str | None) -> Reply | None:
         """Pick a person, or none."""
         return await self._enter(self._field(label), user_id)
+
+    async def enter(
+        self, block_id: str, action_id: str, value: Any, *, pressed: bool = False
+    ) -> Reply | None:
+        """Put a raw value in, as the page does: a text, a date, an option's value or a list.
+
+        `pressed` says that a text was ended with the Enter key.
+        """
+        self._look()
+        field = find_exactly(self.blocks, block_id, action_id)
+        config = field.element.get("dispatch_action_config") or {}
+        triggers = config.get("trigger_actions_on", ["on_enter_pressed"])
+        typed = field.element["type"].endswith("_input")
+        sends = "on_character_entered" in triggers or (pressed and "on_enter_pressed" in triggers)
+        return await self._enter(field, raw_value(field, value), tell=sends or not typed)
 
     async def attach(self, label: str, name: str, content: bytes) -> Reply | None:
         """Upload a file into a file input, in addition to those that are there."""

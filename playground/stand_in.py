@@ -42,7 +42,9 @@ class SlackStandIn:
         self.faults = Faults(self.clock)
         self.sockets = SocketMode(app_id=self.workspace.app_id, changes=self.changes)
         self.http = HttpDelivery(self.signing_secret)
-        self.deliveries = Deliveries(sockets=self.sockets, http=self.http, changes=self.changes)
+        self.deliveries = Deliveries(
+            sockets=self.sockets, http=self.http, changes=self.changes, clock=self.clock
+        )
         self.events = Events(self.workspace, self.deliveries)
         self.screens = Screens(
             team_id=self.team_id,
