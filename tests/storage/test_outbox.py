@@ -454,6 +454,7 @@ async def test_a_refresh_that_is_asked_for_while_one_runs_is_not_lost(
     await end_refresh(database, running, text="残り1件")
 
     (again,) = await claim_refreshes(database, NOW + SECOND)
+    assert again.refresh_attempts == 1, "a new wish has all its tries"
     await end_refresh(database, again, text="入力済")
     assert [letter.text for letter in await letters(database)] == ["入力済"]
 
