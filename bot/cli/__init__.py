@@ -19,7 +19,7 @@ from bot.cli.arguments import parser
 from bot.cli.failures import report
 from bot.domain.errors import KaikakuError
 
-DONE, REFUSED = 0, 1
+DONE, REFUSED, INTERRUPTED = 0, 1, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,6 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(arguments, _environment())
     except KaikakuError as error:
         report(error)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has had enough (| head); Python would complain when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,13 +8,16 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from bot.cli.arguments import Subparsers
 from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.config import Settings, load
 from bot.domain.errors import Refused
 from bot.domain.youshiki3 import FORMS
-from bot.services.office import Office
+
+if TYPE_CHECKING:
+    from bot.services.office import Office
 
 _NOT_CURRENT = (
     "データベースのスキーマが古いか、まだありません。kaikaku db upgrade を実行してください。"
@@ -33,6 +36,7 @@ def register(nouns: Subparsers) -> None:
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Office]:
     """The office on its database, with the schema in place. Raises Refused when it is not."""
+    from bot.services.office import Office
     from storage.database import Database
 
     bring_up(settings)

@@ -57,7 +57,7 @@ async def _import(arguments: Namespace, environment: Mapping[str, str]) -> None:
     if arguments.dry_run:
         print_lines(["確認だけです。何も登録していません。"])
     for plan in imported:
-        print_lines([_line(plan)])
+        print_lines([_line(plan), *(f"  {detail}" for detail in plan.details)])
         print_warnings(plan.warnings)
 
 
@@ -91,5 +91,6 @@ def _plan_record(plan: ImportedPlan) -> dict[str, object]:
         "state": plan.state,
         "warnings": list(plan.warnings),
         "changes": asdict(plan.changes),
+        "details": list(plan.details),
         "initiatives": [printed_record(each, plan.form) for each in plan.sheet.initiatives],
     }

@@ -41,6 +41,8 @@ class Resolution:
 async def resolve(office: Office, roster: Roster, directory: Directory) -> Resolution:
     """Look up everyone in a roster whose account is not known already."""
     wanted = set(_references(roster.rows))
+    if not wanted:
+        return Resolution("", {})
     team_id = await directory.team_id()
     async with office.database.read() as uow:
         known = {each: await _known(uow, each, team_id) for each in sorted(wanted)}

@@ -6,8 +6,8 @@ changes nothing, and a corrected document updates in place and keeps answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.domain.calendar import era_year
 from bot.domain.errors import Refused
@@ -16,6 +16,7 @@ from bot.domain.plans import SheetInitiative, SheetPlan
 from bot.services import sheet_answers
 from bot.services.office import Office
 from bot.services.plan_places import ImportOptions, Place, settle_places
+from bot.sheets.register_columns import COLUMNS
 from storage.models import Initiative, Plan
 from storage.unit_of_work import UnitOfWork
 
@@ -57,6 +58,7 @@ class ImportedPlan:
     state: str
     sheet: SheetPlan
     changes: Changes
+    details: tuple[str, ...]  # the same in words, by initiative
     warnings: tuple[str, ...]
 
 
@@ -104,8 +106,9 @@ async def _import_one(
     office: Office, uow: UnitOfWork, place: Place, plan: Plan | None, options: ImportOptions
 ) -> ImportedPlan:
     plan = await _save_plan(office, uow, place, plan, draft=options.draft)
-    changes, initiatives, orphans = await _save_initiatives(office, uow, place.sheet, plan)
-    taken = await sheet_answers.take(office, uow, place, plan, initiatives)
+    saved = await _save_initiatives(office, uow, place.sheet, plan)
+    taken = await sheet_answers.take(office, uow, place, plan, saved.rows)
+    added, updated = len(saved.added), len(saved.updated)
     return ImportedPlan(
         unit_name=place.unit.name,
         fiscal_year=place.fiscal_year,
@@ -113,8 +116,14 @@ async def _import_one(
         name=plan.name,
         state=plan.state,
         sheet=place.sheet,
-        changes=replace(changes, answers=taken.count),
-        warnings=(*place.sheet.warnings, *orphans, *taken.warnings),
+        changes=Changes(
+            added=added,
+            updated=updated,
+            unchanged=len(place.sheet.initiatives) - added - updated,
+            answers=taken.count,
+        ),
+        details=tuple(_details(saved)),
+        warnings=(*place.sheet.warnings, *_orphans(saved, place.sheet), *taken.warnings),
     )
 
 
@@ -141,31 +150,45 @@ async def _save_plan(
     return plan
 
 
+@dataclass(frozen=True)
+class _Saved:
+    """A plan's initiatives by code, the codes that are new, and the fields that others changed."""
+
+    rows: Mapping[str, Initiative]
+    added: Sequence[str]
+    updated: Mapping[str, Sequence[str]]
+
+
 async def _save_initiatives(
     office: Office, uow: UnitOfWork, sheet: SheetPlan, plan: Plan
-) -> tuple[Changes, dict[str, Initiative], tuple[str, ...]]:
-    """Also the initiatives by code, and a warning for each that the document no longer has."""
-    plan_id = plan.id or 0
-    stored = {each.code: each for each in await uow.plans.initiatives(plan_id)}
+) -> _Saved:
+    rows = {each.code: each for each in await uow.plans.initiatives(plan.id or 0)}
     kept = _absent_fields(sheet)
-    added = updated = 0
+    added: list[str] = []
+    updated: dict[str, Sequence[str]] = {}
     for printed in sheet.initiatives:
         values = {key: getattr(printed, key) for key in _FIELDS if key not in kept}
-        row = stored.get(printed.code)
+        row = rows.get(printed.code)
         if row is None:
-            row = Initiative(plan_id=plan_id, code=printed.code, **values)
+            row = Initiative(plan_id=plan.id or 0, code=printed.code, **values)
             await uow.plans.add(row)
-            stored[printed.code] = row
+            rows[printed.code] = row
+            added.append(printed.code)
             _note(office, uow, "initiative.add", f"initiative:{row.id}", {"code": row.code})
-            added += 1
         elif changed := _set(row, values):
             await uow.plans.add(row)
+            updated[printed.code] = changed
             _note(office, uow, "initiative.update", f"initiative:{row.id}", {"fields": changed})
-            updated += 1
-    printed_codes = {printed.code for printed in sheet.initiatives}
-    orphans = tuple(_orphan(row) for row in stored.values() if row.code not in printed_codes)
-    unchanged = len(sheet.initiatives) - added - updated
-    return Changes(added, updated, unchanged), stored, orphans
+    return _Saved(rows, added, updated)
+
+
+def _details(saved: _Saved) -> Iterator[str]:
+    """What changed, a line an initiative; what is new, in one line."""
+    if saved.added:
+        yield f"追加：取組項目{'、'.join(saved.added)}"
+    for code, fields in saved.updated.items():
+        labels = (COLUMNS[key].title if key in COLUMNS else "順番" for key in fields)
+        yield f"更新：取組項目{code}({'、'.join(labels)})"
 
 
 def _absent_fields(sheet: SheetPlan) -> frozenset[str]:
@@ -176,11 +199,15 @@ def _absent_fields(sheet: SheetPlan) -> frozenset[str]:
     )
 
 
-def _orphan(row: Initiative) -> str:
-    return (
-        f"取組項目{row.code}「{row.title}」は、このファイルにありません。"
-        "登録されている内容は、そのまま残します。"
-    )
+def _orphans(saved: _Saved, sheet: SheetPlan) -> Iterator[str]:
+    """A warning for each initiative that the document no longer has."""
+    printed = {each.code for each in sheet.initiatives}
+    for code, row in saved.rows.items():
+        if code not in printed:
+            yield (
+                f"取組項目{code}「{row.title}」は、このファイルにありません。"
+                "登録されている内容は、そのまま残します。"
+            )
 
 
 def _set(row: Plan | Initiative, values: Mapping[str, object]) -> list[str]:

@@ -71,6 +71,7 @@ def test_people_read_a_line_and_warnings_stay_off_stdout(kaikaku_on_sqlite: Comm
 
     assert ended.out == (
         "西区 令和8年度 様式3(案)：取組項目2件(追加2、更新0、変更なし0)、シートの記入0件\n"
+        "  追加：取組項目1、2\n"
     )
     assert [line[:3] for line in ended.errors] == ["注意："]
 

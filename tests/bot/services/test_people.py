@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import aiohttp
@@ -394,6 +395,36 @@ async def test_slack_is_not_asked_again_for_whom_it_named(ward: Setting) -> None
 
     assert asked == 1
     assert len(ward.slack.calls("users.lookupByEmail")) == 1  # known, and not asked again
+
+
+class BesideAWriter(Directory):
+    """Somebody else writes while Slack is asked."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    async def team_id(self) -> str:
+        return "T0001"
+
+    async def lookup(self, email: str) -> None:
+        async with asyncio.timeout(3), self.office.database.begin() as uow:
+            await uow.audit.about(email)
+            await uow.commit()
+
+
+async def test_no_transaction_is_open_while_slack_is_asked(ward: Setting) -> None:
+    beside = replace(ward, directory=BesideAWriter(ward.office))
+
+    result = await beside.take(f"yamada@example.jp,,山田,owner,{WARD},,1,,,,")
+
+    assert [each.row for each in result.unresolved] == [2]
+
+
+async def test_a_roster_of_names_alone_needs_nothing_of_slack(ward: Setting) -> None:
+    await ward.take(f",,山田,owner,{WARD},,1,,,,")
+
+    assert ward.slack.calls() == []
+    assert await ward.owners(1) == [("山田", None, None)]
 
 
 async def test_the_trail_holds_no_name_and_no_address(ward: Setting) -> None:

@@ -180,6 +180,15 @@ async def test_a_dry_run_says_what_would_change_and_keeps_nothing(office: Office
     assert await stored(office) == ([], [], [])
 
 
+async def test_what_changed_is_told_by_initiative_and_field(office: Office) -> None:
+    await imported(office, sheet(item(1), item(2)))
+
+    corrected = sheet(item(1, title="直した題名", target="年24回"), item(2), item(3))
+    (result,) = await import_plans(office, [corrected], replace(OPTIONS, dry_run=True))
+
+    assert result.details == ("追加：取組項目3", "更新：取組項目1(題名、目標)")
+
+
 async def test_answers_of_a_sheet_are_check_ins_with_a_revision(office: Office) -> None:
     answers = mid_year({"implementation": "ii", "attainment": "2", "issues": "周知を直す。"})
 
