@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.domain.calendar import fiscal_year_of, parse_fiscal_year
 from bot.domain.errors import NotFound
+from bot.domain.units import Match
 from bot.services import registrations, status
 from bot.services.status import NoPlan, NoRound, UnitAnswer
 from bot.services.viewers import Caller
@@ -37,6 +38,8 @@ COMMAND = "/kaikaku"
 
 # Years as people say them, counted from this fiscal year.
 _YEAR_WORDS = {"今年度": 0, "本年度": 0, "昨年度": -1, "去年度": -1, "前年度": -1, "来年度": 1}
+
+_NAME_ENDS = frozenset({"区", "く", "ku", "区役所"})
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,9 @@ async def _status(deps: Deps, caller: Caller, typed: Sequence[str]) -> Rendered:
 async def _named_unit(deps: Deps, caller: Caller, words: Words) -> Rendered:
     text = " ".join(words.rest)
     found = await status.meant(deps.office, caller, text)
+    stray = await _stray_word(deps, caller, words.rest, found)
+    if stray:
+        return views.render_unknown_word(stray)
     if found.unit is not None:
         target = UnitTarget(found.unit.id, words.year, words.stage)
         return await _of_unit(deps, caller, target)
@@ -133,17 +139,17 @@ async def _named_unit(deps: Deps, caller: Caller, words: Words) -> Rendered:
             for unit in found.candidates
         ]
         return views.render_choose_unit(text, choices)
-    stray = await _stray_word(deps, caller, words.rest)
-    return views.render_unknown_word(stray) if stray else views.render_unknown_unit(text)
+    return views.render_unknown_unit(text)
 
 
-async def _stray_word(deps: Deps, caller: Caller, rest: Sequence[str]) -> str:
-    """The word that spoils a unit's name; "" when no word of them names a unit."""
-    if len(rest) < 2:
-        return ""
-    found = [await status.meant(deps.office, caller, word) for word in rest]
-    strays = [word for word, each in zip(rest, found, strict=True) if each.unit is None]
-    return strays[0] if strays and len(strays) < len(rest) else ""
+async def _stray_word(deps: Deps, caller: Caller, rest: Sequence[str], found: Match) -> str:
+    """A word that the unit's name does without: it was meant for something, and not understood."""
+    for at, word in enumerate(rest if len(rest) > 1 else ()):
+        without = " ".join([*rest[:at], *rest[at + 1 :]])
+        meant = await status.meant(deps.office, caller, without)
+        if meant.unit is not None and found.unit in (meant.unit, None) and word not in _NAME_ENDS:
+            return word
+    return ""
 
 
 async def _of_unit(deps: Deps, caller: Caller, target: UnitTarget) -> Rendered:

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from playground import Kind
+from tests.handlers.filling import answered
+from tests.scenarios.office import Story
+
+
+async def test_home_shows_what_is_asked_of_the_reader(story: Story) -> None:
+    home = await story.person("owner").open_home()
+
+    assert "未入力が3件あります。" in home.visible_text
+    assert home.buttons().count("入力する") == 3
+
+
+async def test_a_button_on_home_opens_the_modal(story: Story) -> None:
+    home = await story.person("owner").open_home()
+
+    modal = await home.click("入力する")
+
+    assert modal.title == "中間振り返り 取組項目1(1/3)"
+
+
+async def test_home_of_a_stranger_says_why_it_is_empty(story: Story) -> None:
+    stranger = story.slack.add_user("通りすがり")
+
+    home = await story.slack.as_user(stranger).open_home()
+
+    assert "kaikaku の利用者として登録されていません。" in home.visible_text
+
+
+async def test_whatever_is_typed_to_the_bot_gets_one_line_and_no_more(story: Story) -> None:
+    await story.person("owner").say("9月18日でよいですか")
+    await story.slack.wait_until(lambda: len(story.messages("owner")) == 2)
+
+    assert story.messages("owner")[1].text == "担当の取組項目は /kaikaku 自分 で見られます"
+
+
+async def test_an_event_that_comes_again_is_answered_once(story: Story) -> None:
+    story.slack.deliveries.copies_of_next = 3
+    await story.person("owner").say("もしもし")
+    await story.slack.wait_until(lambda: len(story.messages("owner")) >= 2)
+    await story.person("deputy").say("もしもし")
+    await story.slack.wait_until(lambda: len(story.messages("deputy")) == 2)
+
+    assert len(story.messages("owner")) == 2
+
+
+async def test_the_bots_own_messages_and_edits_are_not_answered(story: Story) -> None:
+    await answered(story)
+    await story.slack.wait_until(lambda: "保存しました" in str(story.letter("owner").blocks))
+    await story.person("deputy").say("もしもし")
+    await story.slack.wait_until(lambda: len(story.messages("deputy")) == 2)
+
+    assert len(story.messages("owner")) == 1
+
+
+async def test_an_account_that_left_gets_no_letters_and_one_that_returned_does(
+    story: Story,
+) -> None:
+    story.slack.deactivate(story.user("owner"))
+    await _worked_on(story, changes=1)
+    await story.sweep("2026-09-01")
+    while_away = len(story.messages("owner"))
+
+    story.slack.change(story.user("owner"), deleted=False)
+    await _worked_on(story, changes=2)
+    await story.sweep("2026-09-01", "10:00")
+
+    assert while_away == 0
+    assert len(story.messages("owner")) == 1
+
+
+async def _worked_on(story: Story, *, changes: int) -> None:
+    """So many changes are acknowledged, and what was begun on them has come to its end."""
+
+    def acknowledged() -> bool:
+        events = [d for d in story.slack.deliveries.record if d.kind is Kind.EVENT and d.ack]
+        told = [d for d in events if d.payload["event"]["type"] == "user_change"]
+        return len(told) == changes
+
+    await story.slack.wait_until(acknowledged)
+    await story.bot.background.drain(5)
