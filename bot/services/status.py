@@ -9,7 +9,7 @@ from datetime import date, datetime
 from bot.domain import people
 from bot.domain.calendar import fiscal_year_of
 from bot.domain.errors import AccessDenied, NotRegistered
-from bot.domain.people import Refusal, Role, Viewer
+from bot.domain.people import Refusal, Viewer
 from bot.domain.units import Match, match
 from bot.services import round_state, units, viewers
 from bot.services.office import Office
@@ -217,15 +217,12 @@ def _status(
         if people.may_answer(viewer, item.access(state.unit_id))
         and state.round.dates.opens <= state.today <= _entry_until(state, viewer, item.id)
     )
-    sees_all = _sees_all(viewer, state)
     staff = any(grant.unit_id in (None, state.unit_id) for grant in viewer.grants)
     page = {"page": target.page, "filter": target.filter} if target else {}
     return UnitStatus(
         round=state.info,
         counts=state.counts(),
-        items=state.statuses
-        if sees_all
-        else tuple(i.status for i in state.items if i.id in readable),
+        items=tuple(item.status for item in state.items if item.id in readable),
         now=office.now(),
         days_left=state.days_left,
         days_late=state.days_late,
@@ -241,15 +238,6 @@ def _entry_until(state: RoundState, viewer: Viewer, initiative_id: int) -> date:
     if item is None or people.is_coordinator(viewer, state.unit_id):
         return state.round.dates.publishes
     return state.entry_until(item)
-
-
-def _sees_all(viewer: Viewer, state: RoundState) -> bool:
-    """Whether the person may see every item's title and state, if not every text."""
-    return any(
-        (grant.unit_id == state.unit_id and grant.section_id is None)
-        or (grant.role is Role.OBSERVER and grant.unit_id is None)
-        for grant in viewer.grants
-    )
 
 
 def _mine_section(state: RoundState, viewer: Viewer) -> MineSection | None:
