@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bot.services.units import UnitFacts
 
 _LABELS = {
+    "name": "名前",
+    "kana": "読み",
     "contact": "問い合わせ先",
     "extension": "内線",
     "sections": "課・担当",
@@ -49,7 +51,9 @@ def _register_add(command: ArgumentParser) -> None:
 
 
 def _register_set(command: ArgumentParser) -> None:
-    command.add_argument("name", metavar="NAME", help="区・局の名前")
+    command.add_argument("unit", metavar="NAME", help="区・局の名前")
+    command.add_argument("--name", metavar="NEW", help="新しい名前")
+    command.add_argument("--kana", help="読み")
     command.add_argument("--contact", help="依頼する課・担当(例：総務課(区政企画))")
     command.add_argument("--extension", help="内線番号")
     command.add_argument("--sections", type=_names, default=(), help='加える課・担当("甲課;乙課")')
@@ -94,6 +98,8 @@ async def _set(arguments: Namespace, environment: Mapping[str, str]) -> None:
     from bot.services.units import UnitChange, set_unit
 
     change = UnitChange(
+        name=_stripped(arguments.name) or None,
+        kana=_stripped(arguments.kana),
         contact=_stripped(arguments.contact),
         extension=_stripped(arguments.extension),
         sections=arguments.sections,
@@ -102,7 +108,7 @@ async def _set(arguments: Namespace, environment: Mapping[str, str]) -> None:
         reopen=tuple(arguments.reopen),
     )
     async with opened(load(environment)) as office:
-        name, changed = await set_unit(office, arguments.name, change)
+        name, changed = await set_unit(office, arguments.unit, change)
     labels = "、".join(_LABELS[key] for key in changed)
     print_lines([f"{name}：{labels}を変えました。" if changed else f"{name}：変更はありません。"])
 

@@ -19,6 +19,7 @@ from bot.services.ownerships import Wanted
 from bot.services.roles import WantedRole
 from bot.services.roster_changes import Change, RosterChanges
 from bot.services.roster_places import Placed, place_all
+from bot.services.units import section_id
 from bot.slack.directory import Directory
 from storage.models import Person
 from storage.unit_of_work import UnitOfWork
@@ -145,9 +146,9 @@ async def _owned(
         deputy = await identities.deputy(row.deputy) if row.deputy and each.initiatives else None
         if row.deputy and each.initiatives and (deputy is None or deputy.id == person.id):
             faults.append(roster.fault(row, "deputy", _deputy_fault(deputy)))
-        deputy_id, section_id = deputy.id if deputy else None, await _section(uow, each)
+        deputy_id, section = deputy.id if deputy else None, await _section(uow, each)
         for item in each.initiatives:
-            own = Wanted(item, person.id or 0, row.period, deputy_id, section_id)
+            own = Wanted(item, person.id or 0, row.period, deputy_id, section)
             if wanted.setdefault(own.key, own) != own:
                 faults.append(roster.fault(row, "initiatives", _repeated("担当")))
     return list(wanted.values()), faults
@@ -175,8 +176,8 @@ async def _roles(
     for each, person in known:
         if each.initiatives:
             continue
-        section_id = await _section(uow, each)
-        role = WantedRole(person.id or 0, each.role, each.unit_id, section_id, each.row.period)
+        section = await _section(uow, each)
+        role = WantedRole(person.id or 0, each.role, each.unit_id, section, each.row.period)
         if wanted.setdefault(role.key, role) != role:
             faults.append(roster.fault(each.row, "role", _repeated("役割")))
     return list(wanted.values()), faults
@@ -185,7 +186,7 @@ async def _roles(
 async def _section(uow: UnitOfWork, placed: Placed) -> int | None:
     if not placed.row.section or placed.unit_id is None:
         return None
-    return (await uow.units.section(placed.unit_id, placed.row.section)).id
+    return await section_id(uow, placed.unit_id, placed.row.section)
 
 
 def _unresolved(roster: Roster, resolution: Resolution) -> Iterator[Unresolved]:

@@ -29,6 +29,8 @@ class UnitFacts:
 class UnitChange:
     """What to set; None leaves it as it is. Sections are added, never taken away."""
 
+    name: str | None = None
+    kana: str | None = None
     contact: str | None = None
     extension: str | None = None
     sections: tuple[str, ...] = ()
@@ -67,6 +69,14 @@ def mismatch(text: str, found: Match) -> str:
     )
 
 
+async def section_id(uow: UnitOfWork, unit_id: int, name: str) -> int:
+    """The section of that name in any width and spacing, entered if it is new."""
+    for section in await uow.units.sections(unit_id):
+        if fold_name(section.name) == fold_name(name):
+            return section.id or 0
+    return (await uow.units.section(unit_id, name)).id or 0
+
+
 async def list_units(office: Office) -> list[UnitFacts]:
     """Every unit in official order."""
     async with office.database.read() as uow:
@@ -97,9 +107,14 @@ async def add_unit(office: Office, *, name: str, code: str, kana: str, kind: Uni
 
 
 async def set_unit(office: Office, text: str, change: UnitChange) -> tuple[str, tuple[str, ...]]:
-    """Set what is known of a unit: its name, and the fields that changed."""
+    """Set what is known of a unit: its name afterwards, and the fields that changed.
+
+    Raises NotFound when there is no such unit, and Refused when another has the new name.
+    """
     async with office.database.begin() as uow:
         unit = await find(uow, text)
+        if change.name is not None:
+            await _refuse_taken(uow, change.name, unit)
         changed = [
             *_set_texts(unit, change),
             *await _add_sections(uow, unit, change.sections),
@@ -115,13 +130,19 @@ async def set_unit(office: Office, text: str, change: UnitChange) -> tuple[str, 
 def _taken(rival: Unit) -> str:
     return (
         f"同じ名前かコードの区・局がすでにあります：{rival.name}(コード {rival.code})。"
-        "内容を変えるには kaikaku units set を使ってください。"
+        "その内容を変えるには kaikaku units set を使ってください。"
     )
+
+
+async def _refuse_taken(uow: UnitOfWork, name: str, unit: Unit) -> None:
+    for rival in await uow.units.all():
+        if rival.name == name and rival.id != unit.id:
+            raise Refused(_taken(rival))
 
 
 def _set_texts(unit: Unit, change: UnitChange) -> list[str]:
     changed = []
-    for key in ("contact", "extension"):
+    for key in ("name", "kana", "contact", "extension"):
         wanted = getattr(change, key)
         if wanted is not None and wanted != getattr(unit, key):
             setattr(unit, key, wanted)
@@ -130,11 +151,10 @@ def _set_texts(unit: Unit, change: UnitChange) -> list[str]:
 
 
 async def _add_sections(uow: UnitOfWork, unit: Unit, wanted: Sequence[str]) -> list[str]:
-    known = {fold_name(section.name) for section in await uow.units.sections(unit.id or 0)}
-    missing = [name for name in wanted if fold_name(name) not in known]
-    for name in missing:
-        await uow.units.section(unit.id or 0, name)
-    return ["sections"] if missing else []
+    before = len(await uow.units.sections(unit.id or 0))
+    for name in wanted:
+        await section_id(uow, unit.id or 0, name)
+    return ["sections"] if len(await uow.units.sections(unit.id or 0)) > before else []
 
 
 async def _set_closures(uow: UnitOfWork, unit: Unit, change: UnitChange) -> list[str]:

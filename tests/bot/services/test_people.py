@@ -297,6 +297,19 @@ async def test_roles_reach_as_far_as_the_row_says(ward: Setting) -> None:
     ]
 
 
+async def test_owner_and_manager_meet_in_one_section_however_it_is_written(
+    ward: Setting,
+) -> None:
+    await ward.take(
+        f",,山田,owner,{WARD},総務課(企画),1,,,,",
+        f"a@example.jp,,甲,manager,{WARD},総務課（企画）,,,,,",
+    )
+
+    (own,) = await ward.ownerships(1)
+    (grant,) = await ward.grants(await ward.person("a@example.jp"))
+    assert own.section_id == grant.section_id
+
+
 async def test_the_end_of_a_role_is_entered_in_its_place(ward: Setting) -> None:
     await ward.take(f"a@example.jp,,甲,coordinator,{WARD},,,,2026-04-01,,")
 

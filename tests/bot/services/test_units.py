@@ -100,3 +100,26 @@ async def test_a_unit_is_found_by_any_spelling_or_said_not_to_be_there(office: O
             await find(uow, "東")
         with pytest.raises(NotFound, match="南区"):
             await find(uow, "南区")
+
+
+async def test_a_unit_may_take_another_name_but_not_anothers(office: Office) -> None:
+    await add(office)
+
+    renamed = await set_unit(office, "aozora", UnitChange(name="みどり区", kana="みどりく"))
+    with pytest.raises(Refused, match="西区"):
+        await set_unit(office, "みどり", UnitChange(name="西区"))
+
+    assert renamed == ("みどり区", ("name", "kana"))
+    assert (await last(office)).name.name == "みどり区"
+
+
+async def test_a_section_in_another_width_is_the_same_section(office: Office) -> None:
+    await add(office)
+    await set_unit(office, "aozora", UnitChange(sections=("総務課(企画)",)))
+
+    again = await set_unit(
+        office, "aozora", UnitChange(sections=("総務課（企画）", "総務課 (企画)"))
+    )
+
+    assert again[1] == ()
+    assert (await last(office)).sections == ("総務課(企画)",)

@@ -10,6 +10,7 @@ from bot.domain.people import Period, Role
 from bot.domain.plans import SheetRefused
 from bot.domain.roster import EVERY, Roster, RosterRow
 from bot.sheets.people import read_roster
+from bot.sheets.workbooks import write_workbook
 
 _HEADER = "email,slack_user_id,name,role,ward,section,initiatives,deputy,valid_from,valid_to"
 
@@ -140,3 +141,16 @@ def test_a_column_that_is_not_taken_is_said() -> None:
 def test_what_is_no_roster_is_refused(text: str) -> None:
     with pytest.raises(SheetRefused):
         roster(text)
+
+
+def test_a_workbook_is_read_like_a_csv() -> None:
+    headers = ("役割", "区", "氏名", "取組項目", "開始日")
+    rows = [("担当者", "西区", "山田", "1;3", date(2026, 4, 1).isoformat())]
+
+    (read,) = read_roster(write_workbook(headers, rows, title="名簿")).rows
+
+    assert (read.role, read.initiatives, read.period.valid_from) == (
+        Role.OWNER,
+        ("1", "3"),
+        date(2026, 4, 1),
+    )
