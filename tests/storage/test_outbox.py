@@ -443,6 +443,17 @@ async def test_refreshes_asked_for_in_a_row_are_one(database: Database, ward: Wa
     assert await claim_refreshes(database, NOW + 5 * SECOND) == []
 
 
+async def test_the_newest_letter_is_updated_first(database: Database, ward: Ward) -> None:
+    for number in range(2):
+        sent = {"state": LetterState.SENT.value, "refresh_at": NOW}
+        values = letter_values(ward.owner, TODAY + timedelta(days=number), **sent)
+        await write(database, values, (ward.round_id, f"step-{number}"))
+
+    async with database.begin() as uow:
+        (first,) = await uow.outbox.claim_refreshes(now=NOW, limit=1)
+    assert first.day == TODAY + timedelta(days=1)
+
+
 async def test_a_refresh_that_is_asked_for_while_one_runs_is_not_lost(
     database: Database, ward: Ward
 ) -> None:
@@ -540,3 +551,12 @@ async def test_a_person_is_undeliverable_by_their_newest_letter(
         sent = await uow.outbox.notices_sent(ward.round_id)
     assert reasons == {ward.people["deputy"]: "account_inactive"}
     assert sent == {ward.owner: 1}
+
+
+async def test_only_notices_count_as_notices(database: Database, ward: Ward) -> None:
+    for kind in (LetterKind.NOTICE, LetterKind.MANAGERS):
+        values = letter_values(ward.owner, kind=kind, state=LetterState.SENT.value)
+        await write(database, values, (ward.round_id, f"step of {kind}"))
+
+    async with database.read() as uow:
+        assert await uow.outbox.notices_sent(ward.round_id) == {ward.owner: 1}
