@@ -7,7 +7,6 @@ import importlib
 import re
 import unicodedata
 from datetime import date, datetime
-from importlib.util import find_spec
 from typing import TypeAlias
 
 from bot.domain.calendar import TOKYO, WINDOW_OPENS, at_tokyo, parse_day, parse_fiscal_year
@@ -50,9 +49,7 @@ def parser() -> argparse.ArgumentParser:
     )
     nouns = found.add_subparsers(title="コマンド", metavar="COMMAND", required=True)
     for name in _NOUNS:
-        module = f"bot.cli.{name}"
-        if find_spec(module):
-            importlib.import_module(module).register(nouns)
+        importlib.import_module(f"bot.cli.{name}").register(nouns)
     return found
 
 
