@@ -21,6 +21,13 @@ class Units:
         """Every unit in official order."""
         return list(await self._session.exec(select(Unit).order_by(col(Unit.position))))
 
+    async def hold(self) -> None:
+        """Keep other coordinators' imports waiting until this transaction ends.
+
+        Two of them at once would each find that a plan is not there yet.
+        """
+        await self._session.exec(select(Unit.id).order_by(col(Unit.id)).with_for_update())
+
     async def get(self, unit_id: int) -> Unit | None:
         """The unit of that id."""
         return await self._session.get(Unit, unit_id)

@@ -74,6 +74,7 @@ async def import_people(
     """
     resolution = await accounts.resolve(office, roster, directory)
     async with office.database.begin() as uow:
+        await uow.units.hold()
         changes = RosterChanges(office, uow)
         identities = Identities(uow, changes, resolution)
         contents = await _contents(office, uow, identities, roster, year)

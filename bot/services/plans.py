@@ -71,6 +71,7 @@ async def import_plans(
     a draft of a plan that is final already.
     """
     async with office.database.begin() as uow:
+        await uow.units.hold()
         places = await settle_places(uow, sheets, options, office)
         plans = [await _stored_plan(uow, place) for place in places]
         _refuse_drafts_of_final(places, plans, draft=options.draft)

@@ -85,6 +85,7 @@ async def set_round(
     Raises NotFound without a plan, Refused with every fault when the dates are out of order.
     """
     async with office.database.begin() as uow:
+        await uow.units.hold()
         plan, form = await plan_with_stage(uow, office, unit, year, stage_key)
         stage = form.stage(stage_key)
         calendar = OfficeCalendar((await uow.units.closures([unit.id or 0]))[unit.id or 0])

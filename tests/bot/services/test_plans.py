@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -384,3 +385,20 @@ async def test_one_ward_in_two_spellings_is_refused(office: Office) -> None:
     (fault,) = await faults_of(office, one, other, options=ImportOptions())
 
     assert "西区" in fault
+
+
+async def test_two_imports_of_one_plan_at_once_make_one_plan(
+    office: Office, database_url: str
+) -> None:
+    other = Office(Database(database_url), office.clock, FORMS)
+    sheets = [sheet(item(1), item(2))]
+
+    await asyncio.gather(
+        import_plans(office, sheets, OPTIONS), import_plans(other, sheets, OPTIONS)
+    )
+
+    await other.database.dispose()
+    async with office.database.read() as uow:
+        unit = next(unit for unit in await uow.units.all() if unit.name == "あおぞら区")
+        [plan] = await uow.plans.of_unit(unit.id or 0)
+        assert len(await uow.plans.initiatives(plan.id or 0)) == 2
