@@ -16,7 +16,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import Background
-from bot.clock import Clock, ShiftedClock, SystemClock
+from bot.clock import Clock, clock_of
 from bot.config import Settings
 from bot.domain.errors import NotSaved
 from bot.domain.youshiki3 import FORMS
@@ -135,17 +135,12 @@ def bolt_app(settings: Settings, identity: Identity, session: aiohttp.ClientSess
     )
 
 
-def clock_of(settings: Settings) -> Clock:
-    """The machine's clock, or the one that KAIKAKU_CLOCK shifts, read at each look."""
-    return ShiftedClock(settings.clock_file) if settings.clock_file else SystemClock()
-
-
 async def _office(
     stack: AsyncExitStack, settings: Settings, clock: Clock | None, *, wait: float
 ) -> Office:
     database = Database(settings.database_url, wait=wait)
     stack.push_async_callback(database.dispose)
-    return Office(database, clock or clock_of(settings), FORMS)
+    return Office(database, clock or clock_of(settings.clock_file), FORMS)
 
 
 async def _listen(

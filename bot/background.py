@@ -17,46 +17,55 @@ class Background:
     """Holds every running task: asyncio itself keeps no reference, and nobody else would wait."""
 
     def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._busy = 0
+        self._changed = asyncio.Event()
 
     def start(self, work: Coroutine[Any, Any, None], *, action: str) -> asyncio.Task[None]:
         """Run it to its end; a failure is logged under ``action``, and is nobody else's."""
         task = asyncio.get_running_loop().create_task(self._guard(work, action))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
         return task
 
     @contextmanager
     def busy(self) -> Iterator[None]:
-        """Count what the running task does in here as work to be waited for."""
-        task = asyncio.current_task()
-        if task is None or task in self._tasks:
-            yield
-            return
-        self._tasks.add(task)
+        """Count what is done in here as work to be waited for."""
+        self._busy += 1
         try:
             yield
         finally:
-            self._tasks.discard(task)
+            self._busy -= 1
+            self._changed.set()
 
     async def drain(self, seconds: float) -> bool:
         """Wait until nothing runs, work begun meanwhile included; what is left is cancelled.
 
         Returns whether everything came to its own end.
         """
-        loop = asyncio.get_running_loop()
-        until = loop.time() + seconds
-        # What has just arrived is not a task yet: only a moment of quiet is the end.
+        try:
+            async with asyncio.timeout(seconds):
+                await self._quiet()
+        except TimeoutError:
+            left = set(self._tasks)
+            for task in left:
+                task.cancel()
+            if left:
+                await asyncio.wait(left, timeout=1)
+            return False
+        return True
+
+    async def _quiet(self) -> None:
+        """What has just arrived is not a task yet: only a moment of quiet is the end."""
         await asyncio.sleep(_QUIET_SECONDS)
-        while self._tasks and (left := until - loop.time()) > 0:
-            await asyncio.wait(self._tasks, timeout=left)
+        while self._tasks or self._busy:
+            self._changed.clear()
+            await self._changed.wait()
             await asyncio.sleep(_QUIET_SECONDS)
-        cut_short = [task for task in self._tasks if task is not asyncio.current_task()]
-        for task in cut_short:
-            task.cancel()
-        if cut_short:
-            await asyncio.wait(cut_short, timeout=1)
-        return not cut_short
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._changed.set()
 
     async def _guard(self, work: Coroutine[Any, Any, None], action: str) -> None:
         try:

@@ -55,3 +55,8 @@ class SetClock:
     def advance(self, delta: timedelta) -> None:
         """Move it on."""
         self.instant += delta
+
+
+def clock_of(file: Path | None) -> Clock:
+    """The machine's clock, or the one that the offset in a file shifts."""
+    return ShiftedClock(file) if file else SystemClock()

@@ -20,7 +20,9 @@ def caller_of(body: Body, team_id: str) -> Caller:
     """
     user = body.get("user")
     if isinstance(user, Mapping):  # interactivity; a command has plain fields
-        teams = {user.get("team_id"), (body.get("team") or {}).get("id")} - {None, ""}
+        # In an organisation of several workspaces a colleague's home may be another of ours.
+        home = None if body.get("enterprise") else user.get("team_id")
+        teams = {home, (body.get("team") or {}).get("id")} - {None, ""}
         caller = Caller(team_id, str(user.get("id", "")))
     else:
         teams = {body.get("team_id")} - {None, ""}

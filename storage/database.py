@@ -115,6 +115,7 @@ def _options(*, is_sqlite: bool, wait: float) -> dict[str, Any]:
     milliseconds = int(wait * 1000)
     if is_sqlite:
         return {
+            "hide_parameters": True,  # an error's words quote them: what people wrote
             "connect_args": {"timeout": wait},
             "pool_size": _POOL_SIZE,
             "pool_timeout": wait,

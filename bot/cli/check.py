@@ -19,7 +19,7 @@ _MISSING_SCOPES = (
     "{scopes} がありません。manifest の内容でアプリを更新し、ワークスペースに入れ直してください。"
 )
 _NOT_CURRENT = "古いか、まだありません。kaikaku db upgrade を実行してください。"
-_SECRET = "署名付きHTTP(SLACK_SIGNING_SECRET が正しいかは、最初の要求が届いたときに分かります)"
+_SIGNED_HTTP = "署名付きHTTP(SLACK_SIGNING_SECRET が正しいかは、最初の要求が届いたときに分かります)"
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ async def _of_way_in(settings: Settings, session: ClientSession) -> Finding:
     if not settings.socket_mode:
         good = bool(settings.signing_secret)
         missing = "SLACK_APP_TOKEN も SLACK_SIGNING_SECRET もありません。"
-        return Finding("Slackからの入口", good=good, says=_SECRET if good else missing)
+        return Finding("Slackからの入口", good=good, says=_SIGNED_HTTP if good else missing)
     try:
         await check_app_token(token=settings.app_token, base_url=settings.api_url, session=session)
     except Refused as refusal:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.cli.arguments import Subparsers
-from bot.clock import Clock, ShiftedClock, SystemClock
+from bot.clock import clock_of
 from bot.config import Settings, load
 from bot.domain.errors import Refused
 from bot.domain.youshiki3 import FORMS
@@ -42,7 +42,7 @@ async def opened(settings: Settings) -> AsyncIterator[Office]:
     bring_up(settings)
     database = Database(settings.database_url)
     try:
-        yield Office(database, clock_of(settings), FORMS)
+        yield Office(database, clock_of(settings.clock_file), FORMS)
     finally:
         await database.dispose()
 
@@ -56,11 +56,6 @@ def bring_up(settings: Settings) -> None:
     if not settings.is_sqlite:
         raise Refused(_NOT_CURRENT)
     schema.upgrade(settings.database_url)
-
-
-def clock_of(settings: Settings) -> Clock:
-    """The machine's clock, or the one that KAIKAKU_CLOCK shifts."""
-    return ShiftedClock(settings.clock_file) if settings.clock_file else SystemClock()
 
 
 def _upgrade(_arguments: Namespace, environment: Mapping[str, str]) -> None:

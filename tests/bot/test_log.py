@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from bot import log
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    root = logging.getLogger()
+    before, stream = list(root.handlers), io.StringIO()
+    log.setup("DEBUG", stream)
+    yield stream
+    root.handlers[:] = before
+
+
+def test_a_line_is_a_sentence_with_its_action_and_ids(written: io.StringIO) -> None:
+    logging.getLogger("bot.services.letters").info(
+        "Letter %s is sent.", 3, extra={"action": "letter.sent", "letter": 3, "kind": "notice"}
+    )
+
+    at, rest = written.getvalue().split(" ", 1)
+    assert at.endswith("Z")
+    assert rest == "INFO letter.sent Letter 3 is sent. letter=3 kind=notice\n"
+
+
+@pytest.mark.parametrize("token", ["xoxb-12-ab", "xapp-1-A0-99-ff", "xoxe.xoxp-1-Mi0"])
+def test_a_token_in_a_sentence_or_an_id_is_blotted_out(written: io.StringIO, token: str) -> None:
+    logging.getLogger("bot").warning("Calling with %s.", token, extra={"reason": token})
+
+    assert token not in written.getvalue()
+    assert "-…" in written.getvalue()
+
+
+def test_an_error_shows_its_type_and_place_but_not_its_words(written: io.StringIO) -> None:
+    try:
+        int("相談の経過")
+    except ValueError:
+        logging.getLogger("handlers").exception("It failed.", extra={"action": "answer.submit"})
+
+    assert "ValueError" in written.getvalue()
+    assert "test_log.py" in written.getvalue()
+    assert "相談の経過" not in written.getvalue()
+
+
+def test_what_is_attached_and_is_no_id_stays_out(written: io.StringIO) -> None:
+    logging.getLogger("bot").warning("Said.", extra={"action": "said", "text": "相談の経過"})
+
+    assert "相談の経過" not in written.getvalue()
+
+
+@pytest.mark.parametrize(
+    "name", ["slack_bolt.AsyncApp", "slack_sdk.web.async_client", "sqlalchemy.engine", "asyncio"]
+)
+def test_libraries_say_nothing_of_their_requests_however_talkative_we_are(
+    written: io.StringIO, name: str
+) -> None:
+    logging.getLogger(name).info("body: 相談の経過")
+
+    assert written.getvalue() == ""
+
+
+def test_our_own_level_is_the_setting(written: io.StringIO) -> None:
+    log.setup("ERROR", written)
+
+    logging.getLogger("bot").warning("Not so bad.")
+
+    assert written.getvalue() == ""

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from bot.background import Background
+from bot.clock import SystemClock
+from bot.domain.youshiki3 import FORMS
+from bot.services.office import Office
+from bot.slack.delivery import connected
+from schedules.jobs import Desk
+from schedules.timetable import TIMETABLE, Entry, _tick, start_scheduler
+from storage.database import Database
+
+
+def _starting(background: Background) -> Any:
+    def start(work: Coroutine[Any, Any, None], action: str) -> asyncio.Task[None]:
+        return background.start(work, action=action)
+
+    return start
+
+
+def test_each_line_of_the_timetable_has_a_name_a_reason_and_its_own_job() -> None:
+    assert {entry.name for entry in TIMETABLE} == {"plan", "deliver", "refresh"}
+    assert all(entry.why and entry.every > 0 for entry in TIMETABLE)
+    assert len({entry.what for entry in TIMETABLE}) == len(TIMETABLE)
+
+
+async def test_a_job_that_fails_is_tried_again_at_the_next_tick(sqlite_url: str) -> None:
+    tries = asyncio.Semaphore(0)
+
+    async def fail(_desk: Desk) -> None:
+        tries.release()
+        raise ValueError
+
+    background = Background()
+    desk = await _bare_desk(sqlite_url)
+    scheduler = start_scheduler(
+        desk, _starting(background), (Entry("fail", 0.02, fail, "to see it fail"),)
+    )
+    async with asyncio.timeout(5):
+        for _ in range(3):
+            await tries.acquire()
+    desk.stopping.asked = True
+    scheduler.shutdown(wait=False)
+
+    assert await background.drain(5)
+
+
+async def test_a_job_never_runs_twice_at_once_and_is_let_end_by_a_stop(sqlite_url: str) -> None:
+    running, most, ended, begun = 0, 0, 0, asyncio.Event()
+
+    async def slowly(_desk: Desk) -> None:
+        nonlocal running, most, ended
+        running += 1
+        most = max(most, running)
+        begun.set()
+        for _ in range(50):
+            await asyncio.sleep(0.001)
+        running -= 1
+        ended += 1
+
+    background = Background()
+    desk = await _bare_desk(sqlite_url)
+    scheduler = start_scheduler(
+        desk, _starting(background), (Entry("slow", 0.01, slowly, "to see it overlap"),)
+    )
+    await begun.wait()
+    desk.stopping.asked = True
+    scheduler.shutdown(wait=False)
+
+    assert await background.drain(5)
+    assert most == 1
+    assert ended >= 1
+
+
+async def test_once_a_stop_is_asked_for_no_tick_begins_anything(sqlite_url: str) -> None:
+    begun = []
+
+    async def note(_desk: Desk) -> None:
+        begun.append("job")
+
+    background, desk = Background(), await _bare_desk(sqlite_url)
+    entry = Entry("note", 1, note, "to see it begin")
+    await _tick(entry, desk, _starting(background))
+    desk.stopping.asked = True
+
+    await _tick(entry, desk, _starting(background))
+
+    assert begun == ["job"]
+
+
+async def _bare_desk(sqlite_url: str) -> Desk:
+    """A desk whose jobs, in these tests, neither read nor send anything."""
+    async with connected(token="xoxb-none", base_url="http://127.0.0.1:9/api/") as courier:
+        return Desk(Office(Database(sqlite_url), SystemClock(), FORMS), courier)
