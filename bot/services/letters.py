@@ -203,8 +203,8 @@ async def _record(
             stored.channel, stored.ts, stored.sent_at = outcome.channel, outcome.ts, now
             stored.item_ids = list(content.item_ids) if content else []
             stored.text = rendered.text if rendered else stored.text
-            # Found by its key: what it says may be out of date by now.
-            stored.refresh_at = None if rendered else now
+            if rendered is None:  # found by its key: what it says may be out of date by now
+                stored.refresh_at = now
         _apply(stored, following)
         await uow.outbox.add(stored)
         await uow.commit()

@@ -350,3 +350,22 @@ def _at(day: str) -> datetime:
 
 def _user(account: str) -> User:
     return User(account, account, f"{account.lower()}@example.jp")
+
+
+async def test_an_answer_that_comes_while_its_letter_is_sent_updates_the_letter(
+    post: Post,
+) -> None:
+    await sweep.plan(post.office, at=_at("2026-09-01"))
+    post.slack.faults.on("chat.postMessage", Fault.slow(0.5), times=1)
+
+    sending = asyncio.create_task(deliver(post.office, post.courier, at=_at("2026-09-01")))
+    await post.slack.wait_until(lambda: post.slack.calls("chat.postMessage"))
+    await _answer(post, post.ward.initiatives)
+    async with post.office.database.begin() as uow:
+        await uow.outbox.ask_refresh([post.ward.owner], post.ward.round_id, post.machine.now())
+        await uow.commit()
+    await sending
+    await post.sweep("2026-09-02")
+
+    [letter] = post.messages("owner")
+    assert "3件とも入力済です" in letter.visible_text
