@@ -24,7 +24,7 @@ from bot.views.actions import (
 )
 from bot.views.blocks import Json
 from bot.views.checkin_results import build_already_in, build_saved, read_next
-from bot.views.item_rows import ENTER, ENTER_FOR
+from bot.views.item_rows import ENTER, ENTER_FINAL, ENTER_FOR
 from handlers import errors, modals, replies
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps
@@ -80,9 +80,11 @@ async def _entry(deps: Deps, body: Body) -> Json:
     target = Target.decode(action.get("value"))
     if target is None:
         raise NotFound(entry_words.ITEM_NOT_FOUND)
-    if (action.get("text") or {}).get("text") not in (ENTER, ENTER_FOR):
-        return checkin_form.build(await checkins.open_entry(deps.office, caller, target))
-    found = await checkins.open_unanswered(deps.office, caller, target)
+    pressed = (action.get("text") or {}).get("text")
+    if pressed not in (ENTER, ENTER_FOR):
+        final = pressed == ENTER_FINAL
+        return checkin_form.build(await checkins.open_entry(deps.desk, caller, target, final=final))
+    found = await checkins.open_unanswered(deps.desk, caller, target)
     if isinstance(found, AlreadyIn):
         return build_already_in(
             found.round, target=target, code=found.code, saved_at=found.saved_at
@@ -95,7 +97,7 @@ async def _rebuild(deps: Deps, body: Body, client: AsyncWebClient) -> None:
     caller, view = caller_of(body, deps.team_id), body["view"]
     view_id, at = str(view["id"]), float(body["actions"][0].get("action_ts") or 0)
     deps.newest.note(view_id, at)
-    entry = await checkins.rebuild(deps.office, caller, checkin_form.read(view))
+    entry = await checkins.rebuild(deps.desk, caller, checkin_form.read(view))
     if not deps.newest.is_newest(view_id, at):
         return
     screen = checkin_form.build(entry)

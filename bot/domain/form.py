@@ -231,12 +231,19 @@ def holds(when: When | None, field: Field, answers: Answers) -> bool:
 
 def with_forced(fields: Iterable[Field], answers: Answers) -> dict[str, str]:
     """The answers with each flag set that a chosen option ticks and locks (未確定 → 暫定)."""
-    forced = {
-        field.key: YES
-        for field in fields
-        if field.question.forced_by and holds(field.question.forced_by, field, answers)
-    }
-    return {**answers, **forced}
+    return {**answers, **dict.fromkeys(_forced(fields, answers), YES)}
+
+
+def unforced(fields: Sequence[Field], answers: Answers) -> dict[str, str]:
+    """The answers without flags that a chosen option ticks: they go when that choice goes."""
+    forced = _forced(fields, answers)
+    return {key: text for key, text in answers.items() if key not in forced}
+
+
+def unflagged(fields: Sequence[Field], answers: Answers) -> dict[str, str]:
+    """The answers as somebody starts from who enters what is final: no box is ticked."""
+    flags = {field.key for field in fields if field.question.kind is Kind.FLAG}
+    return {key: text for key, text in answers.items() if key not in flags}
 
 
 def is_exempt(fields: Iterable[Field], answers: Answers) -> bool:
@@ -322,6 +329,14 @@ def says_nothing(text: str) -> bool:
     """Whether a text is blank or only 「—」「なし」「特になし」 and the like."""
     bare = re.sub(r"[\W_ー]+", "", unicodedata.normalize("NFKC", text))
     return not bare or bare in _HOLLOW
+
+
+def _forced(fields: Iterable[Field], answers: Answers) -> set[str]:
+    return {
+        field.key
+        for field in fields
+        if field.question.forced_by and holds(field.question.forced_by, field, answers)
+    }
 
 
 def _fault(field: Field, fields: Sequence[Field], draft: Answers) -> str:

@@ -8,7 +8,17 @@ from datetime import date, datetime
 from bot.domain import people
 from bot.domain.checkins import Current, Source, Verdict, fingerprint, is_pending, judge
 from bot.domain.errors import InvalidAnswers
-from bot.domain.form import Answers, Kind, Stage, check, final_date, repeats, settle
+from bot.domain.form import (
+    Answers,
+    Kind,
+    Stage,
+    check,
+    final_date,
+    repeats,
+    settle,
+    unflagged,
+    unforced,
+)
 from bot.domain.people import Viewer
 from bot.domain.rounds import confirm_day
 from bot.services import round_state, viewers
@@ -52,11 +62,17 @@ class AskAgain:
     entry: Entry
 
 
-async def open_entry(office: Office, caller: Caller, target: Target) -> Entry:
-    """The modal's content. Raises AccessDenied, EntryClosed or NotFound with the words to show."""
+async def open_entry(
+    office: Office, caller: Caller, target: Target, *, final: bool = False
+) -> Entry:
+    """The modal's content; ``final``: what was provisional is to be settled, nothing is ticked.
+
+    Raises AccessDenied, EntryClosed or NotFound with the words to show.
+    """
     async with office.database.read() as uow:
         opened = await opened_for(uow, office, caller, target)
-        return await entry_of(uow, opened)
+        entry = await _entry(uow, opened)
+    return replace(entry, answers=unflagged(entry.fields, entry.answers)) if final else entry
 
 
 async def open_unanswered(office: Office, caller: Caller, target: Target) -> Entry | AlreadyIn:
@@ -65,7 +81,7 @@ async def open_unanswered(office: Office, caller: Caller, target: Target) -> Ent
         opened = await opened_for(uow, office, caller, target)
         status = opened.item.status
         if status.outstanding:
-            return await entry_of(uow, opened)
+            return await _entry(uow, opened)
         return AlreadyIn(opened.state.info, target, status.code, status.saved_at)
 
 
@@ -78,7 +94,7 @@ async def rebuild(office: Office, caller: Caller, typed: Typed) -> Entry:
     async with office.database.read() as uow:
         opened = await opened_for(uow, office, caller, target)
         stored = round_state.current(opened.item.check_in)
-        draft = {**(stored.answers or {}), **typed.answers}
+        draft = {**unforced(opened.item.fields, stored.answers or {}), **typed.answers}
         entry = await _retyped(uow, opened, typed, draft)
         shown = typed.rival_revision is not None and typed.rival_revision == stored.number
         return replace(entry, rival=await _rival(uow, stored)) if shown else entry
@@ -97,7 +113,7 @@ async def submit(office: Office, caller: Caller, typed: Typed) -> Stored | AskAg
         plan_id, stage = opened.state.round.plan_id, opened.state.round.stage
         row = await uow.check_ins.locked(plan_id, typed.initiative_id or None, stage.key, now)
         stored = round_state.current(row)
-        draft = {**(stored.answers or {}), **typed.answers}
+        draft = {**unforced(opened.item.fields, stored.answers or {}), **typed.answers}
         _refuse_faults(opened, typed, draft)
         if not set(repeats(opened.item.fields, draft)) <= typed.warned:
             warned = frozenset(repeats(opened.item.fields, draft))
@@ -114,6 +130,12 @@ async def submit(office: Office, caller: Caller, typed: Typed) -> Stored | AskAg
             await uow.outbox.ask_refresh(told, typed.round_id, office.machine.now())
             await uow.commit()
     return await _stored(office, caller, target, opened, correcting=typed.correcting)
+
+
+async def _entry(uow: UnitOfWork, opened: Opened) -> Entry:
+    """The screen for an item. A box that 未確定 had ticked is the choice's, not the person's."""
+    entry = await entry_of(uow, opened)
+    return replace(entry, answers=unforced(entry.fields, entry.answers))
 
 
 def _refuse_faults(opened: Opened, typed: Typed, draft: Answers) -> None:
@@ -257,7 +279,10 @@ async def _stored(
         row = await uow.rounds.get(target.round_id)
         if row is None:
             raise LookupError("the round has gone while an answer was stored")
-        state = await round_state.load(uow, row, today=office.today(), forms=office.forms)
+        needed = viewer.answerable | {target.initiative_id}
+        state = await round_state.load(
+            uow, row, today=office.today(), forms=office.forms, only=needed
+        )
     item = state.item(target.initiative_id) or opened.item
     mine = [each for each in state.items if each.id in viewer.answerable]
     left = [each for each in mine if each.status.outstanding]
