@@ -30,17 +30,19 @@ def describe_happened(
 
 
 def _call(workspace: Workspace, call: ApiCall) -> Json:
+    to = _to(workspace, call)
     words = {
-        "chat.postMessage": f"{_to(workspace, call)}へのお知らせ「{_short(call.args.get('text'))}」",
-        "chat.update": f"{_to(workspace, call)}へのお知らせを書き換え",
-        "chat.postEphemeral": f"{_to(workspace, call)}だけに返事",
+        "chat.postMessage": f"{to}へのお知らせ「{_short(call.args.get('text'))}」",
+        "chat.update": f"{to}へのお知らせを書き換え",
+        "chat.postEphemeral": f"{to}だけに返事",
         "views.open": f"入力画面を開く{_title(call)}",
         "views.push": f"入力画面を重ねる{_title(call)}",
         "views.update": f"入力画面を書き換え{_title(call)}",
-        "views.publish": f"{_to(workspace, call)}のホームを書き換え",
+        "views.publish": f"{to}のホームを書き換え",
     }.get(call.method, "Slackへの問い合わせ")
     kind = "letter" if call.method in ("chat.postMessage", "chat.update") else "call"
-    return _entry(call.at, kind, words, call.method, call.ok, call.args)
+    told = {"at": call.at, "kind": kind, "words": words, "name": call.method, "fine": call.ok}
+    return {**told, "detail": _detail(call.args)}
 
 
 def _delivery(workspace: Workspace, delivery: Delivery) -> Iterator[Json]:
@@ -48,10 +50,15 @@ def _delivery(workspace: Workspace, delivery: Delivery) -> Iterator[Json]:
     told = _told(workspace, delivery.kind, payload)
     if told:
         kind, words = told
-        name = str(payload.get("type") or payload.get("command") or "")
-        fine = ack is None or ack.ok
         shown = {"payload": _bare(payload), "answer": ack.body if ack else None}
-        yield _entry(delivery.at, kind, words, name, fine, shown)
+        yield {
+            "at": delivery.at,
+            "kind": kind,
+            "words": words,
+            "name": str(payload.get("type") or payload.get("command") or ""),
+            "fine": ack is None or ack.ok,
+            "detail": _detail(shown),
+        }
 
 
 def _told(workspace: Workspace, kind: Kind, payload: Json) -> tuple[str, str] | None:
@@ -83,9 +90,8 @@ def _action(action: Json) -> str:
     return f"「{chosen['text']['text']}」を選んだ" if chosen else "入力欄を使った"
 
 
-def _entry(at: float, kind: str, words: str, name: str, fine: bool, shown: Any) -> Json:  # noqa: FBT001
-    detail = json.dumps(shown, ensure_ascii=False, indent=1, default=str)[:_DETAIL]
-    return {"at": at, "kind": kind, "words": words, "name": name, "fine": fine, "detail": detail}
+def _detail(shown: Any) -> str:
+    return json.dumps(shown, ensure_ascii=False, indent=1, default=str)[:_DETAIL]
 
 
 def _to(workspace: Workspace, call: ApiCall) -> str:

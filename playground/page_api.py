@@ -39,7 +39,12 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+KINDS = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}
 
 
 class PageApi:
@@ -70,7 +75,12 @@ class PageApi:
     async def _look_around(self, _request: web.Request) -> web.Response:
         scene = self._scene
         return web.json_response(
-            {"title": scene.title, "commands": scene.commands, "tour": scene.tour}
+            {
+                "title": scene.title,
+                "commands": scene.commands,
+                "tour": scene.tour,
+                "bot": self._slack.bot_user_id,
+            }
         )
 
     async def _screen(self, request: web.Request) -> web.Response:

@@ -59,7 +59,9 @@ class Travel:
         if self._task and not self._task.done():
             raise AlreadyMoving("時計を進めているところです。")
         if target <= self.now():
-            raise ValueError("時計は戻せません。はじめからやり直すときは、もう一度起動してください。")
+            raise ValueError(
+                "時計は戻せません。はじめからやり直すときは、もう一度起動してください。"
+            )
         self.target, self.error = target, None
         self._task = asyncio.get_running_loop().create_task(self._go(target))
         self.changes.notify()

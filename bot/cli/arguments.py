@@ -25,6 +25,7 @@ _NOUNS = (
     "check",
     "run",
     "work",
+    "demo",
 )
 
 _STAGES = {

@@ -1,0 +1,149 @@
+// Input blocks and the elements in which people enter something.
+
+import { h } from "./dom.js";
+import { strange } from "./blocks.js";
+
+const KINDS = {
+  plain_text_input: text,
+  radio_buttons: (thing, block, on) => choices("radio", thing, block, on),
+  checkboxes: (thing, block, on) => choices("checkbox", thing, block, on),
+  static_select: select,
+  datepicker: date,
+  users_select: people,
+};
+const GROUPS = ["radio_buttons", "checkboxes"];
+let numbers = 0;
+
+/** An input block with label, hint and, when there is one, the error under it. */
+export function field(block, on) {
+  const { element: thing } = block;
+  const id = `f${++numbers}`;
+  const error = on.errors?.[block.block_id];
+  const described = [block.hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
+  const here = { ...on, id, described, invalid: Boolean(error) };
+  const control = KINDS[thing.type] ? KINDS[thing.type](thing, block, here) : strange("部品", thing);
+  const label = [block.label.text, block.optional ? h("span", { class: "optional" }, " (任意)") : null];
+  const parts = [
+    control,
+    error ? h("p", { class: "error", id: `${id}-error`, role: "alert" }, error) : null,
+    block.hint ? h("p", { class: "hint", id: `${id}-hint` }, block.hint.text) : null,
+  ];
+  if (GROUPS.includes(thing.type)) {
+    const props = { class: "block input", "aria-describedby": described || null, "aria-invalid": error ? "true" : null };
+    return h("fieldset", { ...props, role: thing.type === "radio_buttons" ? "radiogroup" : "group" },
+      h("legend", { class: "label" }, label), parts);
+  }
+  return h("div", { class: "block input" }, h("label", { class: "label", for: id }, label), parts);
+}
+
+/** The same elements outside an input block: in a section or beside buttons. */
+export function control(on) {
+  return (thing, block) => {
+    if (!KINDS[thing.type]) return null;
+    const id = `f${++numbers}`;
+    const says = thing.placeholder?.text ?? block.text?.text ?? "選ぶ";
+    return h("div", { class: "loose" }, KINDS[thing.type](thing, block, { ...on, id, says }));
+  };
+}
+
+function held(thing, block, on) {
+  return on.state?.values?.[block.block_id]?.[thing.action_id] ?? {};
+}
+
+function common(thing, block, on) {
+  return {
+    id: on.id,
+    "data-focus": `${block.block_id}|${thing.action_id}`,
+    "aria-describedby": on.described || null,
+    "aria-invalid": on.invalid ? "true" : null,
+    "aria-label": on.says ?? null,
+  };
+}
+
+function text(thing, block, on) {
+  const key = `${block.block_id}|${thing.action_id}`;
+  const value = on.drafts?.get(key) ?? held(thing, block, on).value ?? "";
+  const limit = thing.max_length;
+  const left = () => (limit ? String(limit - [...box.value].length) : "");
+  const counter = h("span", { class: "counter", "aria-hidden": "true" });
+  const box = h(thing.multiline ? "textarea" : "input", {
+    ...common(thing, block, on),
+    class: "text",
+    rows: thing.multiline ? 5 : null,
+    placeholder: thing.placeholder?.text,
+    value,
+    oninput: () => { on.drafts?.set(key, box.value); counter.textContent = left(); grow(box); },
+    onchange: () => on.enter(thing, block, box.value),
+    onkeydown: (event) => pressed(event, thing, block, on, box),
+  });
+  counter.textContent = left();
+  if (thing.multiline) requestAnimationFrame(() => grow(box));
+  return h("div", { class: "text-box" }, box, counter);
+}
+
+function pressed(event, thing, block, on, box) {
+  if (event.key !== "Enter" || event.isComposing) return;
+  if (event.metaKey || event.ctrlKey) {
+    event.preventDefault();
+    box.form?.requestSubmit();
+  } else if (!thing.multiline && block.dispatch_action) {
+    event.preventDefault();
+    on.enter(thing, block, box.value, { pressed: true });
+  }
+}
+
+function grow(box) {
+  if (box.tagName !== "TEXTAREA") return;
+  box.style.height = "auto";
+  box.style.height = `${Math.min(box.scrollHeight + 4, 320)}px`;
+}
+
+function choices(type, thing, block, on) {
+  const now = held(thing, block, on);
+  const chosen = type === "radio" ? [now.selected_option?.value] : (now.selected_options ?? []).map((o) => o.value);
+  const name = `${on.viewId ?? ""}|${block.block_id}|${thing.action_id}`;
+  const boxes = thing.options.map((option, place) =>
+    h("label", { class: "choice" },
+      h("input", {
+        type, name, value: option.value,
+        id: place ? null : on.id,
+        "data-focus": `${name}|${option.value}`,
+        checked: chosen.includes(option.value),
+        onchange: () => on.enter(thing, block, picked()),
+      }),
+      h("span", {}, option.text.text, option.description ? h("small", {}, option.description.text) : null)));
+  const inputs = () => boxes.map((each) => each.firstChild);
+  const picked = () => {
+    const values = inputs().filter((each) => each.checked).map((each) => each.value);
+    return type === "radio" ? values[0] : values;
+  };
+  return h("div", { class: "choices" }, boxes);
+}
+
+function select(thing, block, on) {
+  const chosen = held(thing, block, on).selected_option?.value ?? "";
+  const options = thing.options ?? (thing.option_groups ?? []).flatMap((group) => group.options);
+  const box = h("select", { ...common(thing, block, on), class: "select", onchange: () => on.enter(thing, block, box.value) },
+    h("option", { value: "" }, thing.placeholder?.text ?? "選んでください"),
+    options.map((option) => h("option", { value: option.value, selected: option.value === chosen }, option.text.text)));
+  return box;
+}
+
+function people(thing, block, on) {
+  const chosen = held(thing, block, on).selected_user ?? "";
+  const box = h("select", { ...common(thing, block, on), class: "select", onchange: () => on.enter(thing, block, box.value || null) },
+    h("option", { value: "" }, thing.placeholder?.text ?? "選んでください"),
+    [...on.names].map(([id, name]) => h("option", { value: id, selected: id === chosen }, name)));
+  return box;
+}
+
+function date(thing, block, on) {
+  const value = held(thing, block, on).selected_date ?? "";
+  const box = h("input", {
+    ...common(thing, block, on),
+    type: "date", class: "text date", value,
+    onchange: () => on.enter(thing, block, box.value || null),
+  });
+  return box;
+}
+
