@@ -48,7 +48,7 @@ class Newest:
 
 @dataclass(frozen=True)
 class Deps:
-    """``office`` gives up within an acknowledgement; ``desk`` has more patience, for what follows.
+    """``office`` gives up in time for an acknowledgement; ``desk``, for what follows one, waits.
 
     ``team_id`` is the one workspace that the bot belongs to.
     """

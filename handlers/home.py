@@ -37,4 +37,4 @@ async def _publish(deps: Deps, client: AsyncWebClient, user_id: str) -> None:
 
 
 async def _home(deps: Deps, user_id: str) -> Json:
-    return build_home(await status.mine(deps.office, Caller(deps.team_id, user_id)))
+    return build_home(await status.mine(deps.desk, Caller(deps.team_id, user_id)))

@@ -24,4 +24,4 @@ def register(app: AsyncApp, deps: Deps) -> None:
 
 
 async def _all_of_mine(deps: Deps, body: Body) -> Rendered:
-    return render_mine(await status.mine(deps.office, caller_of(body, deps.team_id)))
+    return render_mine(await status.mine(deps.desk, caller_of(body, deps.team_id)))

@@ -106,9 +106,9 @@ async def _command(deps: Deps, body: Body) -> Rendered:
         case Name.STATUS:
             return await _status(deps, caller, words)
         case Name.MINE if not words:
-            return render_mine(await status.mine(deps.office, caller))
+            return render_mine(await status.mine(deps.desk, caller))
         case Name.HELP if not words:
-            return render_help(await registrations.help_for(deps.office, caller))
+            return render_help(await registrations.help_for(deps.desk, caller))
         case None:
             return views.render_unknown_word(first)
         case _:
@@ -116,17 +116,17 @@ async def _command(deps: Deps, body: Body) -> Rendered:
 
 
 async def _status(deps: Deps, caller: Caller, typed: Sequence[str]) -> Rendered:
-    words = read_words(typed, fiscal_year_of(deps.office.today()))
+    words = read_words(typed, fiscal_year_of(deps.desk.today()))
     if words.rest:
         return await _named_unit(deps, caller, words)
     return views.render_all(
-        await status.of_all(deps.office, caller, year=words.year, stage_key=words.stage)
+        await status.of_all(deps.desk, caller, year=words.year, stage_key=words.stage)
     )
 
 
 async def _named_unit(deps: Deps, caller: Caller, words: Words) -> Rendered:
     text = " ".join(words.rest)
-    found = await status.meant(deps.office, caller, text)
+    found = await status.meant(deps.desk, caller, text)
     stray = await _stray_word(deps, caller, words.rest, found)
     if stray:
         return views.render_unknown_word(stray)
@@ -146,7 +146,7 @@ async def _stray_word(deps: Deps, caller: Caller, rest: Sequence[str], found: Ma
     """A word that the unit's name does without: it was meant for something, and not understood."""
     for at, word in enumerate(rest if len(rest) > 1 else ()):
         without = " ".join([*rest[:at], *rest[at + 1 :]])
-        meant = await status.meant(deps.office, caller, without)
+        meant = await status.meant(deps.desk, caller, without)
         if meant.unit is not None and found.unit in (meant.unit, None) and word not in _NAME_ENDS:
             return word
     return ""
@@ -154,7 +154,7 @@ async def _stray_word(deps: Deps, caller: Caller, rest: Sequence[str], found: Ma
 
 async def _of_unit(deps: Deps, caller: Caller, target: UnitTarget) -> Rendered:
     answer = await status.of_unit(
-        deps.office,
+        deps.desk,
         caller,
         target.unit_id,
         year=target.fiscal_year,
@@ -177,7 +177,7 @@ async def _page(deps: Deps, body: Body) -> Rendered:
     caller, target = caller_of(body, deps.team_id), PageTarget.decode(_value(body))
     if target is None:
         raise NotFound(entry_words.ITEM_NOT_FOUND)
-    return views.render_unit(await status.of_page(deps.office, caller, target))
+    return views.render_unit(await status.of_page(deps.desk, caller, target))
 
 
 async def _chosen_unit(deps: Deps, body: Body) -> Rendered:
@@ -190,7 +190,7 @@ async def _chosen_unit(deps: Deps, body: Body) -> Rendered:
 async def _mine_page(deps: Deps, body: Body) -> Rendered:
     caller = caller_of(body, deps.team_id)
     page = decode_number(_value(body)) or 0
-    return render_mine(await status.mine(deps.office, caller, page=page))
+    return render_mine(await status.mine(deps.desk, caller, page=page))
 
 
 def _value(body: Body) -> object:

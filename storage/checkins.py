@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -20,9 +20,14 @@ class CheckIns:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def of_plan(self, plan_id: int, stage: str) -> list[CheckIn]:
-        """All answers of a plan at a stage."""
+    async def of_plan(
+        self, plan_id: int, stage: str, only: Collection[int] | None = None
+    ) -> list[CheckIn]:
+        """Answers of a plan at a stage: all, or those about some initiatives and the whole unit."""
         query = select(CheckIn).where(CheckIn.plan_id == plan_id, CheckIn.stage == stage)
+        if only is not None:
+            about = col(CheckIn.initiative_id)
+            query = query.where(about.in_(list(only)) | about.is_(None))
         return list(await self._session.exec(query))
 
     async def of_initiatives(self, initiative_ids: Iterable[int]) -> list[CheckIn]:

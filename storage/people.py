@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, or_
@@ -107,9 +107,13 @@ class People:
         query = select(Ownership).where(col(Ownership.initiative_id).in_(list(initiative_ids)))
         return list(await self._session.exec(query.order_by(col(Ownership.id))))
 
-    async def ownerships_in_plan(self, plan_id: int, day: date) -> list[Ownership]:
-        """Who owns what in a plan on a day."""
+    async def ownerships_in_plan(
+        self, plan_id: int, day: date, only: Collection[int] | None = None
+    ) -> list[Ownership]:
+        """Who owns what in a plan on a day: all its initiatives, or those of some ids."""
         ours = select(Initiative.id).where(Initiative.plan_id == plan_id)
+        if only is not None:
+            ours = ours.where(col(Initiative.id).in_(list(only)))
         query = select(Ownership).where(
             col(Ownership.initiative_id).in_(ours), _valid(Ownership, day)
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -37,10 +37,21 @@ class Plans:
         """All plans of a unit that cover a fiscal year."""
         return [p for p in await self.of_unit(unit_id) if p.first_year <= year <= p.last_year]
 
-    async def initiatives(self, plan_id: int) -> list[Initiative]:
-        """A plan's initiatives in printed order."""
+    async def initiatives(
+        self, plan_id: int, only: Collection[int] | None = None
+    ) -> list[Initiative]:
+        """A plan's initiatives in printed order: all, or those of some ids."""
         query = select(Initiative).where(Initiative.plan_id == plan_id)
+        if only is not None:
+            query = query.where(col(Initiative.id).in_(list(only)))
         return list(await self._session.exec(query.order_by(col(Initiative.position))))
+
+    async def namesakes(self, plan_id: int, code: str, title: str) -> list[int]:
+        """The ids of a plan's initiatives of that code and title."""
+        query = select(Initiative.id).where(
+            Initiative.plan_id == plan_id, Initiative.code == code, Initiative.title == title
+        )
+        return [found or 0 for found in await self._session.exec(query)]
 
     async def initiative(self, initiative_id: int) -> Initiative | None:
         """The initiative of that id."""

@@ -23,7 +23,10 @@ from storage.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True)
 class Opened:
-    """An item ready for answering by one viewer, as of now."""
+    """An item ready for answering by one viewer, as of now.
+
+    ``state`` holds this item and the viewer's own, no others.
+    """
 
     viewer: Viewer
     state: RoundState
@@ -43,7 +46,8 @@ async def opened_for(uow: UnitOfWork, office: Office, caller: Caller, target: Ta
     row = await uow.rounds.get(target.round_id)
     if row is None:
         raise NotFound(entry_words.ITEM_NOT_FOUND)
-    state = await round_state.load(uow, row, today=today, forms=office.forms)
+    needed = viewer.answerable | {target.initiative_id}
+    state = await round_state.load(uow, row, today=today, forms=office.forms, only=needed)
     item = state.item(target.initiative_id)
     if item is None:
         raise NotFound(entry_words.ITEM_NOT_FOUND)
@@ -136,11 +140,7 @@ async def _previous(uow: UnitOfWork, opened: Opened) -> tuple[Previous, ...]:
     found = [row for row in own if row.stage != state.round.stage.key]
     last = await uow.plans.find(state.unit_id, state.form.key, state.plan.first_year - 1)
     if last is not None:
-        twins = [
-            each.id or 0
-            for each in await uow.plans.initiatives(last.id or 0)
-            if each.code == initiative.code and each.title == initiative.title
-        ]
+        twins = await uow.plans.namesakes(last.id or 0, initiative.code, initiative.title)
         found = [*await uow.check_ins.of_initiatives(twins), *found] if twins else found
     return tuple(
         _earlier(row, opened, is_last_year=row.plan_id != state.round.plan_id)

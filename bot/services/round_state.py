@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -116,9 +116,17 @@ class RoundState:
 
 
 async def load(
-    uow: UnitOfWork, row: ReviewRound, *, today: date, forms: Mapping[str, Form]
+    uow: UnitOfWork,
+    row: ReviewRound,
+    *,
+    today: date,
+    forms: Mapping[str, Form],
+    only: Collection[int] | None = None,
 ) -> RoundState:
-    """Read a round and all its items as of a Japanese date; a fixed number of queries."""
+    """Read a round and its items as of a Japanese date; a fixed number of queries.
+
+    ``only`` names the initiatives to read where not all are needed; counts are then theirs alone.
+    """
     plan = await uow.plans.get(row.plan_id)
     unit = await uow.units.get(plan.unit_id) if plan else None
     if plan is None or unit is None:
@@ -126,13 +134,13 @@ async def load(
     form = forms[plan.form]
     round_ = to_round(row, plan, form, unit)
     closures = await uow.units.closures([plan.unit_id])
-    ownerships = await uow.people.ownerships_in_plan(row.plan_id, today)
-    check_ins = await uow.check_ins.of_plan(row.plan_id, row.stage)
+    ownerships = await uow.people.ownerships_in_plan(row.plan_id, today, only)
+    check_ins = await uow.check_ins.of_plan(row.plan_id, row.stage, only)
     names = await _names(uow, ownerships, check_ins)
     items = await _items(
         uow,
         round_.stage,
-        plan_id=row.plan_id,
+        initiatives=await uow.plans.initiatives(row.plan_id, only),
         ownerships=ownerships,
         check_ins=check_ins,
         names=names,
@@ -213,19 +221,21 @@ async def _items(
     uow: UnitOfWork,
     stage: Stage,
     *,
-    plan_id: int,
+    initiatives: list[Initiative],
     ownerships: list[Ownership],
     check_ins: list[CheckIn],
     names: Mapping[int, str],
 ) -> tuple[ItemRecord, ...]:
-    initiatives = await uow.plans.initiatives(plan_id)
     fields = await fields_by_initiative(uow, stage, [each.id or 0 for each in initiatives])
     sections = await uow.people.sections({o.section_id for o in ownerships if o.section_id})
     answered = {check_in.initiative_id: check_in for check_in in check_ins if check_in.revision}
+    owned: dict[int, list[Ownership]] = {}
+    for own in ownerships:
+        owned.setdefault(own.initiative_id, []).append(own)
     return tuple(
         _record(
             initiative,
-            [own for own in ownerships if own.initiative_id == initiative.id],
+            owned.get(initiative.id or 0, []),
             answered.get(initiative.id),
             fields[initiative.id or 0],
             sections=sections,
