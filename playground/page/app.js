@@ -14,7 +14,7 @@ import { Tour } from "./tour.js";
 
 const $ = (id) => document.getElementById(id);
 const now = { user: "", tab: "messages", version: -1, screen: null, bot: "", read: new Map() };
-const modal = new Modal($("modal"), tell);
+const modal = new Modal($("modal"), document.querySelectorAll(".time, .frame, .skip"), tell);
 const tour = new Tour($("tour"), follow);
 const composer = new Composer($("composer"), $("typed"), $("suggestions"), say);
 

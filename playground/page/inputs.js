@@ -61,8 +61,8 @@ function common(thing, block, on) {
 }
 
 function text(thing, block, on) {
-  const key = `${block.block_id}|${thing.action_id}`;
-  const value = on.drafts?.get(key) ?? held(thing, block, on).value ?? "";
+  const ids = [block.block_id, thing.action_id];
+  const value = on.drafts?.get(...ids) ?? held(thing, block, on).value ?? "";
   const limit = thing.max_length;
   const left = () => (limit ? String(limit - [...box.value].length) : "");
   const counter = h("span", { class: "counter", "aria-hidden": "true" });
@@ -72,7 +72,7 @@ function text(thing, block, on) {
     rows: thing.multiline ? 5 : null,
     placeholder: thing.placeholder?.text,
     value,
-    oninput: () => { on.drafts?.set(key, box.value); counter.textContent = left(); grow(box); },
+    oninput: () => { on.drafts?.set(...ids, box.value); counter.textContent = left(); grow(box); },
     onchange: () => on.enter(thing, block, box.value),
     onkeydown: (event) => pressed(event, thing, block, on, box),
   });

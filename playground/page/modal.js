@@ -1,16 +1,16 @@
-// The modal in front of a person: a native dialog, so that focus stays in it by itself.
+// The modal in front of a person. What lies behind it is inert; the tour beside it is not, so that
+// it can be read while a form is filled in.
 
 import { act } from "./api.js";
 import { draw } from "./blocks.js";
 import { h, reconcile, rememberFocus } from "./dom.js";
 import { control } from "./inputs.js";
 
-/** Shows views in the dialog; `tell` takes a reply and says what went wrong. */
+/** Shows views in `dialog`, in front of `behind`; `tell` says what went wrong with a deed. */
 export class Modal {
-  constructor(dialog, tell) {
-    this.dialog = dialog;
-    this.tell = tell;
-    this.drafts = new Map();
+  constructor(dialog, behind, tell) {
+    Object.assign(this, { dialog, behind, tell });
+    this.drafts = new Drafts();
     this.view = null;
     this.body = h("div", { class: "modal-body", tabindex: "-1" });
     this.title = h("h2", { id: "modal-title" });
@@ -20,10 +20,8 @@ export class Modal {
     const cross = h("button", { type: "button", class: "icon cross", "aria-label": "閉じる", onclick: () => this.close(true) }, "×");
     const form = h("form", { novalidate: true, onsubmit: (event) => { event.preventDefault(); this.submit(); } },
       h("div", { class: "modal-head" }, this.back, this.title, cross), this.trouble, this.body, this.foot);
-    dialog.setAttribute("aria-labelledby", "modal-title");
     dialog.append(form);
-    dialog.addEventListener("cancel", (event) => { event.preventDefault(); this.close(false); });
-    dialog.addEventListener("keydown", (event) => this.keepFocus(event));
+    document.addEventListener("keydown", (event) => this.key(event));
   }
 
   /** Show a person's view, or nothing. */
@@ -31,7 +29,7 @@ export class Modal {
     this.user = user;
     if (!view) return this.hide();
     const fresh = this.view?.id !== view.id;
-    if (fresh) this.drafts = new Map();
+    if (fresh) this.drafts = new Drafts();
     this.view = view;
     this.names = names;
     this.back.hidden = depth < 2;
@@ -40,14 +38,28 @@ export class Modal {
     this.trouble.textContent = view.trouble ? `うまくいきませんでした。もう一度お試しください(${view.trouble})` : "";
     this.drawBlocks(view);
     this.drawFoot(view);
-    if (!this.dialog.open) { this.opener = document.activeElement?.dataset?.focus; this.dialog.showModal(); }
+    this.appear();
     if (fresh) this.begin();
+  }
+
+  appear() {
+    if (this.isOpen) return;
+    this.opener = document.activeElement?.dataset?.focus;
+    this.dialog.parentElement.hidden = false;
+    document.body.classList.add("with-modal");
+    for (const each of this.behind) each.inert = true;
+  }
+
+  get isOpen() {
+    return !this.dialog.parentElement.hidden;
   }
 
   hide() {
     this.view = null;
-    if (!this.dialog.open) return;
-    this.dialog.close();
+    if (!this.isOpen) return;
+    this.dialog.parentElement.hidden = true;
+    document.body.classList.remove("with-modal");
+    for (const each of this.behind) each.inert = false;
     this.body.replaceChildren();
     const opener = this.opener && [...document.querySelectorAll("main [data-focus]")].find((e) => e.dataset.focus === this.opener);
     (opener ?? document.querySelector("#typed"))?.focus({ preventScroll: true });
@@ -111,10 +123,7 @@ export class Modal {
 
   /** Typed texts reach the server before anything else happens. */
   flush() {
-    for (const [key, value] of this.drafts) {
-      const [block_id, action_id] = key.split("|");
-      act(this.user, { do: "enter", block_id, action_id, value });
-    }
+    for (const draft of this.drafts.all()) act(this.user, { do: "enter", ...draft });
   }
 
   async press(node, thing, block) {
@@ -129,16 +138,21 @@ export class Modal {
     this.flush();
     this.shownErrors = {};
     await busy(button, () => act(this.user, { do: "submit" }).then((reply) => this.tell(reply, { quiet: true })));
-    if (this.dialog.open && this.body.querySelector(".error")) this.goToError();
+    if (this.isOpen && this.body.querySelector(".error")) this.goToError();
   }
 
   async close(all) {
     if (this.view) this.tell(await act(this.user, { do: "close", all }));
   }
 
+  key(event) {
+    if (!this.isOpen || event.isComposing) return;
+    if (event.key === "Escape") this.close(false);
+    if (event.key === "Tab" && this.dialog.contains(document.activeElement)) this.keepFocus(event);
+  }
+
   /** From the last control on to the first, and back. */
   keepFocus(event) {
-    if (event.key !== "Tab") return;
     const controls = [...this.dialog.querySelectorAll("button, input, select, textarea, a[href]")]
       .filter((each) => !each.hidden && each.offsetParent !== null);
     const [first, last] = [controls[0], controls.at(-1)];
@@ -146,6 +160,25 @@ export class Modal {
     if (document.activeElement !== edge) return;
     event.preventDefault();
     (event.shiftKey ? last : first)?.focus();
+  }
+}
+
+/** What has been typed into the texts of one view, whatever the server knows of it. */
+class Drafts {
+  constructor() {
+    this.typed = new Map();
+  }
+
+  get(block_id, action_id) {
+    return this.typed.get(JSON.stringify([block_id, action_id]))?.value;
+  }
+
+  set(block_id, action_id, value) {
+    this.typed.set(JSON.stringify([block_id, action_id]), { block_id, action_id, value });
+  }
+
+  all() {
+    return [...this.typed.values()];
   }
 }
 
