@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,7 @@ from bot.cli.demo_processes import LOOPBACK, Processes, choose_port
 from bot.clock import SystemClock
 from bot.domain.calendar import WINDOW_OPENS, OfficeCalendar, at_tokyo
 from bot.domain.errors import Refused
+from bot.views.commands import COMMANDS
 
 WARD = "あおぞら区"
 YEAR = 2026
@@ -106,9 +108,17 @@ def _scene(sample: Path, rounds: list[dict[str, Any]]) -> dict[str, Any]:
     days = (OPENING + timedelta(days=n) for n in range((LAST_DAY - OPENING).days))
     return {
         **scene,
+        "commands": [{"text": text, "help": words} for text, words in _commands()],
         "stops": {label: list(map(_morning, found)) for label, found in stops.items()},
         "mornings": [_morning(day) for day in days if calendar.is_business_day(day)],
     }
+
+
+def _commands() -> Iterator[tuple[str, str]]:
+    """What the help lists, with our ward in place of the example."""
+    for command in COMMANDS:
+        for text, words in command.help:
+            yield text.replace("西区", WARD), words
 
 
 def _morning(day: date) -> str:

@@ -3,7 +3,7 @@
 import { act, changed, look, send } from "./api.js";
 import { draw } from "./blocks.js";
 import { Composer } from "./composer.js";
-import { dayWords, fullWords, isoDay } from "./dates.js";
+import { dayWords, fullWords, isoDay, shortDay } from "./dates.js";
 import { h, reconcile } from "./dom.js";
 import { drawHappened } from "./happened.js";
 import { control } from "./inputs.js";
@@ -163,7 +163,8 @@ function drawTime(clock) {
 function drawStop(stop, moving) {
   const off = moving || !stop.at;
   const title = stop.at ? fullWords(stop.at) : "過ぎました";
-  return h("button", { type: "button", class: "plain", title, disabled: off, "data-focus": stop.label, onclick: () => travel(stop.at) }, stop.label);
+  return h("button", { type: "button", class: "plain", title, disabled: off, "data-focus": stop.label, onclick: () => travel(stop.at) },
+    stop.label, stop.at ? h("small", {}, shortDay(stop.at)) : null);
 }
 
 async function travel(to) {

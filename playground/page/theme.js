@@ -2,6 +2,7 @@
 
 const KEY = "playground-theme";
 const NAMES = { auto: "自動", light: "明るい", dark: "暗い" };
+const SIGNS = { auto: "◐", light: "☀", dark: "☾" };
 const ORDER = ["auto", "light", "dark"];
 
 const current = () => localStorage.getItem(KEY) ?? "auto";
@@ -12,7 +13,7 @@ export function applyTheme() {
   if (theme === "auto") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
   const button = document.getElementById("theme");
-  button.textContent = `表示：${NAMES[theme]}`;
+  button.textContent = `${SIGNS[theme]} ${NAMES[theme]}`;
   button.setAttribute("aria-label", `表示の明るさ：${NAMES[theme]}。押すと切り替わります`);
 }
 
