@@ -166,7 +166,7 @@ async def _listen(
     server = WebServer(health=health, background=deps.background)
     stack.push_async_callback(server.close)
     if socket is None:
-        server.receive(app)
+        server.receive(app, signing_secret=settings.signing_secret)
     else:
         stack.push_async_callback(socket.close)
     await server.start(settings.host, settings.port)

@@ -15,7 +15,7 @@ _OURS = ("bot", "handlers", "schedules", "storage")
 # What libraries say of their work below these levels holds request bodies, tokens or SQL
 # parameters: Bolt logs the whole body of a wrongly signed request at INFO.
 _THEIRS = {
-    "slack_bolt": logging.ERROR,
+    "slack_bolt": logging.CRITICAL,
     "slack_sdk": logging.WARNING,
     "apscheduler": logging.ERROR,
     "sqlalchemy": logging.WARNING,

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.errors import InvalidAnswers, KaikakuError, NotRegistered, NotSaved
@@ -27,6 +29,16 @@ Reply = Callable[[str], Awaitable[object]]
 _ANSWER_WITHIN = 2.3
 
 _REFUSED = "確認してください"
+
+
+def register(app: AsyncApp, _deps: Deps) -> None:
+    """Take over from Bolt, whose words about a failure may quote the payload."""
+
+    async def fail(error: Exception) -> BoltResponse:
+        log.error("A payload has no shape we know.", exc_info=error, extra={"action": "payload"})
+        return BoltResponse(status=400)
+
+    app.error(fail)
 
 
 async def answering(

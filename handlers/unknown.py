@@ -25,3 +25,4 @@ def register(app: AsyncApp, _deps: Deps) -> None:
     app.view(_ANY)(ignore)
     app.view_closed(_ANY)(ignore)
     app.shortcut(_ANY)(ignore)
+    app.event(_ANY)(ignore)

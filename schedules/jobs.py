@@ -27,7 +27,8 @@ class Desk:
 
 async def plan(desk: Desk) -> None:
     """Write the letters that are due now, and send them off."""
-    if await sweep.plan(desk.office, at=desk.office.now()):
+    at = desk.office.now()
+    if await sweep.is_due(desk.office, at=at) and await sweep.plan(desk.office, at=at):
         await deliver(desk)
 
 

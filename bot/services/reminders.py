@@ -67,6 +67,14 @@ async def plan(
     return sum(written)
 
 
+async def is_due(uow: UnitOfWork, *, at: datetime, forms: Mapping[str, Form]) -> bool:
+    """Whether any round asks for a letter that is not yet written."""
+    for row in await uow.rounds.speaking_on(japanese_date(at)):
+        if (await duties_of(uow, row, at=at, forms=forms)).due:
+            return True
+    return False
+
+
 async def duties_of(
     uow: UnitOfWork, row: ReviewRound, *, at: datetime, forms: Mapping[str, Form]
 ) -> Duties:
