@@ -14,7 +14,7 @@ import pytest
 
 from bot import log
 from bot.app import running
-from bot.clock import SetClock
+from bot.clock import SetClock, SystemClock
 from bot.domain.errors import Refused
 from playground import Fault, Outcome, Signature, SlackStandIn
 from schedules.timetable import TIMETABLE
@@ -225,6 +225,54 @@ async def test_a_running_bot_sends_nothing_before_the_window_opens(sqlite_url: s
 
         assert before == []
         assert len(story.messages("owner")) == 1
+
+
+async def test_a_shifted_clock_takes_effect_while_the_bot_runs(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "offset"
+    async with telling(sqlite_url, way="socket") as story:
+        settings = settings_for(story.slack, sqlite_url, way="http")
+        async with running(replace(settings, clock_file=file), timetable=_QUICK) as bot:
+            await bot.background.drain(5)
+            before = story.messages("owner")
+
+            shift = instant("2026-09-01", "09:31") - SystemClock().now()
+            file.write_text(str(shift.total_seconds()), encoding="ascii")
+            await story.slack.wait_until(lambda: story.messages("owner"))
+
+    assert before == []
+
+
+async def test_a_letter_on_its_way_when_the_stop_comes_is_recorded_as_sent(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with telling(sqlite_url, way="http") as story:
+        shift = instant("2026-09-01", "09:31") - SystemClock().now()
+        (tmp_path / "offset").write_text(str(shift.total_seconds()), encoding="ascii")
+        env = environment_for(story.slack, sqlite_url, way="socket")
+        story.slack.faults.on("chat.postMessage", Fault.slow(1.5))
+        async with kaikaku_running(
+            "work", env={**env, "KAIKAKU_CLOCK": str(tmp_path / "offset")}
+        ) as process:
+            await story.slack.wait_until(lambda: story.slack.calls("chat.postMessage"), timeout=20)
+
+            assert await process.stop(signal.SIGTERM) == 0
+
+        assert len(story.messages("owner")) == 1
+        assert (await story.stored_letter(1)).state == "sent"
+
+
+async def test_a_refreshed_connection_loses_no_click(sqlite_url: str) -> None:
+    async with telling(sqlite_url, way="socket") as story:
+        await story.sweep("2026-09-01")
+        [old] = story.slack.sockets.connections
+        await story.slack.sockets.request_refresh()
+        await story.slack.wait_until(lambda: story.slack.sockets.connections not in ([old], []))
+
+        modal = await story.person("owner").click(story.letter("owner"), "入力する")
+
+    assert modal.title == "中間振り返り 取組項目1(1/3)"
 
 
 async def test_missing_scopes_are_warned_of_and_the_bot_runs(
