@@ -111,6 +111,8 @@ async def _submit(deps: Deps, body: Body, view: Mapping[str, Any]) -> Json:
     caller = caller_of(body, deps.team_id)
     typed = checkin_form.read(view)
     result = await checkins.submit(deps.office, caller, typed)
+    # A choice that is still being answered must not bring the form back over what comes now.
+    deps.newest.outdate(str(view["id"]))
     if isinstance(result, AskAgain):
         return _update(checkin_form.build(result.entry))
     deps.background.start(_refresh(deps, result.told), action="letters.refresh")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
@@ -40,6 +41,10 @@ class Newest:
         self._latest[view_id] = max(at, self._latest.pop(view_id, at))
         if len(self._latest) > _REMEMBERED:
             self._latest.popitem(last=False)
+
+    def outdate(self, view_id: str) -> None:
+        """The screen shows something else from now on: no choice made so far is the newest."""
+        self._latest[view_id] = math.nextafter(self._latest.get(view_id, 0.0), math.inf)
 
     def is_newest(self, view_id: str, at: float) -> bool:
         """Whether nothing newer has come in."""
