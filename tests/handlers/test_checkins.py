@@ -319,6 +319,7 @@ async def test_who_is_no_longer_the_owner_is_told_so_when_submitting(story: Stor
 async def test_a_locked_database_is_said_in_time_and_the_text_stays(story: Story) -> None:
     modal = await opened(story)
     await fill(modal, attainment="②", issues=WRITTEN)
+    await story.bot.background.drain(5)  # what still reads would keep the lock from being had
 
     with holding_all_writes(story.database_url):
         result = await modal.submit()
@@ -327,6 +328,24 @@ async def test_a_locked_database_is_said_in_time_and_the_text_stays(story: Story
     assert "もう一度「入力を完了する」を押してください" in (modal.error_under(ISSUES) or "")
     assert modal.value_of(ISSUES) == WRITTEN
     assert (await modal.submit()).outcome is Outcome.UPDATED
+
+
+async def test_an_answer_that_takes_too_long_is_said_in_time_and_stored_once(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modal = await opened(story)
+    await fill(modal, attainment="②", issues=WRITTEN)
+
+    with monkeypatch.context() as patience:
+        patience.setattr("handlers.errors._ANSWER_WITHIN", 0.0)
+        result = await modal.submit()
+    said = modal.error_under(ISSUES) or ""
+    await story.bot.background.drain(5)
+
+    assert result.outcome is Outcome.ERRORS
+    assert said.startswith("保存に時間がかかっています。入力した文は画面に残っています。")
+    assert (await modal.submit()).outcome is Outcome.UPDATED
+    assert len(await story.revisions()) == 1
 
 
 async def test_a_correction_replaces_the_answer_and_keeps_its_history(story: Story) -> None:
