@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from typing import Any
 
 from bot.app import Running, running
 from bot.clock import SetClock
@@ -153,16 +154,17 @@ async def telling(database_url: str, *, way: str, initiatives: int = 3) -> Async
         database = Database(database_url)
         try:
             office = Office(database, clock, FORMS)
-            ward = await _settle_in(office, slack, initiatives)
+            ward = await settle_in(office, slack, initiatives=initiatives)
             async with running_in(slack, database_url, way=way, clock=clock) as bot:
                 yield Story(slack, office, clock, database_url, ward, bot)
         finally:
             await database.dispose()
 
 
-async def _settle_in(office: Office, slack: SlackStandIn, initiatives: int) -> Ward:
+async def settle_in(office: Office, slack: SlackStandIn, **changes: Any) -> Ward:
+    """``seed_ward`` with these changes, for people who have accounts in that workspace."""
     async with office.database.begin() as uow:
-        ward = await seed_ward(uow, initiatives=initiatives)
+        ward = await seed_ward(uow, **changes)
         for account_id in ward.accounts.values():
             account = await uow.people.account(TEAM, account_id)
             assert account is not None
