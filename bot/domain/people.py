@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-
 # The item that stands for the unit as a whole: what a form asks once per unit. Its coordinators
 # answer it as their own.
 UNIT_ITEM = 0

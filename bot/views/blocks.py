@@ -132,15 +132,21 @@ def text_input(action_id: str, initial: str, *, placeholder: str = "", most: int
 
 
 def input_(
-    block_id: str, label: str, element: Json, *, hint: str = "", dispatches: bool = False
+    block_id: str,
+    label: str,
+    element: Json,
+    *,
+    hint: str = "",
+    dispatches: bool = False,
+    required: bool = False,
 ) -> Json:
-    """An input. Optional as far as Slack is concerned: what is missing we say in our own words."""
+    """An input. Slack writes 「(任意)」 behind the label of what is not ``required``."""
     block: Json = {
         "type": "input",
         "block_id": block_id,
         "label": plain(label, LABEL_LIMIT),
         "element": element,
-        "optional": True,
+        "optional": not required,
     }
     if hint:
         block["hint"] = plain(hint, LABEL_LIMIT)

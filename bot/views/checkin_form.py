@@ -147,7 +147,9 @@ def _reason(entry: Entry) -> Iterator[Json]:
     if entry.reason_required:
         element = text_input(REASON, entry.reason, most=_REASON_LENGTH)
         hint = "入力の終了後に直した理由として、記録に残ります。"
-        yield input_(block_prefix(entry) + _REASON_KEY, "修正の理由", element, hint=hint)
+        yield input_(
+            block_prefix(entry) + _REASON_KEY, "修正の理由", element, hint=hint, required=True
+        )
 
 
 def _carried(entry: Entry) -> Carried:

@@ -69,7 +69,7 @@ def rival_choice(entry: Entry) -> Iterator[Json]:
     ]
     # Each revision is a choice of its own: an earlier one must not be taken for this.
     block_id = block_prefix(entry) + f"{entry.rival.revision}:{KEEP_KEY}"
-    yield input_(block_id, "残す内容", choice(KEEP, options, None))
+    yield input_(block_id, "残す内容", choice(KEEP, options, None), required=True)
     yield divider()
 
 

@@ -126,6 +126,7 @@ def _input(field: Field, fields: Sequence[Field], answers: Answers, prefix: str)
         _element(field, answers.get(field.key, "")),
         hint=(required and question.required_hint) or question.hint,
         dispatches=steers(question, fields) and question.kind is not Kind.TEXT,
+        required=required,
     )
 
 

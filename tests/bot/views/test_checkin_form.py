@@ -27,6 +27,7 @@ from bot.domain.form import (
     When,
     check,
     fields_of,
+    is_required,
 )
 from bot.views.checkin_form import Entry, Keep, Rival, Typed, build, errors, read, whole_fault_block
 from tests.bot.views.samples import END, END_FIELDS, ISSUES, MID, MID_FIELDS, entry
@@ -56,9 +57,18 @@ def test_the_mid_year_form_asks_three_things_and_ends_with_the_issues() -> None:
     assert screen.view["close"]["text"] == "閉じる"
 
 
-def test_slack_never_says_required_before_we_do() -> None:
-    blocks = build(year_end(answers={"attainment": "2"}))["blocks"]
-    assert all(block["optional"] for block in blocks if block["type"] == "input")
+@pytest.mark.parametrize("attainment", ["1", "2", "undetermined"])
+def test_what_slack_calls_optional_is_what_the_form_does_not_require(attainment: str) -> None:
+    shown = year_end(answers={"attainment": attainment})
+    optional = {
+        block["element"]["action_id"].removeprefix("field:"): block["optional"]
+        for block in build(shown)["blocks"]
+        if block["type"] == "input"
+    }
+    fields = {field.key: field for field in shown.fields}
+    assert optional == {
+        key: not is_required(fields[key], shown.fields, shown.answers) for key in optional
+    }
 
 
 def test_choosing_two_marks_the_issues_as_required_and_keeps_what_was_typed() -> None:
