@@ -27,7 +27,7 @@ from bot.slack.directory import Directory
 from bot.slack.workspace import Identity, check_app_token, identify
 from bot.web import SocketConnection, WebServer
 from handlers import register_handlers
-from handlers.deps import Deps
+from handlers.deps import PATIENCE, Deps
 from schedules.jobs import Desk
 from schedules.timetable import TIMETABLE, Entry, start_scheduler
 from storage.database import INTERACTIVE_WAIT, JOB_WAIT, Database
@@ -79,6 +79,7 @@ async def running(
     listens: bool = True,
     clock: Clock | None = None,
     timetable: Sequence[Entry] = TIMETABLE,
+    patience: float = PATIENCE,
 ) -> AsyncIterator[Running]:
     """Everything started, and on leaving stopped in order: claims, work, connections, engines.
 
@@ -95,7 +96,8 @@ async def running(
         courier, directory = Courier(**slack), Directory(**slack)  # type: ignore[arg-type]
         server = None
         if listens:
-            deps = Deps(office, desk, courier, directory, background, identity.team_id)
+            team_id = identity.team_id
+            deps = Deps(office, desk, courier, directory, background, team_id, patience)
             app = bolt_app(settings, identity, session)
             register_handlers(app, deps)
             server = await _listen(stack, settings, app, session, deps)

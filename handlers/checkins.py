@@ -68,7 +68,7 @@ async def _open(deps: Deps, body: Body, client: AsyncWebClient, respond: AsyncRe
     reading = errors.as_view(deps, _entry(deps, body), user_id=user_id, action="answer.open")
     await errors.answering(
         deps,
-        modals.show(client, body, reading),
+        modals.show(client, body, reading, patience=deps.patience),
         replies.in_words(respond),
         user_id=user_id,
         action="answer.open",

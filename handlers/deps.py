@@ -11,6 +11,8 @@ from bot.services.office import Office
 from bot.slack.delivery import Courier
 from bot.slack.directory import Directory
 
+# A trigger lives 3 s, of which the way to us and Slack's own answer have taken some.
+PATIENCE = 0.8
 _REMEMBERED = 2000
 
 
@@ -55,7 +57,8 @@ class Newest:
 class Deps:
     """``office`` gives up in time for an acknowledgement; ``desk``, for what follows one, waits.
 
-    ``team_id`` is the one workspace that the bot belongs to.
+    ``team_id`` is the one workspace that the bot belongs to; ``patience`` is how many seconds a
+    modal is read before 「読み込み中」 is shown in its place.
     """
 
     office: Office
@@ -64,5 +67,6 @@ class Deps:
     directory: Directory
     background: Background
     team_id: str
+    patience: float = PATIENCE
     seen: Seen = field(default_factory=Seen)
     newest: Newest = field(default_factory=Newest)

@@ -16,20 +16,19 @@ from handlers.callers import Body
 
 log = logging.getLogger(__name__)
 
-# What has not been read by now is waited for behind 「読み込み中」.
-_PATIENCE = 0.8
-
 _CONFLICT = "hash_conflict"
 _CLOSED = frozenset({"not_found", "view_not_found"})
 
 
-async def show(client: AsyncWebClient, body: Body, reading: Awaitable[Json]) -> None:
-    """Show a view that is being read: itself when that is quick, else 「読み込み中」 first.
+async def show(
+    client: AsyncWebClient, body: Body, reading: Awaitable[Json], *, patience: float
+) -> None:
+    """Show a view that is being read; after ``patience`` seconds 「読み込み中」 until it is there.
 
     ``reading`` raises nothing. Raises SlackApiError when no modal can be opened any more.
     """
     task = asyncio.ensure_future(reading)
-    await asyncio.wait({task}, timeout=_PATIENCE)
+    await asyncio.wait({task}, timeout=patience)
     if task.done():
         await _present(client, body, task.result())
         return

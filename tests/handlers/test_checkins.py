@@ -9,7 +9,7 @@ from bot.views.actions import Target
 from playground import Fault, Outcome
 from storage.models import Ownership
 from tests.handlers.filling import ATTAINMENT, IMPLEMENTATION, ISSUES, answered, fill, opened
-from tests.scenarios.office import Story
+from tests.scenarios.office import Story, telling
 from tests.storage.processes import holding_all_writes
 
 WRITTEN = "参加が計画の6割にとどまる。10月から周知の方法を見直す。"
@@ -84,18 +84,17 @@ async def test_an_old_button_of_an_answered_item_says_that_it_is_in(story: Story
     assert modal.submit_text == "修正を完了する"
 
 
-async def test_a_slow_database_shows_a_loading_modal_before_the_form(
-    story: Story, monkeypatch: pytest.MonkeyPatch
+async def test_a_form_that_takes_long_to_read_is_waited_for_behind_a_loading_modal(
+    way_and_url: tuple[str, str],
 ) -> None:
-    monkeypatch.setattr("handlers.modals._PATIENCE", 0.0)
-    await story.sweep("2026-09-01")
+    way, url = way_and_url
+    async with telling(url, way=way, patience=0.0) as story:
+        modal = await opened(story)
+        await modal.until(lambda screen: screen.title.startswith("中間振り返り"))
 
-    modal = await story.person("owner").click(story.letter("owner"), "入力する")
-    await modal.until(lambda screen: screen.title.startswith("中間振り返り"))
-
-    first = story.slack.calls("views.open")[0].args["view"]
-    assert "読み込み中" in str(first)
-    assert IMPLEMENTATION in modal.labels()
+        [first] = story.slack.calls("views.open")
+        assert "読み込み中" in str(first.args["view"])
+        assert IMPLEMENTATION in modal.labels()
 
 
 async def test_a_trigger_that_has_died_is_answered_in_words(story: Story) -> None:
