@@ -14,9 +14,9 @@ from openpyxl import load_workbook
 
 from playground import Message, Outcome, Screen
 from tests.bot.cli.command import Command
-from tests.bot.sheets import aozora
 from tests.handlers.filling import ATTAINMENT, IMPLEMENTATION, ISSUES, fill
-from tests.scenarios.commanded import CommandedOffice, address, commanded, csv_file
+from tests.scenarios.commanded import CommandedOffice, commanded
+from tests.scenarios.year import STAFF, set_up, synthetic_sheet
 
 PUBLISHED = Path(__file__).parents[3] / "shared" / "plans" / "r3-nishinari-plan3.txt"
 
@@ -29,34 +29,13 @@ LATER = "周知を9月に前倒しした。\n1月までに2回開く。"
 CORRECTED = "11月から会場を2か所に増やす。"
 
 OWNERS = {"sato", "tanaka", "mori"}
-HEADER = "email,name,role,ward,section,initiatives,deputy"
-
-
-def _roster(ward: str) -> str:
-    rows = [
-        [address("sato"), "佐藤", "owner", ward, "保険年金課", "1;2;3", address("deputy")],
-        [address("tanaka"), "田中", "owner", ward, "総務課", "4;5", ""],
-        [address("mori"), "森", "owner", ward, "市民協働課", "6;7", ""],
-        [address("offline"), "西村", "owner", ward, "市民協働課", "8", ""],
-        [address("deputy"), "木村", "observer", ward, "", "", ""],
-        [address("pensions"), "鈴木", "manager", ward, "保険年金課", "", ""],
-        [address("citizens"), "高橋", "manager", ward, "市民協働課", "", ""],
-        [address("head"), "渡辺", "manager", ward, "", "", ""],
-        [address("coordinator"), "小林", "coordinator", ward, "", "", ""],
-    ]
-    return csv_file(HEADER, rows)
-
-
-def _synthetic_sheet() -> str:
-    items = (aozora.item(number, f"【取組その{number}】") for number in range(1, 9))
-    return aozora.sheet(*items)
 
 
 @pytest.fixture(params=["synthetic", "published"])
 def sheet(request: pytest.FixtureRequest) -> tuple[str, str]:
     """A ward, and its plan as text."""
     if request.param == "synthetic":
-        return "あおぞら区", _synthetic_sheet()
+        return "あおぞら区", synthetic_sheet()
     if not PUBLISHED.exists():
         pytest.skip("the published sheets are not beside this clone")
     return "西成区", PUBLISHED.read_text(encoding="utf-8")
@@ -75,26 +54,9 @@ async def office(
     ward, text = sheet
     command = Command(tmp_path, monkeypatch, capsys)
     async with commanded(command, url, way=way, ward=ward, day="2026-08-31") as told:
-        told.join(*OWNERS, "deputy", "pensions", "citizens", "head", "coordinator")
-        await _set_up(told, text)
+        told.join(*STAFF)
+        await set_up(told, text)
         yield told
-
-
-async def _set_up(office: CommandedOffice, sheet: str) -> None:
-    ward = office.ward
-    if ward == "あおぞら区":
-        await office.run("units", "add", ward, "--code", "aozora", "--kana", "あおぞらく")
-    await office.run("units", "set", ward, "--contact", "総務課(区政企画)", "--extension", "1234")
-    plan = office.kaikaku.write("plan.txt", sheet)
-    imported = await office.record("import", plan, "--ward", ward, "--year", "2026")
-    assert (imported["ward"], imported["fiscal_year"]) == (ward, 2026)
-    assert len(imported["initiatives"]) == 8
-    roster = office.kaikaku.write("people.csv", _roster(ward))
-    people = await office.record("people", "import", roster)
-    assert [each["name"] for each in people["unresolved"]] == ["西村"]
-    dates = ("--opens", "2026-09-01", "--due", "2026-09-18", "--closes", "2026-10-01")
-    round_ = ("--ward", ward, "--year", "令和8年度", "--kind", "mid-year", *dates)
-    await office.run("rounds", "set", *round_, "--publishes", "2026-10-05")
 
 
 async def test_a_ward_lives_through_its_year(office: CommandedOffice) -> None:
@@ -106,6 +68,7 @@ async def test_a_ward_lives_through_its_year(office: CommandedOffice) -> None:
     await _the_year_end_round_opens(office)
     await _everybody_evaluates(office)
     await _figures_are_asked_again_in_june(office)
+    await _a_later_date_is_kept_to(office)
     await _exports_hold_it_all(office)
 
 
@@ -256,18 +219,15 @@ async def _the_year_end_round_opens(office: CommandedOffice) -> None:
 async def _everybody_evaluates(office: CommandedOffice) -> None:
     modal = await office.person("sato").click(office.letter("sato"), "入力する")
     assert LATER.splitlines()[0] in modal.visible_text
-    await modal.fill(RESULTS, "12回開いた。収納率は確定待ち。")
-    await modal.choose(ATTAINED, "未確定")
-    await modal.until(lambda screen: KNOWN_ON in " ".join(screen.labels()))
-    await modal.pick_date(KNOWN_ON, "2027-05-31")
-    assert (await modal.submit()).outcome is Outcome.UPDATED
+    await _leave_undetermined(modal, known_on="2027-05-31")
     found = await _stands(office, "year-end", submitted=1, outstanding=7)
     assert (found["undetermined"], found["provisional"]) == (1, 1)
 
+    await _leave_undetermined(await _opened_from_mine(office, "mori"), known_on="2027-06-30")
     modal = await _opened_from_mine(office, "tanaka")
     await modal.check("数値の確定", "暫定の数値です(確定後に入力し直します)")
     await _evaluate(office, modal)
-    for name, count in (("sato", 2), ("tanaka", 1), ("mori", 2)):
+    for name, count in (("sato", 2), ("tanaka", 1), ("mori", 1)):
         for _ in range(count):
             await _evaluate(office, await _opened_from_mine(office, name))
     said = await office.whispered("coordinator", f"状況 {office.ward} 令和8年度 自己評価")
@@ -295,9 +255,21 @@ async def _figures_are_asked_again_in_june(office: CommandedOffice) -> None:
     assert (await modal.submit()).outcome is Outcome.UPDATED
 
     found = await _stands(office, "year-end", submitted=8, outstanding=0)
+    assert (found["undetermined"], found["provisional"]) == (1, 1)
+    assert found["attainment"] == {"1": 7, "2": 0}
+
+
+async def _a_later_date_is_kept_to(office: CommandedOffice) -> None:
+    assert await office.told("2027-06-03", until="2027-06-30") == set()
+
+    assert await office.told("2027-07-01") == {"mori"}
+    modal = await office.person("mori").click(office.letter("mori"), "確定した内容を入力する")
+    await modal.choose(ATTAINED, "①")
+    assert (await modal.submit()).outcome is Outcome.UPDATED
+
+    found = await _stands(office, "year-end", submitted=8, outstanding=0)
     assert (found["undetermined"], found["provisional"]) == (0, 0)
-    assert found["attainment"] == {"1": 8, "2": 0}
-    assert await office.told("2027-06-03", until="2027-06-08") == set()
+    assert await office.told("2027-07-02", until="2027-07-08") == set()
 
 
 # --- afterwards ----------------------------------------------------------------------------------
@@ -360,6 +332,14 @@ async def _put_out_of_scope(office: CommandedOffice, name: str) -> None:
     modal = await _opened_from_mine(office, name)
     await modal.choose(IMPLEMENTATION, "対象外")
     await modal.until(lambda screen: ATTAINMENT not in screen.labels())
+    assert (await modal.submit()).outcome is Outcome.UPDATED
+
+
+async def _leave_undetermined(modal: Screen, *, known_on: str) -> None:
+    await modal.fill(RESULTS, "12回開いた。収納率は確定待ち。")
+    await modal.choose(ATTAINED, "未確定")
+    await modal.until(lambda screen: KNOWN_ON in " ".join(screen.labels()))
+    await modal.pick_date(KNOWN_ON, known_on)
     assert (await modal.submit()).outcome is Outcome.UPDATED
 
 
