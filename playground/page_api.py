@@ -2,7 +2,7 @@
 
 GET  /                        the page; GET page/NAME  its parts
 GET  _playground/scene        who, where to, what to type, the tour
-GET  _playground/screen/U     all that one person sees now, and what has just happened
+GET  _playground/screen/U     all that one person sees now; ?inside what has just happened
 GET  _playground/files/F      a file, to keep
 POST _playground/clock {advance: seconds} or {to: instant}
 """
@@ -86,16 +86,19 @@ class PageApi:
     async def _screen(self, request: web.Request) -> web.Response:
         slack = self._slack
         user = slack.workspace.users.get(request.match_info["user"])
-        happened = describe_happened(slack.workspace, slack.calls(), slack.deliveries.record)
         return web.json_response(
             {
                 "version": slack.changes.version,
                 "clock": self._describe_clock(),
                 "people": self._people(),
-                "happened": happened,
+                "happened": self._happened() if "inside" in request.query else [],
                 "mine": self._mine(user) if user else None,
             }
         )
+
+    def _happened(self) -> list[Json]:
+        slack = self._slack
+        return describe_happened(slack.workspace, slack.calls(), slack.deliveries.record)
 
     def _people(self) -> list[Json]:
         slack, scene = self._slack, self._scene

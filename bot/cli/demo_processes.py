@@ -48,7 +48,7 @@ class Processes:
         done = subprocess.run(
             [sys.executable, "-m", "bot", *words],
             cwd=self.folder,
-            env=self._environment(),
+            env=self.surroundings(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -66,7 +66,7 @@ class Processes:
             self.children[name] = subprocess.Popen(
                 [sys.executable, "-m", module, *words],
                 cwd=self.folder,
-                env=self._environment(),
+                env=self.surroundings(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -91,16 +91,16 @@ class Processes:
                     return name
             time.sleep(0.3)
 
-    def _last_words(self, name: str) -> list[str]:
-        return (self.folder / f"{name}.log").read_text(encoding="utf-8").splitlines()[-5:]
-
-    def _environment(self) -> dict[str, str]:
-        """Ours without anything that belongs to a real workspace, and with the demo's settings."""
+    def surroundings(self) -> dict[str, str]:
+        """The children's environment: ours without a real workspace, and with our settings."""
         hidden = {*VARIABLES, *_PROXIES}
         kept = {k: v for k, v in self.environment.items() if not {k, k.lower()} & hidden}
         home = str(Path(__file__).resolve().parents[2])
         path = os.pathsep.join(part for part in (home, kept.get("PYTHONPATH", "")) if part)
         return {**kept, "PYTHONPATH": path, "PYTHONUTF8": "1", **self.settings}
+
+    def _last_words(self, name: str) -> list[str]:
+        return (self.folder / f"{name}.log").read_text(encoding="utf-8").splitlines()[-5:]
 
 
 def choose_port(wanted: int) -> int:

@@ -12,8 +12,9 @@ import { Modal, busy } from "./modal.js";
 import { applyTheme, nextTheme } from "./theme.js";
 import { Tour } from "./tour.js";
 
+const READ = "playground-read";
 const $ = (id) => document.getElementById(id);
-const now = { user: "", tab: "messages", version: -1, screen: null, bot: "", read: new Map() };
+const now = { user: "", tab: "messages", version: -1, screen: null, bot: "", read: readBefore() };
 const modal = new Modal($("modal"), document.querySelectorAll(".time, .frame, .skip"), tell);
 const tour = new Tour($("tour"), follow);
 const composer = new Composer($("composer"), $("typed"), $("suggestions"), say);
@@ -37,7 +38,8 @@ function toast(text) {
 }
 
 async function refresh() {
-  const screen = await look(`screen/${now.user || "-"}`);
+  const inside = $("happened").hidden ? "" : "?inside=1";
+  const screen = await look(`screen/${now.user || "-"}${inside}`);
   if (!screen.people) return;
   now.version = Math.max(now.version, screen.version);
   if (screen.mine && screen.mine.user !== now.user) return;
@@ -67,6 +69,12 @@ function drawAll(screen) {
 function markRead(screen) {
   const person = screen.people.find((each) => each.id === now.user);
   now.read.set(now.user, person.news.at(-1) ?? "");
+  sessionStorage.setItem(READ, JSON.stringify([...now.read]));
+}
+
+/** What was read in this tab before a reload; people's ids mean nothing to another playground. */
+function readBefore() {
+  return new Map(JSON.parse(sessionStorage.getItem(READ) ?? "[]"));
 }
 
 function unread(person) {
@@ -186,6 +194,7 @@ function toggleHappened(open) {
   $("happened").hidden = !open;
   document.body.classList.toggle("with-happened", open);
   $("show-happened").setAttribute("aria-expanded", String(open));
+  if (open) refresh();
 }
 
 function wire() {

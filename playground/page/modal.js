@@ -16,10 +16,11 @@ export class Modal {
     this.title = h("h2", { id: "modal-title" });
     this.foot = h("div", { class: "modal-foot" });
     this.trouble = h("p", { class: "trouble", role: "alert", hidden: true });
-    this.back = h("button", { type: "button", class: "icon", "aria-label": "前の画面へ戻る", onclick: () => this.close(false) }, "‹");
-    const cross = h("button", { type: "button", class: "icon cross", "aria-label": "閉じる", onclick: () => this.close(true) }, "×");
+    this.back = h("button", { type: "button", class: "icon", "aria-label": "前の画面へ戻る", onclick: () => this.leave(false) }, "‹");
+    const cross = h("button", { type: "button", class: "icon cross", "aria-label": "閉じる", onclick: () => this.leave(true) }, "×");
+    this.question = h("div", { class: "discard", role: "alertdialog", "aria-label": "入力した内容の確認", hidden: true });
     const form = h("form", { novalidate: true, onsubmit: (event) => { event.preventDefault(); this.submit(); } },
-      h("div", { class: "modal-head" }, this.back, this.title, cross), this.trouble, this.body, this.foot);
+      h("div", { class: "modal-head" }, this.back, this.title, cross), this.trouble, this.body, this.question, this.foot);
     dialog.append(form);
     document.addEventListener("keydown", (event) => this.key(event));
   }
@@ -29,7 +30,7 @@ export class Modal {
     this.user = user;
     if (!view) return this.hide();
     const fresh = this.view?.id !== view.id;
-    if (fresh) this.drafts = new Drafts();
+    if (fresh) this.begun();
     this.view = view;
     this.names = names;
     this.back.hidden = depth < 2;
@@ -63,6 +64,11 @@ export class Modal {
     this.body.replaceChildren();
     const opener = this.opener && [...document.querySelectorAll("main [data-focus]")].find((e) => e.dataset.focus === this.opener);
     (opener ?? document.querySelector("#typed"))?.focus({ preventScroll: true });
+  }
+
+  begun() {
+    this.drafts = new Drafts();
+    this.ask(false);
   }
 
   begin() {
@@ -106,7 +112,7 @@ export class Modal {
   }
 
   drawFoot(view) {
-    const close = h("button", { type: "button", class: "button", "data-focus": "close", onclick: () => this.close(false) }, view.close?.text ?? "閉じる");
+    const close = h("button", { type: "button", class: "button", "data-focus": "close", onclick: () => this.leave(false) }, view.close?.text ?? "閉じる");
     const submit = view.submit && h("button", { type: "submit", class: "button primary", "data-focus": "submit" }, view.submit.text);
     const content = JSON.stringify([view.id, view.close, view.submit]);
     if (this.foot.keptFrom === content) return;
@@ -141,13 +147,38 @@ export class Modal {
     if (this.isOpen && this.body.querySelector(".error")) this.goToError();
   }
 
+  escape() {
+    if (this.question.hidden) this.leave(false);
+    else this.stay();
+  }
+
+  /** Close, but ask first where a typed text would be lost, as Slack does. */
+  leave(all) {
+    if (!this.drafts.all().some((draft) => draft.value)) return this.close(all);
+    const go = h("button", { type: "button", class: "button danger", onclick: () => this.close(all) }, "保存せずに閉じる");
+    const stay = h("button", { type: "button", class: "button", onclick: () => this.stay() }, "入力に戻る");
+    this.question.replaceChildren(h("p", {}, "入力した文はまだ保存されていません。"), stay, go);
+    this.ask(true);
+    stay.focus();
+  }
+
+  ask(open) {
+    this.question.hidden = !open;
+    this.foot.hidden = open;
+  }
+
+  stay() {
+    this.ask(false);
+    this.foot.querySelector("button").focus();
+  }
+
   async close(all) {
     if (this.view) this.tell(await act(this.user, { do: "close", all }));
   }
 
   key(event) {
     if (!this.isOpen || event.isComposing) return;
-    if (event.key === "Escape") this.close(false);
+    if (event.key === "Escape") this.escape();
     if (event.key === "Tab" && this.dialog.contains(document.activeElement)) this.keepFocus(event);
   }
 

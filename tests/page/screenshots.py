@@ -42,6 +42,7 @@ async def take_all(browser: Browser, address: str) -> None:
         await take(page, "owner-form", of="[role=dialog]")
         await resize(page, SIZE)
         await button(page.get_by_role("dialog"), "閉じる").click()
+        await button(page.get_by_role("dialog"), "保存せずに閉じる").click()
         await become(page, "小林 直子")
         await type_in(page, STATUS)
         await expect(page.locator(".message.ephemeral")).to_be_visible()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 from pathlib import Path
 
+from bot.cli.demo_processes import Processes
 from tests.page.demo import (
     a_free_port,
     begun,
@@ -35,16 +37,38 @@ async def test_one_line_on_stdout_and_an_end_that_leaves_no_process_port_or_file
     assert names_in(tmp_path) == ["demo.err"]
 
 
-async def test_a_port_in_use_is_said_and_another_is_taken(tmp_path: Path) -> None:
+async def test_a_port_in_use_is_said_and_when_the_bot_ends_all_ends(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         wanted = other.getsockname()[1]
 
         async with demo(tmp_path, "--port", str(wanted)) as started:
-            code, _ = await started.end(signal.SIGTERM)
+            below = started.descendants()
+            os.kill(below[-1], signal.SIGKILL)
+            await asyncio.wait_for(started.process.wait(), 60)
 
+    said = started.errors.read_text(encoding="utf-8")
     assert started.port != wanted
-    assert code == 0
-    assert f"{wanted}番ポートは使われている" in started.errors.read_text(encoding="utf-8")
+    assert f"{wanted}番ポートは使われている" in said
+    assert (started.process.returncode, "途中で終わった" in said) == (1, True)
+    assert [pid for pid in below if is_alive(pid)] == []
+    assert not is_taken(started.port)
+
+
+def test_nothing_that_belongs_to_a_real_workspace_reaches_a_demo(tmp_path: Path) -> None:
+    real = {
+        "SLACK_BOT_TOKEN": "xoxb-real",
+        "DATABASE_URL": "postgresql://real",
+        "HTTPS_PROXY": "http://proxy.example.jp",
+        "PATH": "/bin",
+    }
+    processes = Processes(tmp_path, real)
+    processes.settings["DATABASE_URL"] = "sqlite:///demo.db"
+
+    given = processes.surroundings()
+
+    assert (given["PATH"], given["DATABASE_URL"]) == ("/bin", "sqlite:///demo.db")
+    assert "SLACK_BOT_TOKEN" not in given
+    assert "HTTPS_PROXY" not in given
 
 
 async def test_a_signal_during_the_preparation_ends_it_as_well(tmp_path: Path) -> None:

@@ -156,6 +156,20 @@ async def test_focus_stays_in_the_modal_and_escape_closes_it(
         await slack.wait_until(lambda: desk.closed)
 
 
+async def test_typed_text_is_not_thrown_away_without_a_question(
+    browser: Browser, slack: SlackStandIn, hanako: User
+) -> None:
+    async with at_the_modal(browser, slack, hanako, text_input()) as (page, _):
+        dialog = page.get_by_role("dialog")
+        await page.get_by_label("課題と改善策").fill("書きかけ")
+        await page.keyboard.press("Escape")
+        await dialog.get_by_role("button", name="入力に戻る").click()
+        await expect(page.get_by_label("課題と改善策")).to_have_value("書きかけ")
+        await dialog.get_by_role("button", name="閉じる").last.click()
+        await dialog.get_by_role("button", name="保存せずに閉じる").click()
+        await expect(dialog).to_be_hidden()
+
+
 async def test_an_app_that_does_not_answer_well_is_said_so_in_the_modal(
     browser: Browser, slack: SlackStandIn, hanako: User
 ) -> None:
