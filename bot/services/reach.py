@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.people import Role
-from bot.services.round_state import RoundState
+from bot.services.round_state import ItemRecord, RoundState
 from storage.models import Account
 from storage.unit_of_work import UnitOfWork
 
@@ -16,8 +16,8 @@ DEACTIVATED = "deactivated"
 
 @dataclass(frozen=True)
 class Reach:
-    """``accounts``: person id -> account to write to. ``unreachable``: owners of outstanding items
-    -> "no-account", "deactivated", or the error word with which Slack refused the last letter.
+    """``accounts``: person id -> account to write to. ``unreachable``: owners who are asked for
+    something -> "no-account", "deactivated", or the error word of Slack's last refusal.
     """
 
     accounts: Mapping[int, Account]
@@ -30,13 +30,19 @@ async def reach(uow: UnitOfWork, state: RoundState) -> Reach:
     found = await uow.people.accounts(owners | await _staff(uow, state))
     active = {key: account for key, account in found.items() if account.deactivated_at is None}
     refused = await uow.outbox.undeliverable(state.round.id)
-    asked = {p for item in state.items if item.status.outstanding for p in item.owner_ids}
+    asked = {p for item in state.items if _is_asked(state, item) for p in item.owner_ids}
     unreachable = {
         person: refused.get(person) or (DEACTIVATED if person in found else NO_ACCOUNT)
         for person in sorted(asked)
         if person not in active or person in refused
     }
     return Reach(active, unreachable)
+
+
+def _is_asked(state: RoundState, item: ItemRecord) -> bool:
+    """Whether something is wanted of the owner today: an answer, or figures that are known now."""
+    again = item.asked_again
+    return item.status.outstanding or (again is not None and again <= state.today)
 
 
 async def _staff(uow: UnitOfWork, state: RoundState) -> set[int]:

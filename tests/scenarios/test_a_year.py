@@ -232,17 +232,21 @@ async def _everybody_evaluates(office: CommandedOffice) -> None:
             await _evaluate(office, await _opened_from_mine(office, name))
     said = await office.whispered("coordinator", f"状況 {office.ward} 令和8年度 自己評価")
     assert "入力済 7／8件(87%)" in said.visible_text
-    await _evaluate(office, await office.person("coordinator").click(said, "入力する"))
+    modal = await office.person("coordinator").click(said, "入力する")
+    await _leave_undetermined(modal, known_on="2027-05-31")
     await _stands(office, "year-end", submitted=8, outstanding=0)
 
 
 async def _figures_are_asked_again_in_june(office: CommandedOffice) -> None:
     assert await office.told("2027-05-06", until="2027-05-31") == set()
 
-    assert await office.told("2027-06-01") == {"sato", "tanaka"}
+    # The coordinator hears of the owner who can't be asked.
+    assert await office.told("2027-06-01") == {"sato", "tanaka", "coordinator"}
     letter = office.letter("sato")
     assert "暫定の数値の確認をお願いします" in letter.visible_text
     assert "6月3日(木)" in letter.visible_text
+    assert "届いていない方" in office.letter("coordinator").visible_text
+    await _the_coordinator_determines(office)
     assert await office.told("2027-06-02") == set()
 
     modal = await office.person("sato").click(letter, "確定した内容を入力する")
@@ -259,13 +263,23 @@ async def _figures_are_asked_again_in_june(office: CommandedOffice) -> None:
     assert found["attainment"] == {"1": 7, "2": 0}
 
 
+async def _the_coordinator_determines(office: CommandedOffice) -> None:
+    said = await office.whispered("coordinator", f"状況 {office.ward}")
+    person, user = office.person("coordinator"), office.users["coordinator"]
+    await person.press(said, "すべての項目")
+    await office.slack.wait_until(
+        lambda: "取組項目8" in office.slack.ephemerals(user)[-1].visible_text
+    )
+    listed = office.slack.ephemerals(user)[-1]
+    await _determine(await person.click(listed, "内容を見る・直す", near="取組項目8"))
+
+
 async def _a_later_date_is_kept_to(office: CommandedOffice) -> None:
     assert await office.told("2027-06-03", until="2027-06-30") == set()
 
     assert await office.told("2027-07-01") == {"mori"}
-    modal = await office.person("mori").click(office.letter("mori"), "確定した内容を入力する")
-    await modal.choose(ATTAINED, "①")
-    assert (await modal.submit()).outcome is Outcome.UPDATED
+    letter = office.letter("mori")
+    await _determine(await office.person("mori").click(letter, "確定した内容を入力する"))
 
     found = await _stands(office, "year-end", submitted=8, outstanding=0)
     assert (found["undetermined"], found["provisional"]) == (0, 0)
@@ -340,6 +354,11 @@ async def _leave_undetermined(modal: Screen, *, known_on: str) -> None:
     await modal.choose(ATTAINED, "未確定")
     await modal.until(lambda screen: KNOWN_ON in " ".join(screen.labels()))
     await modal.pick_date(KNOWN_ON, known_on)
+    assert (await modal.submit()).outcome is Outcome.UPDATED
+
+
+async def _determine(modal: Screen) -> None:
+    await modal.choose(ATTAINED, "①")
     assert (await modal.submit()).outcome is Outcome.UPDATED
 
 
