@@ -15,6 +15,7 @@ from bot.domain.errors import Refused
 
 Json = dict[str, Any]
 
+_SLOW = 8.0  # seconds after which a form will not open any more
 _PATIENCE = 60.0  # seconds for a sweep, and for the bot to do what it was asked
 
 
@@ -46,9 +47,7 @@ class Page:
         """One person opens the notice, fills the modal in as given, and completes it."""
         user = self._ids[answer["email"]]
         near = f"取組項目{answer['initiative']}*"
-        notice = self._until(lambda: self._notice(user, near))
-        self._act(user, do="press", ts=notice["ts"], text="入力する", near=near)
-        self._until(lambda: self._open(user) == "checkin")
+        self._until(lambda: self._opens(user, near))
         self._act(user, do="choose", label="取組内容の実施見込み", option=answer["implementation"])
         self._act(user, do="choose", label="目標の達成見込み", option=answer["attainment"])
         if answer["issues"]:
@@ -58,6 +57,17 @@ class Page:
             raise Refused("練習用の区の入力ができませんでした。", list(done["errors"].values()))
         if self._open(user):
             self._act(user, do="close", all=True)
+
+    def _opens(self, user: str, near: str) -> bool:
+        """Press the item's button; False when there is none yet, or a busy machine was too slow."""
+        notice = self._notice(user, near)
+        if notice is None:
+            return False
+        self._act(user, do="press", ts=notice["ts"], text="入力する", near=near)
+        try:
+            return bool(self._until(lambda: self._open(user) == "checkin", _SLOW))
+        except Refused:
+            return False
 
     def _notice(self, user: str, near: str) -> Json | None:
         messages = self._screen(user)["mine"]["messages"]
@@ -73,8 +83,8 @@ class Page:
     def _act(self, user: str, **deed: object) -> Json:
         return self._ask(f"users/{user}/act", deed)
 
-    def _until(self, found: Callable[[], Any]) -> Any:
-        until = time.monotonic() + _PATIENCE
+    def _until(self, found: Callable[[], Any], seconds: float = _PATIENCE) -> Any:
+        until = time.monotonic() + seconds
         while not (result := found()):
             if time.monotonic() > until:
                 raise Refused("練習用の区の準備が終わりませんでした。もう一度実行してください。")

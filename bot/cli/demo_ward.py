@@ -25,13 +25,15 @@ OPENING = date(2026, 9, 1)
 BEFORE, AFTER = time(8, 45), time(10, 5)
 LAST_DAY = date(2027, 7, 30)
 
-_MID_YEAR = ("--ward", WARD, "--year", str(YEAR), "--kind", "mid-year")
+# Year, kind, dates that are not the usual ones, and the notice it rests on.
 _ROUNDS = (
-    (*_MID_YEAR, "--opens", "2026-09-01", "--due", "2026-09-18", "--publishes", "2026-10-05"),
-    ("--ward", WARD, "--year", str(YEAR), "--kind", "year-end"),
-    ("--ward", WARD, "--year", str(YEAR - 1), "--kind", "year-end"),
+    (
+        *(str(YEAR), "mid-year", "令和8年8月25日付け事務連絡"),
+        *("--opens", "2026-09-01", "--due", "2026-09-18", "--publishes", "2026-10-05"),
+    ),
+    (str(YEAR), "year-end", "令和9年3月26日付け事務連絡"),
+    (str(YEAR - 1), "year-end", "令和8年3月27日付け事務連絡"),
 )
-_NOTICE = "令和8年8月25日付け事務連絡"
 
 
 def open_ward(processes: Processes, port: int) -> str:
@@ -54,15 +56,10 @@ def open_ward(processes: Processes, port: int) -> str:
     _register_plans(processes, sample)
     scene = _scene(sample, json.loads(processes.kaikaku("rounds", "list", "--json"))["rounds"])
     page = _open_page(processes, port, clock, scene)
-    for person in scene["people"]:
-        page.add_person(person["name"], person["email"])
-    processes.kaikaku("people", "import", str(sample / "people.csv"))
+    _bring_in_people(processes, page, scene["people"], sample / "people.csv")
     processes.start("kaikaku", "bot", "run")
     processes.wait_for_port("kaikaku", int(processes.settings["PORT"]))
-    page.go_to(at_tokyo(OPENING, WINDOW_OPENS))
-    for answer in scene["answers"]:
-        page.answer(answer)
-    page.go_to(at_tokyo(OPENING, AFTER))
+    _live_through_the_morning(page, scene["answers"])
     return page.address
 
 
@@ -74,8 +71,9 @@ def _register_plans(processes: Processes, sample: Path) -> None:
     run("units", "set", WARD, *contact, "--sections", sections)
     run("import", str(sample / "aozora-r7.txt"))
     run("import", str(sample / "aozora-r8.csv"), "--ward", WARD, "--year", str(YEAR))
-    for words in _ROUNDS:
-        run("rounds", "set", *words, "--notice", _NOTICE)
+    for year, kind, notice, *dates in _ROUNDS:
+        named = ("--ward", WARD, "--year", year, "--kind", kind, "--notice", notice)
+        run("rounds", "set", *named, *dates)
 
 
 def _open_page(processes: Processes, port: int, clock: Path, scene: dict[str, Any]) -> Page:
@@ -93,6 +91,21 @@ def _open_page(processes: Processes, port: int, clock: Path, scene: dict[str, An
     processes.start("playground", "playground", *words, "--sweep", sweep)
     processes.wait_for_port("playground", port)
     return Page(port)
+
+
+def _bring_in_people(
+    processes: Processes, page: Page, people: list[dict[str, str]], roster: Path
+) -> None:
+    for person in people:
+        page.add_person(person["name"], person["email"])
+    processes.kaikaku("people", "import", str(roster))
+
+
+def _live_through_the_morning(page: Page, answers: list[dict[str, str]]) -> None:
+    page.go_to(at_tokyo(OPENING, WINDOW_OPENS))
+    for answer in answers:
+        page.answer(answer)
+    page.go_to(at_tokyo(OPENING, AFTER))
 
 
 def _scene(sample: Path, rounds: list[dict[str, Any]]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import { Tour } from "./tour.js";
 
 const READ = "playground-read";
 const $ = (id) => document.getElementById(id);
-const now = { user: "", tab: "messages", version: -1, screen: null, bot: "", read: readBefore() };
+const now = { user: "", tab: "messages", version: -1, drawn: -1, screen: null, bot: "", read: readBefore() };
 const modal = new Modal($("modal"), document.querySelectorAll(".time, .frame, .skip"), tell);
 const tour = new Tour($("tour"), follow);
 const composer = new Composer($("composer"), $("typed"), $("suggestions"), say);
@@ -40,7 +40,9 @@ function toast(text) {
 async function refresh() {
   const inside = $("happened").hidden ? "" : "?inside=1";
   const screen = await look(`screen/${now.user || "-"}${inside}`);
-  if (!screen.people) return;
+  // Answers may overtake each other: an older screen is not drawn over a newer one.
+  if (!screen.people || screen.version < now.drawn) return;
+  now.drawn = screen.version;
   now.version = Math.max(now.version, screen.version);
   if (screen.mine && screen.mine.user !== now.user) return;
   now.screen = screen;
@@ -108,9 +110,12 @@ function drawPerson(person) {
 async function choose(user) {
   now.user = user;
   history.replaceState(null, "", `#${encodeURIComponent(user)}`);
+  // Another person's messages are no news to be read out.
+  $("messages").setAttribute("aria-busy", "true");
   $("messages").replaceChildren();
   $("home").replaceChildren();
   await refresh();
+  $("messages").removeAttribute("aria-busy");
   $("messages").scrollTop = $("messages").scrollHeight;
   if (now.tab === "home") openHome();
 }
