@@ -98,13 +98,21 @@ async def _rebuild(deps: Deps, body: Body, client: AsyncWebClient) -> None:
     view_id, at = str(view["id"]), float(body["actions"][0].get("action_ts") or 0)
     deps.newest.note(view_id, at)
     entry = await checkins.rebuild(deps.desk, caller, checkin_form.read(view))
-    if not deps.newest.is_newest(view_id, at):
-        return
-    screen = checkin_form.build(entry)
-    replaced = await modals.replace(client, view_id, screen, hash_seen=view.get("hash"))
-    # An older choice was shown in between: it knew nothing of this one.
-    if not replaced and deps.newest.is_newest(view_id, at):
-        await modals.replace(client, view_id, screen)
+    async with deps.newest.turn(view_id):
+        if deps.newest.is_newest(view_id, at):
+            await _redraw(deps, client, view, checkin_form.build(entry), at)
+
+
+async def _redraw(
+    deps: Deps, client: AsyncWebClient, view: Mapping[str, Any], screen: Json, at: float
+) -> None:
+    view_id, seen = str(view["id"]), deps.newest.hash_now(str(view.get("hash") or ""))
+    left = await modals.replace(client, view_id, screen, hash_seen=seen or None)
+    # Another process has shown an older choice in between: it knew nothing of this one.
+    if left is None and deps.newest.is_newest(view_id, at):
+        left = await modals.replace(client, view_id, screen)
+    if seen and left and left != seen:
+        deps.newest.redrawn(seen, left)
 
 
 async def _submit(deps: Deps, body: Body, view: Mapping[str, Any]) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -34,15 +35,39 @@ class Seen:
 
 @dataclass
 class Newest:
-    """The newest choice made on each screen, by its action_ts."""
+    """The newest choice made on each screen, by its action_ts, and what we made of the screen.
+
+    Redraws of one screen take turns: each then knows the hash that the one before has left.
+    """
 
     _latest: OrderedDict[str, float] = field(default_factory=OrderedDict)
+    _turns: OrderedDict[str, asyncio.Lock] = field(default_factory=OrderedDict)
+    _hashes: OrderedDict[str, str] = field(default_factory=OrderedDict)  # before -> after
 
     def note(self, view_id: str, at: float) -> None:
         """Remember a choice unless a newer one is known."""
         self._latest[view_id] = max(at, self._latest.pop(view_id, at))
         if len(self._latest) > _REMEMBERED:
             self._latest.popitem(last=False)
+
+    def turn(self, view_id: str) -> asyncio.Lock:
+        """Held by the one redraw of a screen that is under way."""
+        lock = self._turns.setdefault(view_id, asyncio.Lock())
+        if len(self._turns) > _REMEMBERED:
+            self._turns.popitem(last=False)
+        return lock
+
+    def redrawn(self, before: str, after: str) -> None:
+        """Remember that we have replaced the screen of one hash by that of another."""
+        self._hashes[before] = after
+        if len(self._hashes) > _REMEMBERED:
+            self._hashes.popitem(last=False)
+
+    def hash_now(self, seen: str) -> str:
+        """The hash that our own redraws have led to from the one that a person's screen had."""
+        while seen in self._hashes:
+            seen = self._hashes[seen]
+        return seen
 
     def outdate(self, view_id: str) -> None:
         """The screen shows something else from now on: no choice made so far is the newest."""

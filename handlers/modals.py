@@ -38,20 +38,22 @@ async def show(
 
 async def replace(
     client: AsyncWebClient, view_id: str, view: Json, *, hash_seen: str | None = None
-) -> bool:
-    """Replace a modal on the screen; False when it changed since ``hash_seen``.
+) -> str | None:
+    """Replace a modal on the screen; its new hash, or None when it changed since ``hash_seen``.
 
     One that was closed meanwhile is left closed.
     """
     try:
-        await client.views_update(view_id=view_id, view=view, hash=hash_seen)
+        answer = await client.views_update(view_id=view_id, view=view, hash=hash_seen)
     except SlackApiError as error:
         if error.response.get("error") == _CONFLICT:
-            return False
+            return None
         if error.response.get("error") not in _CLOSED:
             raise
         log.info("A modal was closed meanwhile.", extra={"action": "modal.closed"})
-    return True
+        return ""
+    shown: Mapping[str, Any] = answer["view"]
+    return str(shown.get("hash", ""))
 
 
 async def _present(client: AsyncWebClient, body: Body, view: Json) -> Mapping[str, Any]:
