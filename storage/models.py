@@ -44,6 +44,7 @@ class Unit(Table, table=True):
     position: int
     contact: str = ""  # 課・担当 that asks: 総務課(区政企画)
     extension: str = ""
+    paused_until: date | None = None  # Japanese date, inclusive; kept after it has passed
 
 
 class UnitClosure(Table, table=True):

@@ -19,6 +19,7 @@ _NOUNS = (
     "registers",
     "people",
     "rounds",
+    "pause",
     "status",
     "sweep",
     "export",

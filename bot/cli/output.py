@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from datetime import date
+
+from bot.views.words import day_words
 
 
 def print_json(record: Mapping[str, object]) -> None:
@@ -16,6 +19,16 @@ def print_lines(lines: Iterable[str]) -> None:
     """One line each."""
     for line in lines:
         print(line)
+
+
+def pause_words(until: date, *, unit: str = "") -> str:
+    """That letters rest until a Japanese date; about a unit, also what follows (wording 5)."""
+    if not unit:
+        return f"お知らせを{day_words(until)}まで止めています"
+    return (
+        f"{unit}へのお知らせを{day_words(until)}まで止めました。"
+        "再開後に、たまった分をまとめて送ることはありません。"
+    )
 
 
 def print_warnings(warnings: Iterable[str]) -> None:

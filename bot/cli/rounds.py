@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bot.cli.arguments import Subparsers, add_json, day, fiscal_year, stage
-from bot.cli.output import print_json, print_lines, print_warnings
+from bot.cli.output import pause_words, print_json, print_lines, print_warnings
 from bot.config import load
 from bot.domain.calendar import era_year
 
@@ -150,6 +150,7 @@ def _record(listing: RoundListing) -> dict[str, object]:
 def _preview_record(found: RoundPreview) -> dict[str, object]:
     return {
         **_record(found.listing),
+        "paused_until": found.listing.paused_until and found.listing.paused_until.isoformat(),
         "notices": [
             {
                 "date": each.day.isoformat(),
@@ -157,6 +158,7 @@ def _preview_record(found: RoundPreview) -> dict[str, object]:
                 "person": each.person,
                 "initiatives": list(each.items),
                 "reachable": each.reachable,
+                "silent": each.silent,
             }
             for each in found.notices
         ],
@@ -168,6 +170,8 @@ def _preview_record(found: RoundPreview) -> dict[str, object]:
 
 def _preview_lines(found: RoundPreview) -> list[str]:
     lines = [_line(found.listing), *map(_notice_line, found.notices)]
+    if found.listing.paused_until:
+        lines.insert(1, pause_words(found.listing.paused_until))
     for label, names in (
         ("担当が未設定の取組項目", found.unowned),
         ("Slackで届かない担当者", found.without_account),
@@ -182,6 +186,7 @@ def _notice_line(each: PlannedNotice) -> str:
     kind, _, rest = each.step.partition(":")[0].partition("-")
     label = _STEPS[kind].format(rest)
     reach = "" if each.reachable else "(届きません)"
+    reach += "(一時停止のため送りません)" if each.silent else ""
     return f"{each.day}　{label}　{each.person}{reach}　取組項目{'、'.join(each.items)}"
 
 

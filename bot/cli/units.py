@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.cli.arguments import Subparsers, day, days
-from bot.cli.output import print_lines
+from bot.cli.arguments import Subparsers, add_json, day, days
+from bot.cli.output import pause_words, print_json, print_lines
 from bot.config import load
 from bot.domain.units import UnitKind
 
@@ -30,7 +30,9 @@ _LABELS = {
 def register(nouns: Subparsers) -> None:
     """Add `units list`, `units add` and `units set`."""
     verbs = nouns.add_parser("units", help="区・局").add_subparsers(metavar="VERB", required=True)
-    verbs.add_parser("list", help="区・局を一覧にします").set_defaults(run=_list)
+    listing = verbs.add_parser("list", help="区・局を一覧にします")
+    add_json(listing)
+    listing.set_defaults(run=_list)
     _register_add(verbs.add_parser("add", help="区・局を加えます"))
     _register_set(verbs.add_parser("set", help="問い合わせ先、課・担当、閉庁日を決めます"))
 
@@ -69,12 +71,16 @@ def _register_set(command: ArgumentParser) -> None:
     command.set_defaults(run=_set)
 
 
-async def _list(_arguments: Namespace, environment: Mapping[str, str]) -> None:
+async def _list(arguments: Namespace, environment: Mapping[str, str]) -> None:
     from bot.cli.database import opened
     from bot.services.units import list_units
 
     async with opened(load(environment)) as office:
-        print_lines(_line(unit) for unit in await list_units(office))
+        found = await list_units(office)
+    if arguments.json:
+        print_json({"units": [_record(unit) for unit in found]})
+    else:
+        print_lines(map(_line, found))
 
 
 async def _add(arguments: Namespace, environment: Mapping[str, str]) -> None:
@@ -124,7 +130,23 @@ def _line(unit: UnitFacts) -> str:
         parts.append(f"課・担当：{'、'.join(unit.sections)}")
     if unit.closures:
         parts.append(f"閉庁日：{'、'.join(map(date.isoformat, unit.closures))}")
+    if unit.paused_until:
+        parts.append(pause_words(unit.paused_until))
     return "  ".join(part for part in parts if part)
+
+
+def _record(unit: UnitFacts) -> dict[str, object]:
+    return {
+        "name": unit.name.name,
+        "code": unit.name.code,
+        "kana": unit.name.kana,
+        "kind": unit.kind,
+        "contact": unit.contact,
+        "extension": unit.extension,
+        "sections": list(unit.sections),
+        "closures": [each.isoformat() for each in unit.closures],
+        "paused_until": unit.paused_until.isoformat() if unit.paused_until else None,
+    }
 
 
 def _code(text: str) -> str:

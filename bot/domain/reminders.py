@@ -90,6 +90,15 @@ def newest(steps: Sequence[Step], today: date, done: Collection[str]) -> Step | 
     return passed[-1]
 
 
+def falls_in_pause(day: date, paused_until: date | None) -> bool:
+    """Whether a step of that day, not told yet, stays unsaid for ever because its unit paused.
+
+    What a pause has covered, and what had gone unsaid before it began, is not sent in bulk when it
+    ends: the ladder goes on from the first step whose day comes after the pause.
+    """
+    return paused_until is not None and day <= paused_until
+
+
 def _confirmations(round_: Round, items: list[OpenItem], done: Done, today: date) -> list[Due]:
     days: dict[int, set[date]] = {}
     for item in items:

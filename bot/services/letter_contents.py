@@ -11,6 +11,7 @@ from bot.domain.calendar import japanese_date
 from bot.domain.form import Form
 from bot.domain.letters import LetterKind, LetterState
 from bot.domain.people import Role
+from bot.domain.reminders import falls_in_pause
 from bot.domain.rounds import Step, StepKind, confirm_due, owner_steps
 from bot.domain.status import ItemStatus, unfavourable
 from bot.services import reach, round_state
@@ -68,9 +69,20 @@ class Composer:
             )
         return self._states[round_id]
 
+    async def _awake(self, letter: Letter, lines: Sequence[LetterLine]) -> list[LetterLine]:
+        """The lines that are still to be said: what is not sent, a pause of the unit silences."""
+        if letter.state == LetterState.SENT.value:
+            return list(lines)
+        return [line for line in lines if not await self._is_silenced(letter, line)]
+
+    async def _is_silenced(self, letter: Letter, line: LetterLine) -> bool:
+        """A line may have come from an older letter: its own day counts, where it is known."""
+        state = await self._state(line.round_id)
+        return falls_in_pause(min(letter.day, _day_of(state, line)), state.paused_until)
+
     async def _notice(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
         sections = []
-        for line in lines:
+        for line in await self._awake(letter, lines):
             state = await self._state(line.round_id)
             section = await self._notice_section(letter, state, line.step)
             if section is not None:
@@ -126,7 +138,7 @@ class Composer:
 
     async def _managers(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
         sections: list[views.ManagersSection] = []
-        for line in lines:
+        for line in await self._awake(letter, lines):
             sections += await self._managers_sections(letter, await self._state(line.round_id))
         if not sections:
             return None
@@ -161,7 +173,8 @@ class Composer:
         return sections
 
     async def _ward_head(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
-        states = [await self._state(line.round_id) for line in lines]
+        awake = await self._awake(letter, lines)
+        states = [await self._state(line.round_id) for line in awake]
         sections = tuple(
             views.WardHeadSection(
                 round=state.info,
@@ -170,11 +183,13 @@ class Composer:
             )
             for state in states
         )
+        if not sections:
+            return None
         return Content(views.WardHeadSummary(letter.id or 0, self._today, sections), ())
 
     async def _coordinator(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
         sections = []
-        for line in lines:
+        for line in await self._awake(letter, lines):
             state = await self._state(line.round_id)
             section = await self._coordinator_section(state)
             if section is not None:
@@ -204,6 +219,15 @@ def _step(state: RoundState, key: str, day: date) -> Step | None:
         return Step(StepKind.CONFIRM, key, day)
     steps = owner_steps(state.round, state.calendar)
     return next((step for step in steps if step.key == key), None)
+
+
+def _day_of(state: RoundState, line: LetterLine) -> date:
+    """The day of a line's step; far ahead for one that the round has no longer."""
+    kind, _, day = line.step.partition(":")
+    if kind in (StepKind.CONFIRM, StepKind.MANAGERS, StepKind.COORDINATOR):
+        return date.fromisoformat(day)
+    step = _step(state, line.step, date.max)
+    return step.day if step else date.max
 
 
 def _named_items(letter: Letter, state: RoundState, step: Step) -> list[ItemRecord]:

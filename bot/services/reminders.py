@@ -12,7 +12,7 @@ from bot.domain.calendar import japanese_date
 from bot.domain.form import Form
 from bot.domain.letters import LetterKind, LetterState, scheduled_key
 from bot.domain.people import Role
-from bot.domain.reminders import Due, OpenItem, managers_due, owners_due
+from bot.domain.reminders import Due, OpenItem, falls_in_pause, managers_due, owners_due
 from bot.domain.rounds import Step, StepKind
 from bot.services import round_state
 from bot.services.reach import Reach, reach
@@ -83,14 +83,22 @@ async def duties_of(
     state = await round_state.load(uow, row, today=today, forms=forms)
     told = await uow.outbox.told(state.round.id)
     known = await reach(uow, state)
-    if not state.calendar.in_sending_window(at):
+    if not state.calendar.in_sending_window(at) or falls_in_pause(today, state.paused_until):
         return Duties((), known)
     due = [
         *_to_owners(state, known, told),
         *await _to_managers(uow, state, known, told),
         *await _to_coordinators(uow, state, known, told),
     ]
-    return Duties(tuple(each for each in due if each.person_id in known.accounts), known)
+    return Duties(
+        tuple(
+            each
+            for each in due
+            if each.person_id in known.accounts
+            and not falls_in_pause(each.step.day, state.paused_until)
+        ),
+        known,
+    )
 
 
 def open_items(state: RoundState, reachable: Collection[int]) -> list[OpenItem]:

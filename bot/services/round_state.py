@@ -79,6 +79,11 @@ class RoundState:
         return self.unit.id or 0
 
     @property
+    def paused_until(self) -> date | None:
+        """The last day of the unit's latest pause, past or present."""
+        return self.unit.paused_until
+
+    @property
     def info(self) -> RoundInfo:
         """What screens say of the round."""
         return round_info(self.round, self.unit, self.form)

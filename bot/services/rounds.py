@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,9 +10,11 @@ from bot.domain.calendar import OfficeCalendar, era_year
 from bot.domain.errors import NotFound, Refused
 from bot.domain.form import Form, Stage
 from bot.domain.people import Role
+from bot.domain.reminders import falls_in_pause
 from bot.domain.rounds import (
     Round,
     RoundDates,
+    Step,
     closed_day_warnings,
     date_faults,
     default_dates,
@@ -23,8 +26,11 @@ from bot.services.office import Office
 from bot.services.reach import NO_ACCOUNT, reach
 from bot.services.reminders import readers_of
 from bot.services.round_state import RoundState
+from bot.services.units import pause_on
 from storage.models import Plan, ReviewRound, Unit
 from storage.unit_of_work import UnitOfWork
+
+Told = Mapping[int, Collection[str]]  # person id -> step keys already in a letter
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ class RoundListing:
     extension: str
     notice: str
     warnings: tuple[str, ...] = ()
+    paused_until: date | None = None  # None unless the unit's letters rest today
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,7 @@ class PlannedNotice:
     person: str
     items: tuple[str, ...]  # codes
     reachable: bool
+    silent: bool = False  # its day falls in a pause: it is not sent, then or later
 
 
 @dataclass(frozen=True)
@@ -141,16 +149,17 @@ async def preview(office: Office, unit: Unit, *, year: int, stage_key: str) -> R
         state = await round_state.load(uow, row, today=as_of, forms=office.forms)
         known = await reach(uow, state)
         readers = await readers_of(uow, state)
+        told = await uow.outbox.told(state.round.id)
         entered = await uow.people.grants_in_unit(state.unit_id, Role.OWNER, as_of)
         ids = {grant.person_id for grant in entered} | set(readers)
         names = {**{k: p.name for k, p in (await uow.people.named(ids)).items()}, **state.names}
     owners = {person for item in state.items for person in item.owner_ids}
     notices = [
-        *_owner_notices(state, names, set(known.accounts)),
-        *_manager_notices(state, names, readers, set(known.accounts)),
+        *_owner_notices(state, names, set(known.accounts), told),
+        *_manager_notices(state, names, readers, set(known.accounts), told),
     ]
     return RoundPreview(
-        listing=_listing(state.round, unit),
+        listing=replace(_listing(state.round, unit), paused_until=pause_on(unit, office.today())),
         notices=tuple(sorted(notices, key=lambda each: each.day)),
         unowned=tuple(item.status.code for item in state.items if not item.owner_ids),
         without_account=tuple(
@@ -261,17 +270,26 @@ def _listing(round_: Round, unit: Unit) -> RoundListing:
 
 
 def _owner_notices(
-    state: RoundState, names: dict[int, str], reachable: set[int]
+    state: RoundState, names: dict[int, str], reachable: set[int], told: Told
 ) -> list[PlannedNotice]:
     owners = sorted({person for item in state.items for person in item.owner_ids})
     return [
         PlannedNotice(
-            step.day, step.key, names.get(person, ""), _codes(state, person), person in reachable
+            step.day,
+            step.key,
+            names.get(person, ""),
+            _codes(state, person),
+            person in reachable,
+            _is_silent(state, step, told.get(person, ())),
         )
         for step in owner_steps(state.round, state.calendar)
         for person in owners
         if _codes(state, person)
     ]
+
+
+def _is_silent(state: RoundState, step: Step, told: Collection[str]) -> bool:
+    return falls_in_pause(step.day, state.paused_until) and step.key not in told
 
 
 def _codes(state: RoundState, person: int) -> tuple[str, ...]:
@@ -283,6 +301,7 @@ def _manager_notices(
     names: dict[int, str],
     readers: dict[int, frozenset[int]],
     reachable: set[int],
+    told: Told,
 ) -> list[PlannedNotice]:
     late = {item.id: item.status.code for item in state.items if item.status.outstanding}
     return [
@@ -292,6 +311,7 @@ def _manager_notices(
             names.get(person, ""),
             tuple(late[each] for each in sorted(read) if each in late),
             person in reachable,
+            _is_silent(state, step, told.get(person, ())),
         )
         for step in manager_steps(state.round, state.calendar, state.round.dates.closes)
         for person, read in sorted(readers.items())

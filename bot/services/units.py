@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.domain.errors import NotFound, Refused
+from bot.domain.reminders import falls_in_pause
 from bot.domain.units import Match, UnitKind, UnitName, fold_name, match
 from bot.services.office import Office
 from storage.models import Unit
@@ -23,6 +24,7 @@ class UnitFacts:
     extension: str
     sections: tuple[str, ...]
     closures: tuple[date, ...]
+    paused_until: date | None = None  # None unless the letters rest today
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,17 @@ async def section_id(uow: UnitOfWork, unit_id: int, name: str) -> int:
     return (await uow.units.section(unit_id, name)).id or 0
 
 
+def pause_on(unit: Unit, today: date) -> date | None:
+    """The last day of the pause in which the unit's letters rest today, None when they do not."""
+    return unit.paused_until if falls_in_pause(today, unit.paused_until) else None
+
+
 async def list_units(office: Office) -> list[UnitFacts]:
     """Every unit in official order."""
     async with office.database.read() as uow:
         units = await uow.units.all()
         closures = await uow.units.closures([unit.id or 0 for unit in units])
-        return [await _facts(uow, unit, closures) for unit in units]
+        return [await _facts(uow, unit, closures, office.today()) for unit in units]
 
 
 async def add_unit(office: Office, *, name: str, code: str, kana: str, kind: UnitKind) -> bool:
@@ -168,7 +175,9 @@ async def _set_closures(uow: UnitOfWork, unit: Unit, change: UnitChange) -> list
     return ["closures"]
 
 
-async def _facts(uow: UnitOfWork, unit: Unit, closures: Mapping[int, frozenset[date]]) -> UnitFacts:
+async def _facts(
+    uow: UnitOfWork, unit: Unit, closures: Mapping[int, frozenset[date]], today: date
+) -> UnitFacts:
     unit_id = unit.id or 0
     return UnitFacts(
         name=unit_name(unit),
@@ -177,6 +186,7 @@ async def _facts(uow: UnitOfWork, unit: Unit, closures: Mapping[int, frozenset[d
         extension=unit.extension,
         sections=tuple(section.name for section in await uow.units.sections(unit_id)),
         closures=tuple(sorted(closures[unit_id])),
+        paused_until=pause_on(unit, today),
     )
 
 

@@ -27,3 +27,24 @@ def test_an_ambiguous_name_is_refused_with_the_candidates(kaikaku_on_sqlite: Com
 
     assert ended.code == 1
     assert "東淀川区、東成区、東住吉区" in ended.err
+
+
+def test_a_paused_ward_says_so_in_the_list_until_it_is_resumed(kaikaku_on_sqlite: Command) -> None:
+    said = kaikaku_on_sqlite("pause", "西区", "--until", "2099-10-12")
+    paused = kaikaku_on_sqlite("units", "list", "--json").record["units"][5]
+    listed = kaikaku_on_sqlite("units", "list").out.splitlines()[5]
+    resumed = kaikaku_on_sqlite("pause", "西区", "--resume", "--json")
+
+    assert said.out == (
+        "西区へのお知らせを10月12日(月)まで止めました。"
+        "再開後に、たまった分をまとめて送ることはありません。\n"
+    )
+    assert (paused["name"], paused["paused_until"]) == ("西区", "2099-10-12")
+    assert listed.endswith("お知らせを10月12日(月)まで止めています")
+    assert resumed.record == {"ward": "西区", "paused_until": None}
+    assert "止めています" not in kaikaku_on_sqlite("units", "list").out
+
+
+def test_a_pause_needs_a_day_or_its_end(kaikaku_on_sqlite: Command) -> None:
+    assert kaikaku_on_sqlite("pause", "西区").code == 2
+    assert kaikaku_on_sqlite("pause", "西区", "--until", "2020-01-01").code == 1
