@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import Background
@@ -25,7 +26,8 @@ from bot.services.office import Office
 from bot.slack.delivery import Courier
 from bot.slack.directory import Directory
 from bot.slack.workspace import Identity, check_app_token, identify
-from bot.web import SocketConnection, WebServer
+from bot.sockets import PACE, Pace, SocketConnections
+from bot.web import WebServer
 from handlers import register_handlers
 from handlers.deps import PATIENCE, Deps
 from schedules.jobs import Desk
@@ -80,6 +82,7 @@ async def running(
     clock: Clock | None = None,
     timetable: Sequence[Entry] = TIMETABLE,
     patience: float = PATIENCE,
+    pace: Pace = PACE,
 ) -> AsyncIterator[Running]:
     """Everything started, and on leaving stopped in order: claims, work, connections, engines.
 
@@ -100,7 +103,7 @@ async def running(
             deps = Deps(office, desk, courier, directory, background, team_id, patience)
             app = bolt_app(settings, identity, session)
             register_handlers(app, deps)
-            server = await _listen(stack, settings, app, session, deps)
+            server = await _listen(stack, settings, app, session, deps, pace=pace)
         # From here on leaving reads upwards: no more claims, no more requests, and what is
         # running comes to its end while connections are still open to answer on.
         stack.push_async_callback(background.drain, _DRAIN_SECONDS)
@@ -151,6 +154,8 @@ async def _listen(
     app: AsyncApp,
     session: aiohttp.ClientSession,
     deps: Deps,
+    *,
+    pace: Pace,
 ) -> WebServer:
     """Open the ways in."""
     socket = None
@@ -158,9 +163,11 @@ async def _listen(
         api = {"base_url": settings.api_url, "session": session}
         await check_app_token(token=settings.app_token, **api)  # type: ignore[arg-type]
         client = AsyncWebClient(retry_handlers=[], timeout=_CALL_SECONDS, **api)  # type: ignore[arg-type]
-        socket = SocketConnection(
-            app, app_token=settings.app_token, client=client, background=deps.background
-        )
+
+        def make(ping: float) -> SocketModeClient:
+            return SocketModeClient(settings.app_token, web_client=client, ping_interval=ping)
+
+        socket = SocketConnections(app, make=make, background=deps.background, pace=pace)
 
     async def health() -> list[str]:
         return await _faults(deps.office, socket)
@@ -194,14 +201,14 @@ def _start_clock(
     stack.callback(stop)
 
 
-async def _faults(office: Office, socket: SocketConnection | None) -> list[str]:
+async def _faults(office: Office, socket: SocketConnections | None) -> list[str]:
     faults = []
     try:
         async with office.database.read():
             pass
     except NotSaved:
         faults.append("database")
-    if socket is not None and not await socket.is_connected():
+    if socket is not None and not await socket.count_open():
         faults.append("slack")
     return faults
 

@@ -1,24 +1,14 @@
-"""The ways in from Slack: signed HTTP requests, or Socket Mode; and /healthz on the port."""
+"""What listens on our port: signed requests from Slack, and /healthz."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.adapter.socket_mode.async_internals import (
-    run_async_bolt_app,
-    send_async_response,
-)
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import Background
 from bot.domain.errors import Refused
@@ -27,10 +17,8 @@ log = logging.getLogger(__name__)
 
 EVENTS_PATH = "/slack/events"
 
-_PING_SECONDS = 10
 _LARGEST_REQUEST = 4 * 1024 * 1024
 _SHUTDOWN_SECONDS = 1.0
-_GOODBYE_SECONDS = 1.0
 
 # What is not well, by name; nothing when everything is.
 Health = Callable[[], Awaitable[list[str]]]
@@ -109,43 +97,3 @@ def _is_signed(verifier: SignatureVerifier, request: web.Request, body: bytes) -
         )
     except ValueError:  # a time that is no number, a body that is no text
         return False
-
-
-class SocketConnection:
-    """A Socket Mode connection that reconnects by itself."""
-
-    def __init__(
-        self, app: AsyncApp, *, app_token: str, client: AsyncWebClient, background: Background
-    ) -> None:
-        """The token must have been checked: a wrong one is retried for ever, without a word."""
-        self._app, self._background = app, background
-        self._client = SocketModeClient(
-            app_token=app_token, web_client=client, ping_interval=_PING_SECONDS
-        )
-        self._client.socket_mode_request_listeners.append(self._receive)
-        self._connecting: asyncio.Task[None] | None = None
-
-    async def start(self, seconds: float) -> None:
-        """Connect; after so many seconds it goes on trying in the background."""
-        self._connecting = asyncio.ensure_future(self._client.connect())  # type: ignore[no-untyped-call]
-        await asyncio.wait({self._connecting}, timeout=seconds)
-
-    async def is_connected(self) -> bool:
-        """Whether there is a connection that answers."""
-        return await self._client.is_connected()
-
-    async def close(self) -> None:
-        """Close it; acknowledgements must have gone out by now."""
-        if self._connecting:
-            self._connecting.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._connecting
-        # A peer that is gone is not waited for: its goodbye may take ten seconds not to come.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_GOODBYE_SECONDS):
-                await self._client.close()  # type: ignore[no-untyped-call]
-
-    async def _receive(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        with self._background.busy():
-            answer = await run_async_bolt_app(self._app, request)
-            await send_async_response(client, request, answer, 0.0)

@@ -263,18 +263,6 @@ async def test_a_letter_on_its_way_when_the_stop_comes_is_recorded_as_sent(
         assert (await story.stored_letter(1)).state == "sent"
 
 
-async def test_a_refreshed_connection_loses_no_click(sqlite_url: str) -> None:
-    async with telling(sqlite_url, way="socket") as story:
-        await story.sweep("2026-09-01")
-        [old] = story.slack.sockets.connections
-        await story.slack.sockets.request_refresh()
-        await story.slack.wait_until(lambda: story.slack.sockets.connections not in ([old], []))
-
-        modal = await story.person("owner").click(story.letter("owner"), "入力する")
-
-    assert modal.title == "中間振り返り 取組項目1(1/3)"
-
-
 async def test_missing_scopes_are_warned_of_and_the_bot_runs(
     slack: SlackStandIn, sqlite_url: str, lines: io.StringIO
 ) -> None:

@@ -20,6 +20,7 @@ from bot.domain.youshiki3 import FORMS
 from bot.services import sweep
 from bot.services.office import Office
 from bot.slack.delivery import connected
+from bot.sockets import PACE, Pace
 from playground import Message, Person, SlackStandIn, User
 from schedules.timetable import Entry
 from storage.database import Database
@@ -60,10 +61,13 @@ async def running_in(
     clock: SetClock,
     timetable: Sequence[Entry] = (),
     patience: float = PATIENCE,
+    pace: Pace = PACE,
 ) -> AsyncIterator[Running]:
     """The bot at work, reachable for Slack either way."""
     settings = settings_for(slack, database_url, way=way)
-    async with running(settings, clock=clock, timetable=timetable, patience=patience) as bot:
+    async with running(
+        settings, clock=clock, timetable=timetable, patience=patience, pace=pace
+    ) as bot:
         if way == "http":
             slack.send_to(f"http://127.0.0.1:{bot.port}/slack/events")
         yield bot
@@ -152,7 +156,12 @@ class Story:
 
 @asynccontextmanager
 async def telling(
-    database_url: str, *, way: str, initiatives: int = 3, patience: float = PATIENCE
+    database_url: str,
+    *,
+    way: str,
+    initiatives: int = 3,
+    patience: float = PATIENCE,
+    pace: Pace = PACE,
 ) -> AsyncIterator[Story]:
     """あおぞら区 on the morning on which its mid-year round opens; the letters are still to go."""
     clock = SetClock(instant(OPENING))
@@ -162,7 +171,7 @@ async def telling(
             office = Office(database, clock, FORMS)
             ward = await settle_in(office, slack, initiatives=initiatives)
             async with running_in(
-                slack, database_url, way=way, clock=clock, patience=patience
+                slack, database_url, way=way, clock=clock, patience=patience, pace=pace
             ) as bot:
                 yield Story(slack, office, clock, database_url, ward, bot)
         finally:
