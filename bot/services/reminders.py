@@ -13,7 +13,7 @@ from bot.domain.form import Form
 from bot.domain.letters import LetterKind, LetterState, scheduled_key
 from bot.domain.people import Role
 from bot.domain.reminders import Due, OpenItem, falls_in_pause, managers_due, owners_due
-from bot.domain.rounds import Step, StepKind
+from bot.domain.rounds import Step, StepKind, confirm_due
 from bot.services import round_state
 from bot.services.reach import Reach, reach
 from bot.services.round_state import RoundState
@@ -161,7 +161,8 @@ async def _to_coordinators(
     uow: UnitOfWork, state: RoundState, known: Reach, told: Mapping[int, set[str]]
 ) -> list[Due]:
     step = Step(StepKind.COORDINATOR, f"coordinator:{state.today}", state.today)
-    if state.today > state.round.dates.closes or not needs_a_hand(state, known):
+    closed = state.today > state.round.dates.closes
+    if not (_is_unasked(state, known) if closed else needs_a_hand(state, known)):
         return []
     return [
         Due(grant.person_id, state.round.id, step)
@@ -175,6 +176,15 @@ def needs_a_hand(state: RoundState, known: Reach) -> bool:
     outstanding = [item for item in state.items if item.status.outstanding]
     late = bool(outstanding) and state.round.is_overdue(state.today)
     return late or any(not item.owner_ids for item in outstanding) or bool(known.unreachable)
+
+
+def _is_unasked(state: RoundState, known: Reach) -> bool:
+    """Whether figures are to be confirmed these days by somebody who can't be asked in Slack."""
+    return any(
+        item.asked_again <= state.today <= confirm_due(item.asked_again, state.calendar)
+        for item in state.items
+        if item.asked_again is not None and item.owner_ids & set(known.unreachable)
+    )
 
 
 async def _write(

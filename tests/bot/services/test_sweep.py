@@ -369,3 +369,21 @@ async def test_an_answer_that_comes_while_its_letter_is_sent_updates_the_letter(
 
     [letter] = post.messages("owner")
     assert "3件とも入力済です" in letter.visible_text
+
+
+async def test_figures_that_nobody_in_slack_can_confirm_are_the_coordinators_after_closing(
+    post: Post,
+) -> None:
+    async with post.office.database.begin() as uow:
+        account = await uow.people.account("T0001", post.ward.accounts["owner"])
+        assert account is not None
+        await uow.people.deactivate(account, post.machine.now())
+        await uow.commit()
+    await _answer(post, post.ward.initiatives, ask_again="2026-10-07")
+
+    await post.sweep("2026-10-06")
+    assert post.messages("coordinator") == []
+    for day in ("2026-10-07", "2026-10-08", "2026-10-09", "2026-10-13"):
+        await post.sweep(day)
+
+    assert len(post.messages("coordinator")) == 3
