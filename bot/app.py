@@ -19,9 +19,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.background import Background
 from bot.clock import Clock, clock_of
 from bot.config import Settings
-from bot.domain.errors import NotSaved
 from bot.domain.youshiki3 import FORMS
+from bot.health import Monitor
 from bot.log import bolt_logger
+from bot.metrics import Metrics
 from bot.services.office import Office
 from bot.slack.delivery import Courier
 from bot.slack.directory import Directory
@@ -30,7 +31,7 @@ from bot.sockets import PACE, Pace, SocketConnections
 from bot.web import WebServer
 from handlers import register_handlers
 from handlers.deps import PATIENCE, Deps
-from schedules.jobs import Desk
+from schedules.jobs import Desk, Pulse
 from schedules.timetable import TIMETABLE, Entry, start_scheduler
 from storage.database import INTERACTIVE_WAIT, JOB_WAIT, Database
 
@@ -44,12 +45,13 @@ _CALL_SECONDS = 10
 
 @dataclass(frozen=True)
 class Running:
-    """A bot at work. ``port`` is where it listens, 0 where it does not."""
+    """A bot at work. The ports are where it listens, and for its metrics; 0 where it does not."""
 
     identity: Identity
     office: Office
     background: Background
     port: int = 0
+    metrics_port: int = 0
 
 
 async def serve(settings: Settings, *, listens: bool) -> None:
@@ -89,7 +91,9 @@ async def running(
     ``listens`` False: clock and delivery only. Raises Refused when Slack does not take our tokens.
     """
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        metrics, pulse = Metrics(), Pulse()
+        traces = [metrics.tracing()]
+        session = await stack.enter_async_context(aiohttp.ClientSession(trace_configs=traces))
         slack = {"token": settings.bot_token, "base_url": settings.api_url, "session": session}
         identity = await identify(**slack)  # type: ignore[arg-type]
         _warn_of_missing_scopes(identity)
@@ -97,21 +101,23 @@ async def running(
         desk = await _office(stack, settings, clock, wait=JOB_WAIT)
         background = Background()
         courier, directory = Courier(**slack), Directory(**slack)  # type: ignore[arg-type]
+        monitor = Monitor(office, pulse, metrics)
         server = None
         if listens:
             team_id = identity.team_id
             deps = Deps(office, desk, courier, directory, background, team_id, patience)
             app = bolt_app(settings, identity, session)
             register_handlers(app, deps)
-            server = await _listen(stack, settings, app, session, deps, pace=pace)
+            server = await _listen(stack, settings, app, session, deps, monitor=monitor, pace=pace)
+        watched = await _serve_metrics(stack, settings, monitor, background)
         # From here on leaving reads upwards: no more claims, no more requests, and what is
         # running comes to its end while connections are still open to answer on.
         stack.push_async_callback(background.drain, _DRAIN_SECONDS)
         if server:
             stack.push_async_callback(server.stop_accepting)
-        _start_clock(stack, Desk(desk, courier), background, timetable)
+        _start_clock(stack, Desk(desk, courier, pulse=pulse), background, timetable)
         log.info("Running.", extra={"action": "bot.running", "mode": _mode(settings, listens)})
-        yield Running(identity, office, background, server.port if server else 0)
+        yield Running(identity, office, background, server.port if server else 0, watched)
         log.info("Stopping.", extra={"action": "bot.stopping"})
 
 
@@ -155,6 +161,7 @@ async def _listen(
     session: aiohttp.ClientSession,
     deps: Deps,
     *,
+    monitor: Monitor,
     pace: Pace,
 ) -> WebServer:
     """Open the ways in."""
@@ -167,12 +174,11 @@ async def _listen(
         def make(ping: float) -> SocketModeClient:
             return SocketModeClient(settings.app_token, web_client=client, ping_interval=ping)
 
-        socket = SocketConnections(app, make=make, background=deps.background, pace=pace)
-
-    async def health() -> list[str]:
-        return await _faults(deps.office, socket)
-
-    server = WebServer(health=health, background=deps.background)
+        socket = SocketConnections(
+            app, make=make, background=deps.background, metrics=monitor.metrics, pace=pace
+        )
+        monitor.socket = socket
+    server = WebServer(monitor=monitor, background=deps.background)
     stack.push_async_callback(server.close)
     if socket is None:
         server.receive(app, signing_secret=settings.signing_secret)
@@ -182,6 +188,19 @@ async def _listen(
     if socket is not None:
         await socket.start(_CONNECT_SECONDS)
     return server
+
+
+async def _serve_metrics(
+    stack: AsyncExitStack, settings: Settings, monitor: Monitor, background: Background
+) -> int:
+    """Listen for Prometheus where that is wanted; on which port, else 0."""
+    if settings.metrics_port is None:
+        return 0
+    server = WebServer(monitor=monitor, background=background)
+    server.serve_metrics()
+    stack.push_async_callback(server.close)
+    await server.start(settings.host, settings.metrics_port, setting="METRICS_PORT")
+    return server.port
 
 
 def _start_clock(
@@ -199,18 +218,6 @@ def _start_clock(
         scheduler.shutdown(wait=False)
 
     stack.callback(stop)
-
-
-async def _faults(office: Office, socket: SocketConnections | None) -> list[str]:
-    faults = []
-    try:
-        async with office.database.read():
-            pass
-    except NotSaved:
-        faults.append("database")
-    if socket is not None and not await socket.count_open():
-        faults.append("slack")
-    return faults
 
 
 def _mode(settings: Settings, listens: bool) -> str:  # noqa: FBT001

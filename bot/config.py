@@ -25,6 +25,7 @@ VARIABLES = (
     "DATABASE_URL",
     "HOST",
     "PORT",
+    "METRICS_PORT",
     "KAIKAKU_CLOCK",
     "LOG_LEVEL",
 )
@@ -41,6 +42,7 @@ class Settings:
     database_url: str = field(default=DEFAULT_DATABASE, repr=False)
     host: str = "0.0.0.0"  # noqa: S104  a container's port is published from outside
     port: int = 3000
+    metrics_port: int | None = None
     clock_file: Path | None = None
     log_level: str = "INFO"
 
@@ -77,6 +79,7 @@ def load(environment: Mapping[str, str], *, needs: tuple[str, ...] = ()) -> Sett
         database_url=values["DATABASE_URL"] or DEFAULT_DATABASE,
         host=values["HOST"] or Settings.host,
         port=int(values["PORT"] or Settings.port),
+        metrics_port=int(values["METRICS_PORT"]) if values["METRICS_PORT"] else None,
         clock_file=Path(values["KAIKAKU_CLOCK"]) if values["KAIKAKU_CLOCK"] else None,
         log_level=(values["LOG_LEVEL"] or Settings.log_level).upper(),
     )
@@ -105,8 +108,11 @@ def _missing(values: Mapping[str, str], needs: tuple[str, ...]) -> list[str]:
 
 def _unusable(values: Mapping[str, str]) -> list[str]:
     faults = []
-    if values["PORT"] and not (values["PORT"].isdigit() and int(values["PORT"]) <= 65535):
-        faults.append("PORT は 0 から 65535 までの数にしてください。")
+    faults += [
+        f"{name} は 0 から 65535 までの数にしてください。"
+        for name in ("PORT", "METRICS_PORT")
+        if values[name] and not _is_port(values[name])
+    ]
     url = values["DATABASE_URL"]
     if url and not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
         faults.append("DATABASE_URL は sqlite:///PATH か postgresql://… にしてください。")
@@ -117,6 +123,10 @@ def _unusable(values: Mapping[str, str]) -> list[str]:
     if values["LOG_LEVEL"] and values["LOG_LEVEL"].upper() not in _LEVELS:
         faults.append(f"LOG_LEVEL は {'、'.join(_LEVELS)} のどれかにしてください。")
     return faults
+
+
+def _is_port(text: str) -> bool:
+    return text.isdigit() and int(text) <= 65535
 
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.background import Background
+from bot.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +47,16 @@ class SocketConnections:
     """The connections of one process; each envelope comes on one of them."""
 
     def __init__(
-        self, app: AsyncApp, *, make: MakeClient, background: Background, pace: Pace = PACE
+        self,
+        app: AsyncApp,
+        *,
+        make: MakeClient,
+        background: Background,
+        metrics: Metrics,
+        pace: Pace = PACE,
     ) -> None:
         """The token must have been checked: a wrong one is retried for ever, without a word."""
-        self._app, self._background = app, background
+        self._app, self._background, self._metrics = app, background, metrics
         self._make, self._pace = make, pace
         self._lines: list[_Line] = []
         self._watch: asyncio.Task[None] | None = None
@@ -92,7 +100,10 @@ class SocketConnections:
 
     async def _receive(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         with self._background.busy():
+            started = time.perf_counter()
             answer = await run_async_bolt_app(self._app, request)
+            seconds = time.perf_counter() - started
+            self._metrics.note_request(request.payload, seconds, answer.status, answer.body or "")
             await send_async_response(client, request, answer, 0.0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 from bot.services import letters, sweep
@@ -16,6 +17,21 @@ class Stopping:
     asked: bool = False
 
 
+@dataclass
+class Pulse:
+    """When this process last finished looking for what is due; its start counts as the first."""
+
+    at: float = field(default_factory=time.monotonic)
+
+    def beat(self) -> None:
+        """It has just finished."""
+        self.at = time.monotonic()
+
+    def lag(self) -> float:
+        """Seconds since then."""
+        return time.monotonic() - self.at
+
+
 @dataclass(frozen=True)
 class Desk:
     """What a job works with."""
@@ -23,6 +39,7 @@ class Desk:
     office: Office
     courier: Courier
     stopping: Stopping = field(default_factory=Stopping)
+    pulse: Pulse = field(default_factory=Pulse)
 
 
 async def plan(desk: Desk) -> None:
@@ -30,6 +47,7 @@ async def plan(desk: Desk) -> None:
     at = desk.office.now()
     if await sweep.is_due(desk.office, at=at) and await sweep.plan(desk.office, at=at):
         await deliver(desk)
+    desk.pulse.beat()
 
 
 async def deliver(desk: Desk) -> None:

@@ -107,14 +107,23 @@ class Outbox:
         A letter of a workspace that rests can't be tried before the rest is over.
         """
         moment = func.coalesce(col(Letter.next_try_at), col(Letter.lease_until))
-        alive = or_(
-            and_(self._state(LetterState.PENDING, LetterState.UNKNOWN), _given(Letter.next_try_at)),
-            self._state(LetterState.SENDING),
+        query = select(Letter.team_id, func.min(moment)).where(
+            self._is_alive(), col(Letter.day) <= day
         )
-        query = select(Letter.team_id, func.min(moment)).where(alive, col(Letter.day) <= day)
         earliest = list(await self._session.exec(query.group_by(col(Letter.team_id))))
         rests = await self._rests(now)
         return min((max(first, rests.get(team, first)) for team, first in earliest), default=None)
+
+    async def counts(self) -> dict[str, int]:
+        """How many letters there are in each state."""
+        query = select(Letter.state, func.count()).group_by(col(Letter.state))
+        return dict(list(await self._session.exec(query)))
+
+    async def waiting(self) -> tuple[int, date | None]:
+        """How many letters are still to be sent, and the day of the oldest."""
+        query = select(func.count(), func.min(Letter.day)).where(self._is_alive())
+        number, oldest = (await self._session.exec(query)).one()
+        return number, oldest
 
     async def get(self, letter_id: int) -> Letter | None:
         """The letter as it is stored now, held until the transaction ends."""
@@ -223,6 +232,13 @@ class Outbox:
             "step": step,
         }
         return await insert_if_absent(self._session, LetterLine, values)
+
+    def _is_alive(self) -> ColumnElement[bool]:
+        """What has not ended; where a letter stays unknown for good, no next try is given."""
+        return or_(
+            and_(self._state(LetterState.PENDING, LetterState.UNKNOWN), _given(Letter.next_try_at)),
+            self._state(LetterState.SENDING),
+        )
 
     def _is_due(self, now: datetime) -> ColumnElement[bool]:
         waiting = self._state(LetterState.PENDING, LetterState.UNKNOWN)

@@ -126,7 +126,17 @@ async def test_healthz_says_that_all_is_well(
         session.get(f"http://127.0.0.1:{bot.port}/healthz") as answer,
     ):
         assert answer.status == 200
-        assert await answer.json() == {"status": "ok", "faults": []}
+        told = await answer.json()
+        assert told.pop("sweep_lag_seconds") < 60
+        assert told == {
+            "status": "ok",
+            "faults": [],
+            "live": True,
+            "ready": True,
+            "letters_waiting": 0,
+            "oldest_letter_seconds": 0,
+            "slack_connections": 2 if way == "socket" else None,
+        }
 
 
 async def test_healthz_names_a_database_that_is_away(slack: SlackStandIn, tmp_path: Path) -> None:

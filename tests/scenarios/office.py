@@ -62,9 +62,10 @@ async def running_in(
     timetable: Sequence[Entry] = (),
     patience: float = PATIENCE,
     pace: Pace = PACE,
+    metrics_port: int | None = None,
 ) -> AsyncIterator[Running]:
     """The bot at work, reachable for Slack either way."""
-    settings = settings_for(slack, database_url, way=way)
+    settings = replace(settings_for(slack, database_url, way=way), metrics_port=metrics_port)
     async with running(
         settings, clock=clock, timetable=timetable, patience=patience, pace=pace
     ) as bot:
@@ -162,6 +163,7 @@ async def telling(
     initiatives: int = 3,
     patience: float = PATIENCE,
     pace: Pace = PACE,
+    metrics_port: int | None = None,
 ) -> AsyncIterator[Story]:
     """あおぞら区 on the morning on which its mid-year round opens; the letters are still to go."""
     clock = SetClock(instant(OPENING))
@@ -171,7 +173,13 @@ async def telling(
             office = Office(database, clock, FORMS)
             ward = await settle_in(office, slack, initiatives=initiatives)
             async with running_in(
-                slack, database_url, way=way, clock=clock, patience=patience, pace=pace
+                slack,
+                database_url,
+                way=way,
+                clock=clock,
+                patience=patience,
+                pace=pace,
+                metrics_port=metrics_port,
             ) as bot:
                 yield Story(slack, office, clock, database_url, ward, bot)
         finally:
