@@ -92,7 +92,7 @@ async def test_a_finished_look_for_what_is_due_sets_the_lag_back(sqlite_url: str
 async def test_submissions_refusals_and_requests_are_counted(sqlite_url: str, way: str) -> None:
     async with telling(sqlite_url, way=way, metrics_port=0) as story:
         modal = await opened(story)
-        await fill(modal, attainment="②")
+        await fill(modal, attainment="②", issues="なし")
         refused = await modal.submit()
         await fill(modal, attainment="②", issues="相談の経過")
         saved = await modal.submit()
