@@ -28,6 +28,7 @@ VARIABLES = (
     "METRICS_PORT",
     "KAIKAKU_CLOCK",
     "LOG_LEVEL",
+    "LOG_FORMAT",
 )
 
 
@@ -45,6 +46,7 @@ class Settings:
     metrics_port: int | None = None
     clock_file: Path | None = None
     log_level: str = "INFO"
+    log_format: str = "text"
 
     @property
     def on_loopback(self) -> bool:
@@ -82,6 +84,7 @@ def load(environment: Mapping[str, str], *, needs: tuple[str, ...] = ()) -> Sett
         metrics_port=int(values["METRICS_PORT"]) if values["METRICS_PORT"] else None,
         clock_file=Path(values["KAIKAKU_CLOCK"]) if values["KAIKAKU_CLOCK"] else None,
         log_level=(values["LOG_LEVEL"] or Settings.log_level).upper(),
+        log_format=(values["LOG_FORMAT"] or Settings.log_format).lower(),
     )
 
 
@@ -122,6 +125,8 @@ def _unusable(values: Mapping[str, str]) -> list[str]:
         )
     if values["LOG_LEVEL"] and values["LOG_LEVEL"].upper() not in _LEVELS:
         faults.append(f"LOG_LEVEL は {'、'.join(_LEVELS)} のどれかにしてください。")
+    if values["LOG_FORMAT"] and values["LOG_FORMAT"].lower() not in _FORMATS:
+        faults.append(f"LOG_FORMAT は {'か'.join(_FORMATS)} にしてください。")
     return faults
 
 
@@ -129,4 +134,5 @@ def _is_port(text: str) -> bool:
     return text.isdigit() and int(text) <= 65535
 
 
+_FORMATS = ("text", "json")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
@@ -30,10 +31,13 @@ _IDS = ("action", "letter", "kind", "reason", "attempts", "job", "round", "item"
 _TOKEN = re.compile(r"\b(xox[a-z]*|xapp|xoxe\.xox[a-z])-[A-Za-z0-9-]+")
 
 
-def setup(level: str, stream: TextIO | None = None) -> None:
-    """Send lines to stderr (or ``stream``): ours from ``level``, libraries' when it matters."""
+def setup(level: str, stream: TextIO | None = None, *, form: str = "text") -> None:
+    """Send lines to stderr (or ``stream``): ours from ``level``, libraries' when it matters.
+
+    ``form`` is "text", or "json" for one JSON object a line.
+    """
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(PlainLines())
+    handler.setFormatter(JsonLines() if form == "json" else PlainLines())
     handler.addFilter(mask)
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -64,15 +68,48 @@ class PlainLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, and under it where an error came from."""
-        at = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        values = {name: getattr(record, name, None) for name in _IDS}
-        action = values.pop("action") or record.name
-        ids = " ".join(f"{name}={_bare(value)}" for name, value in values.items() if value)
-        parts = (at, record.levelname, str(action), record.getMessage(), ids)
+        ids = " ".join(f"{name}={value}" for name, value in _ids(record).items())
+        parts = (_at(record), record.levelname, _action(record), record.getMessage(), ids)
         line = " ".join(part for part in parts if part)
         if record.exc_info and record.exc_info[0]:
             line += "\n" + _where(record.exc_info[0], record.exc_info[2])
         return line
+
+
+class JsonLines(logging.Formatter):
+    """The same as one JSON object a line: time, level, action, message, the ids, and the error."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, whatever happened."""
+        values: dict[str, object] = {
+            "time": _at(record),
+            "level": record.levelname,
+            "action": _action(record),
+            "message": record.getMessage(),
+            **_ids(record),
+        }
+        if record.exc_info and record.exc_info[0]:
+            first, *places = _where(record.exc_info[0], record.exc_info[2]).splitlines()
+            values["exception"] = first.strip()
+            values["trace"] = [place.strip() for place in places]
+        return json.dumps(values, ensure_ascii=False)
+
+
+def _at(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _action(record: logging.LogRecord) -> str:
+    return str(getattr(record, "action", None) or record.name)
+
+
+def _ids(record: logging.LogRecord) -> dict[str, str | int]:
+    found = {name: getattr(record, name, None) for name in _IDS if name != "action"}
+    return {
+        name: value if isinstance(value, int) else _bare(value)
+        for name, value in found.items()
+        if value
+    }
 
 
 def _where(kind: type[BaseException], trace: TracebackType | None) -> str:

@@ -22,6 +22,6 @@ async def _run(_arguments: Namespace, environment: Mapping[str, str]) -> None:
 
     needs = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN|SLACK_SIGNING_SECRET")
     settings = load(environment, needs=needs)
-    setup(settings.log_level)
+    setup(settings.log_level, form=settings.log_format)
     bring_up(settings)
     await serve(settings, listens=True)

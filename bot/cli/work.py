@@ -21,6 +21,6 @@ async def _work(_arguments: Namespace, environment: Mapping[str, str]) -> None:
     from bot.log import setup
 
     settings = load(environment, needs=("SLACK_BOT_TOKEN",))
-    setup(settings.log_level)
+    setup(settings.log_level, form=settings.log_format)
     bring_up(settings)
     await serve(settings, listens=False)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 from collections.abc import Iterator
 
@@ -70,3 +71,39 @@ def test_our_own_level_is_the_setting(written: io.StringIO) -> None:
     logging.getLogger("bot").warning("Not so bad.")
 
     assert written.getvalue() == ""
+
+
+def test_as_json_each_line_is_one_object_with_ids_and_action(written: io.StringIO) -> None:
+    log.setup("DEBUG", written, form="json")
+
+    logging.getLogger("bot").info(
+        "Letter %s is sent.",
+        3,
+        extra={"action": "letter.sent", "letter": 3, "reason": "xoxb-12-ab", "text": "相談の経過"},
+    )
+
+    (line,) = written.getvalue().splitlines()
+    record = json.loads(line)
+    assert record.pop("time").endswith("Z")
+    assert record == {
+        "level": "INFO",
+        "action": "letter.sent",
+        "message": "Letter 3 is sent.",
+        "letter": 3,
+        "reason": "xoxb-…",
+    }
+
+
+def test_as_json_an_error_stays_one_line_without_its_words(written: io.StringIO) -> None:
+    log.setup("DEBUG", written, form="json")
+
+    try:
+        int("相談の\n経過")
+    except ValueError:
+        logging.getLogger("bot").exception("It failed.", extra={"action": "job.plan"})
+
+    (line,) = written.getvalue().splitlines()
+    record = json.loads(line)
+    assert (record["exception"], record["action"]) == ("builtins.ValueError", "job.plan")
+    assert "test_log.py" in record["trace"][0]
+    assert "経過" not in line
