@@ -31,6 +31,7 @@ export class Modal {
     if (!view) return this.hide();
     const fresh = this.view?.id !== view.id;
     if (fresh) this.begun();
+    this.drafts.keepOnly(view.blocks);
     this.view = view;
     this.names = names;
     this.back.hidden = depth < 2;
@@ -67,7 +68,7 @@ export class Modal {
   }
 
   begun() {
-    this.drafts = new Drafts();
+    this.drafts.clear();
     this.ask(false);
   }
 
@@ -143,8 +144,13 @@ export class Modal {
     if (!button || button.getAttribute("aria-disabled")) return;
     this.flush();
     this.shownErrors = {};
-    await busy(button, () => act(this.user, { do: "submit" }).then((reply) => this.tell(reply, { quiet: true })));
+    await busy(button, () => act(this.user, { do: "submit" }).then((reply) => this.sent(reply)));
     if (this.isOpen && this.body.querySelector(".error")) this.goToError();
+  }
+
+  sent(reply) {
+    if (["updated", "pushed"].includes(reply.outcome)) this.drafts.clear();
+    this.tell(reply, { quiet: true });
   }
 
   escape() {
@@ -206,6 +212,16 @@ class Drafts {
 
   set(block_id, action_id, value) {
     this.typed.set(JSON.stringify([block_id, action_id]), { block_id, action_id, value });
+  }
+
+  /** The next item comes in the same view: what was typed for the last one is no longer here. */
+  keepOnly(blocks) {
+    const there = new Set(blocks.map((block) => JSON.stringify([block.block_id, block.element?.action_id])));
+    for (const key of this.typed.keys()) if (!there.has(key)) this.typed.delete(key);
+  }
+
+  clear() {
+    this.typed.clear();
   }
 
   all() {

@@ -85,10 +85,11 @@ def children_of(pid: int) -> list[int]:
     return [int(word) for text in texts for word in text.split()]
 
 
-async def first_children(pid: int) -> list[int]:
-    """As soon as there are any."""
-    while not (found := children_of(pid)):  # noqa: ASYNC110  another process tells us of nothing
-        await asyncio.sleep(0.01)
+async def first_children(process: asyncio.subprocess.Process) -> list[int]:
+    """As soon as there are any; TimeoutError when none come."""
+    async with asyncio.timeout(PATIENCE):
+        while not (found := children_of(process.pid)):  # noqa: ASYNC110  nothing tells us of it
+            await asyncio.sleep(0.01)
     return found
 
 

@@ -72,8 +72,8 @@ def test_nothing_that_belongs_to_a_real_workspace_reaches_a_demo(tmp_path: Path)
 
 
 async def test_a_signal_during_the_preparation_ends_it_as_well(tmp_path: Path) -> None:
-    async with begun(tmp_path) as process:
-        below = await first_children(process.pid)
+    async with begun(tmp_path, "--port", "0") as process:
+        below = await first_children(process)
         process.send_signal(signal.SIGINT)
         printed, _ = await asyncio.wait_for(process.communicate(), 60)
 
