@@ -40,6 +40,11 @@ class AuditTrail:
             )
         )
 
+    async def newest(self, action: str) -> AuditEntry | None:
+        """The last entry of an action, whatever its subject."""
+        query = select(AuditEntry).where(AuditEntry.action == action)
+        return (await self._session.exec(query.order_by(col(AuditEntry.id).desc()))).first()
+
     async def about(self, subject: str) -> list[AuditEntry]:
         """The entries about one subject, oldest first."""
         query = select(AuditEntry).where(AuditEntry.subject == subject)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.domain.letters import LEASE, LetterState
+from bot.domain.letters import DOUBT, LEASE, LetterState, doubt_since
 from storage.models import ApiPause, Letter, LetterLine
 from storage.statements import insert_if_absent
 
@@ -63,10 +63,14 @@ class Outbox:
     async def withdraw_older(self, person_id: int, kind: str, day: date) -> None:
         """Withdraw what was never sent on earlier days: the letter of ``day`` says what is true.
 
+        So does one of which a restored database does not know whether it was sent.
+
         Lines about rounds of which it says nothing join it, so that nothing stays unsaid.
         """
         theirs = select(Letter.id).where(Letter.person_id == person_id, Letter.kind == kind)
-        waiting = theirs.where(col(Letter.day) < day, self._state(LetterState.PENDING))
+        doubted = self._state(LetterState.UNKNOWN) & col(Letter.reason).startswith(DOUBT)
+        unsent = or_(self._state(LetterState.PENDING), doubted)
+        waiting = theirs.where(col(Letter.day) < day, unsent)
         older = list(await self._session.exec(waiting.with_for_update(skip_locked=True)))
         newer = (await self._session.exec(theirs.where(Letter.day == day))).first()
         if not older or newer is None:
@@ -82,6 +86,26 @@ class Outbox:
             .where(col(Letter.id).in_(older))
             .values(state=LetterState.WITHDRAWN.value, next_try_at=None, reason="superseded")
         )
+
+    async def doubt_waiting(self, now: datetime) -> int:
+        """Look for every waiting letter before it is sent: a restored database may be behind.
+
+        A letter's own day is the first on which it can have been sent.
+        """
+        waiting = list(await self._session.exec(select(Letter).where(self._is_alive())))
+        for letter in waiting:
+            letter.state, letter.reason = LetterState.UNKNOWN.value, doubt_since(letter.day)
+            letter.next_try_at, letter.lease_until = now, None
+            self._session.add(letter)
+        await self._session.flush()
+        return len(waiting)
+
+    async def other_tokens(self, letter: Letter) -> set[str]:
+        """The tokens of a person's other letters of the same kind: those are accounted for."""
+        query = select(Letter.token).where(
+            Letter.person_id == letter.person_id, Letter.kind == letter.kind, Letter.id != letter.id
+        )
+        return set(await self._session.exec(query))
 
     async def claim(self, *, now: datetime, day: date, limit: int) -> list[Claimed]:
         """Take up to ``limit`` letters dated up to ``day`` whose time has come.

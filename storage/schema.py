@@ -44,9 +44,19 @@ def is_current(url: str) -> bool:
 
     Raises Refused when the database can't be reached.
     """
+    return revisions(url) == set(ScriptDirectory.from_config(_config()).get_heads())
+
+
+def revisions(url: str) -> set[str]:
+    """What the schema says it is; empty where it is none of ours."""
     with _connected(url) as connection:
-        found = MigrationContext.configure(connection).get_current_heads()
-    return set(found) == set(ScriptDirectory.from_config(_config()).get_heads())
+        return set(MigrationContext.configure(connection).get_current_heads())
+
+
+def are_known(found: set[str]) -> bool:
+    """Whether this version has a way from there: not from a newer one."""
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return found <= known
 
 
 @contextmanager

@@ -23,6 +23,8 @@ _NOUNS = (
     "status",
     "sweep",
     "export",
+    "backup",
+    "restore",
     "check",
     "run",
     "work",

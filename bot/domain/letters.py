@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -10,6 +11,8 @@ CALL_TIMEOUT = 10.0  # seconds one call to Slack may take
 LEASE = timedelta(seconds=20)  # a claim older than this belongs to a process that is gone
 _RETRY_AFTER_SECONDS = (1, 5, 30, 120, 600)
 MAX_ATTEMPTS = 60
+DOUBT = "restored:"
+_TOKENS = uuid.UUID("5c1f3a52-6a0e-4e0b-9d0c-0b6b5d6f1c3e")  # any, but for ever the same
 
 
 class LetterKind(StrEnum):
@@ -33,8 +36,27 @@ class LetterState(StrEnum):
 
 
 def scheduled_key(kind: LetterKind, person_id: int, day: date) -> str:
-    """The unique key of a scheduled letter; also what the message's metadata carries."""
+    """The unique key of a scheduled letter."""
     return f"{kind}:{person_id}:{day.isoformat()}"
+
+
+def token_of(key: str) -> str:
+    """The opaque word for a key in a message's metadata, which a whole workspace can read.
+
+    It follows from the key alone, so that a letter written anew by a restored database can be
+    recognised among those that were sent before.
+    """
+    return uuid.uuid5(_TOKENS, key).hex
+
+
+def doubt_since(day: date) -> str:
+    """The reason of a letter that may have been sent, on ``day`` or later, as another letter."""
+    return f"{DOUBT}{day.isoformat()}"
+
+
+def doubted_since(reason: str) -> date | None:
+    """The day that ``doubt_since`` put into a reason; None for any other reason."""
+    return date.fromisoformat(reason.removeprefix(DOUBT)) if reason.startswith(DOUBT) else None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 from bot.domain.calendar import OfficeCalendar, japanese_date
 from bot.domain.letters import (
     Ambiguous,
+    LetterKind,
     LetterState,
     NeverDeliverable,
     Next,
@@ -20,6 +21,9 @@ from bot.domain.letters import (
     RateLimited,
     Sent,
     after_call,
+    doubted_since,
+    scheduled_key,
+    token_of,
 )
 from bot.services.letter_contents import Composer, Content
 from bot.services.office import Office
@@ -161,7 +165,7 @@ async def _send_in_turn(
 
 async def _send(office: Office, courier: Courier, ready: _Ready) -> LetterState:
     letter, now = ready.claimed.letter, office.machine.now()
-    found = await _find(courier, ready.claimed)
+    found = await _find(office, courier, ready.claimed)
     if found is not None:
         return await _record(office, letter, found, ready.content)
     if ready.content is None:
@@ -173,15 +177,30 @@ async def _send(office: Office, courier: Courier, ready: _Ready) -> LetterState:
     return await _record(office, letter, outcome, ready.content, rendered)
 
 
-async def _find(courier: Courier, claimed: Claimed) -> Outcome | None:
+async def _find(office: Office, courier: Courier, claimed: Claimed) -> Outcome | None:
     """Where a letter may have been sent already: the message, or that this can't be known yet."""
+    letter = claimed.letter
     if not claimed.doubtful:
         return None
-    found = await courier.find(claimed.letter.slack_user_id, key=claimed.letter.token)
+    found = await courier.find(letter.slack_user_id, keys=await _tokens(office, letter))
     if found is None or isinstance(found, Sent):
         return found
+    if doubted_since(letter.reason):
+        return Ambiguous(letter.reason)  # it tells the next look what to look for
     # The look itself was refused: the letter stays in doubt, and is not sent blindly.
     return Ambiguous(f"lookup:{found.reason if not isinstance(found, RateLimited) else '429'}")
+
+
+async def _tokens(office: Office, letter: Letter) -> set[str]:
+    """What a letter can be recognised by: after a restore, also as one of an earlier day."""
+    since = doubted_since(letter.reason)
+    if since is None:
+        return {letter.token}
+    days = [since + timedelta(days=n) for n in range((letter.day - since).days + 1)]
+    kind = LetterKind(letter.kind)
+    earlier = {token_of(scheduled_key(kind, letter.person_id, day)) for day in days}
+    async with office.database.read() as uow:
+        return {letter.token, *earlier} - await uow.outbox.other_tokens(letter)
 
 
 async def _record(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,11 +9,12 @@ from typing import Any
 
 from bot.domain.calendar import japanese_date
 from bot.domain.form import Form
-from bot.domain.letters import LetterKind, LetterState, scheduled_key
+from bot.domain.letters import LetterKind, LetterState, doubt_since, scheduled_key, token_of
 from bot.domain.people import Role
 from bot.domain.reminders import Due, OpenItem, falls_in_pause, managers_due, owners_due
 from bot.domain.rounds import Step, StepKind, confirm_due
 from bot.services import round_state
+from bot.services.backups import RESTORED
 from bot.services.reach import Reach, reach
 from bot.services.round_state import RoundState
 from storage.models import Account, ReviewRound
@@ -33,6 +33,8 @@ class _Draft:
 
     account: Account
     lines: list[tuple[int, str]] = field(default_factory=list)
+    newest: date = date.min  # the day of the newest step
+    doubtful: bool = False  # it may have been sent before the database was restored
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,10 @@ async def plan(
             account = duties.reach.accounts[due.person_id]
             draft = drafts.setdefault((kind, due.person_id), _Draft(account))
             draft.lines.append((due.round_id, due.step.key))
+            draft.newest = max(draft.newest, due.step.day)
+    restored_on = await _restored_on(uow) if drafts else None
+    for draft in drafts.values():
+        draft.doubtful = restored_on is not None and draft.newest <= restored_on
     written = [
         await _write(uow, kind, person_id, draft, today=today, machine_now=machine_now)
         for (kind, person_id), draft in drafts.items()
@@ -187,6 +193,11 @@ def _is_unasked(state: RoundState, known: Reach) -> bool:
     )
 
 
+async def _restored_on(uow: UnitOfWork) -> date | None:
+    entry = await uow.audit.newest(RESTORED)
+    return date.fromisoformat(entry.detail["on"]) if entry else None
+
+
 async def _write(
     uow: UnitOfWork,
     kind: LetterKind,
@@ -196,18 +207,20 @@ async def _write(
     today: date,
     machine_now: datetime,
 ) -> bool:
+    key = scheduled_key(kind, person_id, today)
+    state = LetterState.UNKNOWN if draft.doubtful else LetterState.PENDING
     values: dict[str, Any] = {
-        "key": scheduled_key(kind, person_id, today),
-        "token": uuid.uuid4().hex,
+        "key": key,
+        "token": token_of(key),
         "kind": kind.value,
         "person_id": person_id,
         "day": today,
         "team_id": draft.account.team_id,
         "slack_user_id": draft.account.slack_user_id,
-        "state": LetterState.PENDING.value,
+        "state": state.value,
         "next_try_at": machine_now,
         "attempts": 0,
-        "reason": "",
+        "reason": doubt_since(draft.newest) if draft.doubtful else "",
         "channel": "",
         "ts": "",
         "text": "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
@@ -90,8 +90,8 @@ class Courier:
             blocks=message.blocks,
         )
 
-    async def find(self, user_id: str, *, key: str) -> Outcome | None:
-        """Look for a letter on the newest page of the conversation: Sent, or None if not there.
+    async def find(self, user_id: str, *, keys: Collection[str]) -> Outcome | None:
+        """Look for a letter by any of its keys on the newest page: Sent, or None if not there.
 
         Any other outcome means that the look itself failed, and nothing is known.
         """
@@ -108,7 +108,7 @@ class Courier:
         if not isinstance(page, AsyncSlackResponse):
             return page
         messages: list[dict[str, Any]] = page["messages"]
-        found = [message for message in messages if _key_of(message) == key]
+        found = [message for message in messages if _key_of(message) in keys]
         return Sent(channel, str(found[0]["ts"])) if found else None
 
     async def _ended(self, method: str, **arguments: Any) -> Outcome:

@@ -122,7 +122,7 @@ async def test_calls_are_counted_by_how_they_ended() -> None:
             slack.faults.on("chat.update", fault, times=1)
             ends.append(await courier.update("D1", "1.0", Rendered("text", [])))
         ends.append(await courier.update("D1", "1.0", Rendered("text", [])))
-        await courier.find("U1", key="none")
+        await courier.find("U1", keys=["none"])
 
     found = read_page(counts.page(None, lag=0, connections=0).decode())
     called = {
