@@ -7,18 +7,20 @@ signal ends both. The one line on stdout is the page's address.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import tempfile
 import webbrowser
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
+from typing import TYPE_CHECKING
 
 from bot.cli.arguments import Subparsers
 from bot.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from bot.cli.demo_signals import Signals
 
 PORT = 8065
 
@@ -33,23 +35,27 @@ def register(nouns: Subparsers) -> None:
     command.set_defaults(run=_demo)
 
 
-class _Ended(BaseException):
-    """No error: a signal asks for the end, wherever we are."""
-
-
 def _demo(arguments: Namespace, environment: Mapping[str, str]) -> None:
-    with _ending_on_signals(), ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="kaikaku-demo-"))
-        _serve(stack, Path(folder), arguments, environment)
+    from bot.cli.demo_signals import Signals
+
+    signals = Signals()
+    with signals.ending(), ExitStack() as stack:
+        with signals.held():
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="kaikaku-demo-"))
+        _serve(stack, signals, Path(folder), arguments, environment)
 
 
 def _serve(
-    stack: ExitStack, folder: Path, arguments: Namespace, environment: Mapping[str, str]
+    stack: ExitStack,
+    signals: Signals,
+    folder: Path,
+    arguments: Namespace,
+    environment: Mapping[str, str],
 ) -> None:
     from bot.cli.demo_processes import Processes, choose_port
     from bot.cli.demo_ward import open_ward
 
-    processes = stack.enter_context(Processes(folder, environment).running())
+    processes = stack.enter_context(Processes(folder, environment, signals.held).running())
     port = choose_port(arguments.port)
     if arguments.port not in (0, port):
         _say(f"{arguments.port}番ポートは使われているので、{port}番で開きます。")
@@ -61,29 +67,6 @@ def _serve(
         webbrowser.open(page)
     ended = processes.wait()
     raise Refused(f"{ended} が途中で終わったので、練習を終わります。")
-
-
-@contextmanager
-def _ending_on_signals() -> Iterator[None]:
-    """Let SIGINT, SIGTERM and SIGHUP end the block in order, also where they were ignored before.
-
-    A job that a shell starts in the background inherits SIGINT ignored.
-    """
-    caught = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        for each in caught:
-            signal.signal(each, signal.SIG_IGN)
-        raise _Ended
-
-    before = {each: signal.signal(each, end) for each in caught}
-    try:
-        yield
-    except _Ended:
-        pass
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _has_display(environment: Mapping[str, str]) -> bool:

@@ -8,11 +8,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 from bot.config import VARIABLES
 from bot.domain.errors import Refused
@@ -27,10 +27,14 @@ _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 @dataclass
 class Processes:
-    """Children in groups of their own, so that a Ctrl-C reaches us alone and we end them."""
+    """Children in groups of their own, so that a Ctrl-C reaches us alone and we end them.
+
+    `held` puts a signal off while a child is started.
+    """
 
     folder: Path
     environment: Mapping[str, str]
+    held: Callable[[], AbstractContextManager[None]] = nullcontext
     settings: dict[str, str] = field(default_factory=dict)
     children: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
 
@@ -45,32 +49,31 @@ class Processes:
 
     def kaikaku(self, *words: str) -> str:
         """Run one command to its end; what it printed. Raises Refused with its complaint."""
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *words],
-            cwd=self.folder,
-            env=self.surroundings(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-            process_group=0,
-        )
-        if done.returncode:
-            raise Refused(f"kaikaku {words[0]} が失敗しました。", done.stderr.splitlines()[-5:])
-        return done.stdout
+        child = self._begin(words[0], "bot", words, stderr=subprocess.PIPE)
+        printed, complaint = child.communicate()
+        del self.children[words[0]]
+        if child.returncode:
+            raise Refused(f"kaikaku {words[0]} が失敗しました。", complaint.splitlines()[-5:])
+        return printed
 
-    def start(self, name: str, module: str, *words: str) -> subprocess.Popen[str]:
-        """Start a child; its complaints go to NAME.log, its stdout is ours to read."""
+    def start(self, name: str, module: str, *words: str) -> None:
+        """Start a child that stays; its complaints go to NAME.log."""
         with (self.folder / f"{name}.log").open("w", encoding="utf-8") as log:
+            self._begin(name, module, words, stderr=log)
+
+    def _begin(
+        self, name: str, module: str, words: tuple[str, ...], stderr: IO[str] | int
+    ) -> subprocess.Popen[str]:
+        with self.held():
             self.children[name] = subprocess.Popen(
                 [sys.executable, "-m", module, *words],
                 cwd=self.folder,
                 env=self.surroundings(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=log,
+                stderr=stderr,
                 text=True,
+                encoding="utf-8",
                 process_group=0,
             )
         return self.children[name]
@@ -122,10 +125,13 @@ def _listens(port: int) -> bool:
 def _end(child: subprocess.Popen[str]) -> None:
     """SIGTERM to the child's whole group, and SIGKILL when that has not helped."""
     for number, seconds in ((signal.SIGTERM, _GOODBYE), (signal.SIGKILL, _GOODBYE)):
+        if child.poll() is not None:
+            break  # its number may be somebody else's by now
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, number)
         with suppress(subprocess.TimeoutExpired):
             child.wait(seconds)
             break
-    if child.stdout:
-        child.stdout.close()
+    for pipe in (child.stdout, child.stderr):
+        if pipe:
+            pipe.close()

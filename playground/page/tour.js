@@ -43,8 +43,8 @@ export class Tour {
         h("h2", { tabindex: "-1" }, `案内 ${this.at + 1}／${this.steps.length}　${step.title}`),
         h("button", { class: "icon", type: "button", "aria-label": "案内を閉じる", onclick: () => this.putAway() }, "×")),
       h("p", {}, mrkdwn(step.text)),
+      step.action ? h("button", { class: "button act", type: "button", onclick: () => this.go(step.action) }, step.action.label) : null,
       h("div", { class: "tour-foot" },
-        step.action ? h("button", { class: "button", type: "button", onclick: () => this.go(step.action) }, step.action.label) : null,
         h("span", { class: "spring" }),
         this.at ? h("button", { class: "button", type: "button", onclick: () => this.turn(-1) }, "戻る") : null,
         h("button", { class: "button primary", type: "button", onclick: () => (last ? this.putAway() : this.turn(1)) }, last ? "終わる" : "次へ")));
