@@ -149,6 +149,13 @@ class Outbox:
         number, oldest = (await self._session.exec(query)).one()
         return number, oldest
 
+    async def deferred(self, *, day: date) -> list[int]:
+        """The letters dated up to ``day`` that nobody is sending and that are still to be sent."""
+        query = select(Letter.id).where(
+            self._state(LetterState.PENDING), _given(Letter.next_try_at), col(Letter.day) <= day
+        )
+        return [letter_id or 0 for letter_id in await self._session.exec(query)]
+
     async def get(self, letter_id: int) -> Letter | None:
         """The letter as it is stored now, held until the transaction ends."""
         return await self._session.get(
@@ -178,6 +185,37 @@ class Outbox:
             )
             .values(until=until)
         )
+
+    async def resting_until(self, team_id: str, method: str) -> datetime | None:
+        """Until when a method rests, or has rested; None when it never has."""
+        found = await self._session.get(ApiPause, (team_id, method), populate_existing=True)
+        return found.until if found else None
+
+    async def rouse(self, team_id: str, method: str, now: datetime) -> None:
+        """Let a method's rest be over."""
+        await self._session.exec(
+            update(ApiPause)
+            .where(col(ApiPause.team_id) == team_id, col(ApiPause.method) == method)
+            .values(until=now)
+        )
+
+    async def claim_method(
+        self, team_id: str, method: str, *, now: datetime, until: datetime
+    ) -> bool:
+        """Let a method that does not rest, rest for all others; whether this call did so."""
+        values = {"team_id": team_id, "method": method, "until": until}
+        if await insert_if_absent(self._session, ApiPause, values):
+            return True
+        claimed = await self._session.exec(
+            update(ApiPause)
+            .where(
+                col(ApiPause.team_id) == team_id,
+                col(ApiPause.method) == method,
+                col(ApiPause.until) <= now,
+            )
+            .values(until=until)
+        )
+        return claimed.rowcount == 1
 
     async def ask_refresh(self, person_ids: Iterable[int], round_id: int, at: datetime) -> None:
         """Ask that some people's letters about a round be updated from ``at``, once they are sent.

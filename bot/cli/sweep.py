@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from bot.services.office import Office
     from bot.services.sweep import Report
 
-# Further ahead, letters would be sent before their day: only into a stand-in for Slack.
-_AHEAD = timedelta(days=1)
+# Further away, letters would go out on another day than their own: only into a stand-in for Slack.
+_NEAR = timedelta(days=1)
 
 _LABELS = {
     "planned": "作成",
@@ -52,7 +52,7 @@ async def _sweep(arguments: Namespace, environment: Mapping[str, str]) -> None:
     async with opened(settings) as office:
         now = office.now()
         at = arguments.at or now
-        _refuse_far_ahead(arguments, settings, now, at)
+        _refuse_far_away(arguments, settings, now, at)
         moments = sweep.instants(at, arguments.until)
         if arguments.dry_run:
             report = await sweep.rehearse(office, moments)
@@ -76,11 +76,13 @@ async def _run(settings: Settings, office: Office, moments: list[datetime]) -> R
     return report
 
 
-def _refuse_far_ahead(
-    arguments: Namespace, settings: Settings, now: datetime, at: datetime
-) -> None:
-    latest = max(at, arguments.until or at)
-    if latest - now > _AHEAD and not (arguments.dry_run or settings.on_loopback):
+def _refuse_far_away(arguments: Namespace, settings: Settings, now: datetime, at: datetime) -> None:
+    until = arguments.until or at
+    if until < at:
+        raise Refused("--until が --at より前です。--at 以後の日時にしてください。")
+    is_far = max(abs(at - now), abs(until - now)) > _NEAR
+    if is_far and not (arguments.dry_run or settings.on_loopback):
         raise Refused(
-            "1日より先の日時では送れません。--dry-run を付けると、何が送られるかを見られます。"
+            "いまから1日より離れた日時では送れません。"
+            "--dry-run を付けると、何が送られるかを見られます。"
         )

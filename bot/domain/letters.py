@@ -9,6 +9,7 @@ from enum import StrEnum
 
 CALL_TIMEOUT = 10.0  # seconds one call to Slack may take
 LEASE = timedelta(seconds=20)  # a claim older than this belongs to a process that is gone
+BARRED_REST = timedelta(minutes=1)  # how long we leave a workspace alone that refuses our token
 _RETRY_AFTER_SECONDS = (1, 5, 30, 120, 600)
 MAX_ATTEMPTS = 60
 DOUBT = "restored:"
@@ -82,6 +83,13 @@ class NotTaken:
 
 
 @dataclass(frozen=True)
+class Barred:
+    """Slack refused us, not the recipient (a wrong token): nothing goes out until it is mended."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class NeverDeliverable:
     """Slack refused for good; ``reason`` is Slack's error word."""
 
@@ -95,7 +103,7 @@ class Ambiguous:
     reason: str
 
 
-Outcome = Sent | RateLimited | NotTaken | NeverDeliverable | Ambiguous
+Outcome = Sent | RateLimited | NotTaken | Barred | NeverDeliverable | Ambiguous
 
 
 @dataclass(frozen=True)
@@ -118,12 +126,25 @@ def after_call(outcome: Outcome, *, attempts: int, now: datetime) -> Next:
             return Next(LetterState.SENT)
         case RateLimited(seconds):
             return Next(LetterState.PENDING, now + timedelta(seconds=seconds), "ratelimited")
+        case Barred(reason):
+            return Next(LetterState.PENDING, now + BARRED_REST, reason)
         case NeverDeliverable(reason):
             return Next(LetterState.UNDELIVERABLE, None, reason)
         case Ambiguous(reason):
             return _again(LetterState.UNKNOWN, reason, attempts, now)
         case NotTaken(reason):
             return _again(LetterState.PENDING, reason, attempts, now)
+
+
+def rest_after(outcome: Outcome) -> timedelta | None:
+    """How long the method rests in the whole workspace after this outcome; None: not at all."""
+    match outcome:
+        case RateLimited(seconds):
+            return timedelta(seconds=seconds)
+        case Barred():
+            return BARRED_REST
+        case _:
+            return None
 
 
 def _again(state: LetterState, reason: str, attempts: int, now: datetime) -> Next:

@@ -22,6 +22,7 @@ from bot.domain.letters import (
     Sent,
     after_call,
     doubted_since,
+    rest_after,
     scheduled_key,
     token_of,
 )
@@ -216,8 +217,9 @@ async def _record(
         stored = await _still_ours(uow, letter)
         if stored is None:
             return following.state
-        if isinstance(outcome, RateLimited):
-            await uow.outbox.pause(letter.team_id, POST, now + timedelta(seconds=outcome.seconds))
+        rest = rest_after(outcome)
+        if rest is not None:
+            await uow.outbox.pause(letter.team_id, POST, now + rest)
         if isinstance(outcome, Sent):
             stored.channel, stored.ts, stored.sent_at = outcome.channel, outcome.ts, now
             stored.item_ids = list(content.item_ids) if content else []
@@ -292,9 +294,10 @@ async def _update(
         await _end_refresh(office, letter, None, None)
         return
     again_at = after_call(outcome, attempts=letter.refresh_attempts, now=now).next_try_at
-    if isinstance(outcome, RateLimited):
+    rest = rest_after(outcome)
+    if rest is not None:
         async with office.database.begin() as uow:
-            await uow.outbox.pause(letter.team_id, UPDATE, now + timedelta(seconds=outcome.seconds))
+            await uow.outbox.pause(letter.team_id, UPDATE, now + rest)
             await uow.commit()
     await _end_refresh(office, letter, None, again_at)
 

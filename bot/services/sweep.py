@@ -54,6 +54,7 @@ async def run(
     if any(end is LetterState.UNDELIVERABLE for end in report.tally.ends.values()):
         # The coordinator is told today of whom we could not reach today.
         await _plan_and_send(office, courier, at, sleep, report)
+    await _count_waiting(office, at, report)
     while await refresh(office, courier, at=at):
         pass
     return report
@@ -113,6 +114,13 @@ async def _plan_and_send(
         if wait is None or wait > PATIENCE:
             return
         await sleep(min(max(wait.total_seconds(), _SHORTEST_NAP), _LONGEST_NAP))
+
+
+async def _count_waiting(office: Office, at: datetime, report: Report) -> None:
+    """Letters whose next try is too far away are deferred, also those never tried here."""
+    async with office.database.read() as uow:
+        for letter_id in await uow.outbox.deferred(day=japanese_date(at)):
+            report.tally.ends.setdefault(letter_id, LetterState.PENDING)
 
 
 async def _until_next_try(office: Office, at: datetime) -> timedelta | None:

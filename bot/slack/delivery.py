@@ -14,12 +14,14 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.domain.letters import (
     CALL_TIMEOUT,
     Ambiguous,
+    Barred,
     NeverDeliverable,
     NotTaken,
     Outcome,
     RateLimited,
     Sent,
 )
+from bot.slack.workspace import refuse_bad_token
 
 # Seen in the message's metadata by anyone in the workspace: an opaque key and nothing else.
 _EVENT_TYPE = "kaikaku_letter"
@@ -30,6 +32,21 @@ _AMBIGUOUS = frozenset({"fatal_error", "internal_error"})
 
 # Refusals that another try may pass: the workspace or Slack is busy, or we are being set up.
 _PASSING = frozenset({"service_unavailable", "request_timeout", "team_added_to_org"})
+
+# Said of our token or installation, whoever the recipient is (Slack, common errors).
+_BARRED = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "token_expired",
+        "token_revoked",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "org_login_required",
+        "access_denied",
+    }
+)
 
 _GONE = frozenset(
     {"message_not_found", "channel_not_found", "cant_update_message", "edit_window_closed"}
@@ -143,6 +160,8 @@ def _refused(error: SlackApiError) -> Outcome:
         return RateLimited(_retry_after(response))
     if word in _AMBIGUOUS or not word:
         return Ambiguous(word or "no_answer")
+    if word in _BARRED:
+        return Barred(word)
     return NotTaken(word) if word in _PASSING else NeverDeliverable(word)
 
 
@@ -161,6 +180,10 @@ def _key_of(message: dict[str, Any]) -> str:
 
 @asynccontextmanager
 async def connected(*, token: str, base_url: str) -> AsyncIterator[Courier]:
-    """A courier with a session of its own, for a command that ends soon."""
+    """A courier with a session of its own, for a command that ends soon.
+
+    Raises Refused when Slack will not have the token.
+    """
     async with aiohttp.ClientSession() as session:
+        await refuse_bad_token(token=token, base_url=base_url, session=session)
         yield Courier(token=token, base_url=base_url, session=session)

@@ -25,6 +25,18 @@ SCOPES = frozenset(
     }
 )
 
+# Slack's words for a token that is no good (auth.test errors).
+BAD_TOKEN = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "not_allowed_token_type",
+        "not_authed",
+        "token_expired",
+        "token_revoked",
+    }
+)
+
 _CALL_TIMEOUT = 8  # seconds; a start that hangs is worse than one that fails
 _UNREACHABLE = (
     "Slackに接続できませんでした。"
@@ -60,6 +72,19 @@ async def identify(*, token: str, base_url: str, session: aiohttp.ClientSession)
     )
 
 
+async def refuse_bad_token(*, token: str, base_url: str, session: aiohttp.ClientSession) -> None:
+    """Raise Refused when Slack will not have the bot token; no answer is no refusal."""
+    client = _client(token, base_url, session)
+    try:
+        await client.api_call("auth.test")
+    except SlackApiError as error:
+        word = _word(error)
+        if word in BAD_TOKEN:
+            raise Refused(_bad_token("SLACK_BOT_TOKEN", word)) from None
+    except (aiohttp.ClientError, TimeoutError, SlackClientError, AttributeError):
+        return
+
+
 async def check_app_token(*, token: str, base_url: str, session: aiohttp.ClientSession) -> None:
     """Raise Refused unless a Socket Mode connection may be opened with this token.
 
@@ -71,16 +96,26 @@ async def check_app_token(*, token: str, base_url: str, session: aiohttp.ClientS
 async def _call(
     method: str, name: str, token: str, base_url: str, session: aiohttp.ClientSession
 ) -> AsyncSlackResponse:
-    client = AsyncWebClient(
-        token=token, base_url=base_url, session=session, retry_handlers=[], timeout=_CALL_TIMEOUT
-    )
+    client = _client(token, base_url, session)
     try:
         return await client.api_call(method)
     except SlackApiError as error:
-        response = error.response
-        word = response.get("error") if isinstance(response, AsyncSlackResponse | dict) else ""
-        raise Refused(
-            f"{name} が使えません({word or 'http'})。Slackアプリの設定画面で確かめてください。"
-        ) from None
+        raise Refused(_bad_token(name, _word(error))) from None
     except (aiohttp.ClientError, TimeoutError, SlackClientError, AttributeError):
         raise Refused(_UNREACHABLE) from None
+
+
+def _client(token: str, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    return AsyncWebClient(
+        token=token, base_url=base_url, session=session, retry_handlers=[], timeout=_CALL_TIMEOUT
+    )
+
+
+def _word(error: SlackApiError) -> str:
+    response = error.response
+    known = isinstance(response, AsyncSlackResponse | dict)
+    return str(response.get("error") or "") if known else ""
+
+
+def _bad_token(name: str, word: str) -> str:
+    return f"{name} が使えません({word or 'http'})。Slackアプリの設定画面で確かめてください。"

@@ -387,3 +387,32 @@ async def test_figures_that_nobody_in_slack_can_confirm_are_the_coordinators_aft
         await post.sweep(day)
 
     assert len(post.messages("coordinator")) == 3
+
+
+async def test_a_token_that_slack_refuses_costs_no_letter(post: Post) -> None:
+    post.slack.faults.on("chat.postMessage", Fault.error("invalid_auth"), times=1)
+
+    first = await post.sweep("2026-09-01")
+    assert (first.counts()["deferred"], first.counts()["undeliverable"]) == (1, 0)
+    post.machine.advance(timedelta(seconds=61))
+    second = await post.sweep("2026-09-01", "09:35")
+
+    assert second.counts()["sent"] == 1
+    assert len(post.messages("owner")) == 1
+
+
+async def test_letters_that_must_wait_are_counted_as_deferred_each_time(post: Post) -> None:
+    async with post.office.database.begin() as uow:
+        for number in range(30):
+            person = await add_person(uow, f"担当{number}", account=f"UMANY{number}")
+            item = await add_initiative(uow, post.ward.plan_id, 10 + number)
+            await add_ownership(uow, item, person)
+            post.slack.workspace.put_user(_user(f"UMANY{number}"))
+        await uow.commit()
+    post.slack.faults.on("chat.postMessage", Fault.rate_limited(retry_after=120))
+
+    first = await post.sweep("2026-09-01")
+    again = await post.sweep("2026-09-01", "09:31")
+
+    assert (first.planned, first.counts()["deferred"]) == (31, 31)
+    assert (again.planned, again.counts()["deferred"]) == (0, 31)
