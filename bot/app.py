@@ -100,7 +100,7 @@ async def running(
         office = await _office(stack, settings, clock, wait=INTERACTIVE_WAIT)
         desk = await _office(stack, settings, clock, wait=JOB_WAIT)
         background = Background()
-        courier, directory = Courier(**slack), Directory(**slack)  # type: ignore[arg-type]
+        courier, directory = Courier(**slack), Directory(**slack, team_id=identity.team_id)  # type: ignore[arg-type]
         monitor = Monitor(office, pulse, metrics)
         server = None
         if listens:
@@ -115,7 +115,7 @@ async def running(
         stack.push_async_callback(background.drain, _DRAIN_SECONDS)
         if server:
             stack.push_async_callback(server.stop_accepting)
-        _start_clock(stack, Desk(desk, courier, pulse=pulse), background, timetable)
+        _start_clock(stack, Desk(desk, courier, directory, pulse=pulse), background, timetable)
         log.info("Running.", extra={"action": "bot.running", "mode": _mode(settings, listens)})
         yield Running(identity, office, background, server.port if server else 0, watched)
         log.info("Stopping.", extra={"action": "bot.stopping"})

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import time
 from dataclasses import dataclass, field
 
-from bot.services import letters, sweep
+from bot.domain.errors import KaikakuError
+from bot.services import account_changes, letters, sweep
 from bot.services.office import Office
 from bot.slack.delivery import Courier
+from bot.slack.directory import Directory
+
+log = logging.getLogger(__name__)
+
+_NAP = 0.2  # seconds between two looks whether another process has read the directory
 
 
 @dataclass
@@ -38,6 +46,7 @@ class Desk:
 
     office: Office
     courier: Courier
+    directory: Directory
     stopping: Stopping = field(default_factory=Stopping)
     pulse: Pulse = field(default_factory=Pulse)
 
@@ -45,9 +54,30 @@ class Desk:
 async def plan(desk: Desk) -> None:
     """Write the letters that are due now, and send them off."""
     at = desk.office.now()
-    if await sweep.is_due(desk.office, at=at) and await sweep.plan(desk.office, at=at):
-        await deliver(desk)
+    if await sweep.is_due(desk.office, at=at):
+        await _know_who_is_there(desk)
+        if await sweep.plan(desk.office, at=at):
+            await deliver(desk)
     desk.pulse.beat()
+
+
+async def _know_who_is_there(desk: Desk) -> None:
+    """Wait for today's reading of the directory; a Slack that refuses it holds up no letter."""
+    try:
+        await accounts(desk)
+    except KaikakuError as error:
+        word = type(error).__name__
+        log.warning("Accounts unread.", extra={"action": "accounts.unread", "error": word})
+    # Another process may be the one that reads: nothing here would set an event.
+    while not desk.stopping.asked and await account_changes.is_being_read(  # noqa: ASYNC110
+        desk.office, desk.directory, at=desk.office.now()
+    ):
+        await asyncio.sleep(_NAP)
+
+
+async def accounts(desk: Desk) -> None:
+    """Note who can no longer be written to, and who can again."""
+    await account_changes.read_directory(desk.office, desk.directory, at=desk.office.now())
 
 
 async def deliver(desk: Desk) -> None:

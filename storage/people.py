@@ -79,6 +79,10 @@ class People:
                 found[account.person_id] = account
         return found
 
+    async def accounts_in(self, team_id: str) -> list[Account]:
+        """Every account of one workspace."""
+        return list(await self._session.exec(select(Account).where(Account.team_id == team_id)))
+
     async def deactivate(self, account: Account, at: datetime | None) -> None:
         """Note that an account can't be written to any more, or (None) that it can again."""
         account.deactivated_at = at

@@ -18,6 +18,7 @@ _CALL_TIMEOUT = 10  # seconds
 # users.lookupByEmail is in tier 3 (about 50 a minute): a ward of hundreds waits more than once.
 _LONGEST_WAIT = 60.0  # seconds that one Retry-After is honoured
 _TRIES = 5
+_PAGE = "200"  # what Slack recommends at most (users.list)
 
 _NOT_FOUND = frozenset({"users_not_found", "user_not_found", "user_not_visible"})
 
@@ -45,6 +46,7 @@ class Directory:
         base_url: str,
         session: aiohttp.ClientSession,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        team_id: str = "",
     ) -> None:
         """The session is shared by all calls; the SDK's own retries are off."""
         self._client = AsyncWebClient(
@@ -55,7 +57,7 @@ class Directory:
             timeout=_CALL_TIMEOUT,
         )
         self._sleep = sleep
-        self._team_id = ""
+        self._team_id = team_id
 
     async def team_id(self) -> str:
         """The workspace that the token belongs to; asked for once."""
@@ -73,6 +75,22 @@ class Directory:
         """The account of an id, or None. Raises Refused when Slack is down."""
         answer = await self._call("users.info", user=user_id)
         return await self._account(answer)
+
+    async def activity(self) -> dict[str, bool]:
+        """Every account of the workspace, by id: False where it is deactivated.
+
+        Page by page, as Slack asks (users.list, tier 2). Raises Refused when Slack is down.
+        """
+        found: dict[str, bool] = {}
+        cursor = ""
+        while True:
+            answer = await self._call("users.list", limit=_PAGE, cursor=cursor)
+            if answer is None:
+                return found
+            found |= {str(user["id"]): not user.get("deleted") for user in answer["members"]}
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return found
 
     async def _account(self, answer: AsyncSlackResponse | None) -> Account | None:
         if answer is None:

@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+import aiohttp
+
 from bot.background import Background
 from bot.clock import SystemClock
 from bot.domain.youshiki3 import FORMS
 from bot.services.office import Office
 from bot.slack.delivery import connected
+from bot.slack.directory import Directory
 from schedules.jobs import Desk
 from schedules.timetable import TIMETABLE, Entry, _tick, start_scheduler
 from storage.database import Database
@@ -22,7 +25,7 @@ def _starting(background: Background) -> Any:
 
 
 def test_each_line_of_the_timetable_has_a_name_a_reason_and_its_own_job() -> None:
-    assert {entry.name for entry in TIMETABLE} == {"plan", "deliver", "refresh"}
+    assert {entry.name for entry in TIMETABLE} == {"accounts", "plan", "deliver", "refresh"}
     assert all(entry.why and entry.every > 0 for entry in TIMETABLE)
     assert len({entry.what for entry in TIMETABLE}) == len(TIMETABLE)
 
@@ -93,5 +96,7 @@ async def test_once_a_stop_is_asked_for_no_tick_begins_anything(sqlite_url: str)
 
 async def _bare_desk(sqlite_url: str) -> Desk:
     """A desk whose jobs, in these tests, neither read nor send anything."""
-    async with connected(token="xoxb-none", base_url="http://127.0.0.1:9/api/") as courier:
-        return Desk(Office(Database(sqlite_url), SystemClock(), FORMS), courier)
+    token, url = "xoxb-none", "http://127.0.0.1:9/api/"
+    async with connected(token=token, base_url=url) as courier, aiohttp.ClientSession() as session:
+        directory = Directory(token=token, base_url=url, session=session)
+        return Desk(Office(Database(sqlite_url), SystemClock(), FORMS), courier, directory)
