@@ -51,7 +51,7 @@ class Rounds:
             .where(
                 Plan.state == "final",
                 col(ReviewRound.opens) <= day,
-                or_(col(ReviewRound.closes) >= day, to_confirm),
+                or_(col(ReviewRound.publishes) >= day, to_confirm),
             )
         )
         return list(await self._session.exec(query.order_by(col(ReviewRound.id))))

@@ -6,10 +6,18 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from bot.domain.form import Answers, Field, check, is_exempt, is_provisional, is_undetermined
+from bot.domain.form import (
+    Answers,
+    Field,
+    Kind,
+    check,
+    is_exempt,
+    is_provisional,
+    is_undetermined,
+)
 
 
 class State(StrEnum):
@@ -80,6 +88,27 @@ def judge(
     if base == current.number or override:
         return Verdict.SAVE
     return Verdict.CONFLICT
+
+
+def final_dates_between(today: date, fiscal_year: int) -> tuple[date, date]:
+    """From when and until when figures can become known: not in the past, and within two years.
+
+    A later date is a slip of the hand; the last day is that of the fiscal year after the next.
+    """
+    return today, date(fiscal_year + 3, 3, 31)
+
+
+def untimely(fields: Sequence[Field], answers: Answers, first: date, last: date) -> list[str]:
+    """The keys of dates before ``first`` or after ``last``; what is no date is left to the form."""
+    given = {f.key: answers.get(f.key, "") for f in fields if f.question.kind is Kind.DATE}
+    return [key for key, text in given.items() if text and not _lies_within(text, first, last)]
+
+
+def _lies_within(text: str, first: date, last: date) -> bool:
+    try:
+        return first <= date.fromisoformat(text) <= last
+    except ValueError:
+        return True  # the form's own check refuses what is no date
 
 
 def may_take_from_sheet(current: Current) -> bool:

@@ -6,11 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain import people
-from bot.domain.checkins import Current, Source, Verdict, fingerprint, is_pending, judge
+from bot.domain.checkins import (
+    Current,
+    Source,
+    Verdict,
+    final_dates_between,
+    fingerprint,
+    is_pending,
+    judge,
+    untimely,
+)
 from bot.domain.errors import InvalidAnswers
 from bot.domain.form import (
     Answers,
-    Kind,
     Stage,
     check,
     final_date,
@@ -140,7 +148,7 @@ async def _entry(uow: UnitOfWork, opened: Opened) -> Entry:
 
 def _refuse_faults(opened: Opened, typed: Typed, draft: Answers) -> None:
     faults = check(opened.item.fields, draft)
-    faults.update(_past_final_dates(opened, draft))
+    faults.update(_untimely_dates(opened, draft))
     if opened.late_correction and not typed.reason.strip():
         faults["reason"] = entry_words.REASON_MISSING
     if typed.rival_revision is not None and typed.keep is None:
@@ -149,23 +157,11 @@ def _refuse_faults(opened: Opened, typed: Typed, draft: Answers) -> None:
         raise InvalidAnswers(faults)
 
 
-def _past_final_dates(opened: Opened, draft: Answers) -> dict[str, str]:
-    """Figures that are still unknown can't have been known on a day that has passed."""
-    settled = settle(opened.item.fields, draft)
-    return {
-        field.key: entry_words.FINAL_DATE_PAST
-        for field in opened.item.fields
-        if field.question.kind is Kind.DATE
-        and (given := settled.get(field.key))
-        and _is_past(given, opened.state.today)
-    }
-
-
-def _is_past(text: str, today: date) -> bool:
-    try:
-        return date.fromisoformat(text) < today
-    except ValueError:
-        return False  # check() has refused it already
+def _untimely_dates(opened: Opened, draft: Answers) -> dict[str, str]:
+    fields, round_ = opened.item.fields, opened.state.round
+    first, last = final_dates_between(opened.state.today, round_.fiscal_year)
+    message = entry_words.final_date_range(last)
+    return dict.fromkeys(untimely(fields, settle(fields, draft), first, last), message)
 
 
 async def _verdict(

@@ -117,7 +117,7 @@ class Composer:
             items=tuple(item.status for item in items),
             days_left=state.days_left,
             days_late=state.days_late,
-            entry_until=max(state.entry_until(item) for item in items),
+            entry_until=_entry_until(state, step, items),
             confirm_by=_confirm_by(state, step),
             managed_by=managed or (),
         )
@@ -224,8 +224,10 @@ def _step(state: RoundState, key: str, day: date) -> Step | None:
 def _day_of(state: RoundState, line: LetterLine) -> date:
     """The day of a line's step; far ahead for one that the round has no longer."""
     kind, _, day = line.step.partition(":")
-    if kind in (StepKind.CONFIRM, StepKind.MANAGERS, StepKind.COORDINATOR):
+    if kind in (StepKind.CONFIRM, StepKind.MANAGERS):
         return date.fromisoformat(day)
+    if kind == StepKind.COORDINATOR:
+        return date.max  # named after what it reports; the letter's own day counts
     step = _step(state, line.step, date.max)
     return step.day if step else date.max
 
@@ -242,6 +244,13 @@ def _named_items(letter: Letter, state: RoundState, step: Step) -> list[ItemReco
             if item.asked_again is not None and item.asked_again <= state.today
         ]
     return [item for item in mine if item.status.outstanding]
+
+
+def _entry_until(state: RoundState, step: Step, items: Sequence[ItemRecord]) -> date:
+    """Until when the section's items can be answered: provisional ones longer than the round."""
+    if step.kind is not StepKind.CONFIRM:
+        return state.round.dates.closes
+    return max(state.entry_until(item) for item in items)
 
 
 def _confirm_by(state: RoundState, step: Step) -> date | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -166,10 +168,11 @@ async def readers_of(uow: UnitOfWork, state: RoundState) -> dict[int, frozenset[
 async def _to_coordinators(
     uow: UnitOfWork, state: RoundState, known: Reach, told: Mapping[int, set[str]]
 ) -> list[Due]:
-    step = Step(StepKind.COORDINATOR, f"coordinator:{state.today}", state.today)
-    closed = state.today > state.round.dates.closes
-    if not (_is_unasked(state, known) if closed else needs_a_hand(state, known)):
+    # After entry has closed the coordinator alone can still answer, until publication.
+    published = state.today > state.round.dates.publishes
+    if not (_is_unasked(state, known) if published else needs_a_hand(state, known)):
         return []
+    step = Step(StepKind.COORDINATOR, f"coordinator:{_situation(state, known)}", state.today)
     return [
         Due(grant.person_id, state.round.id, step)
         for grant in await uow.people.grants_in_unit(state.unit_id, Role.COORDINATOR, state.today)
@@ -177,11 +180,23 @@ async def _to_coordinators(
     ]
 
 
+def _situation(state: RoundState, known: Reach) -> str:
+    """What a report would say, as a key: the same is not said twice, but what is late is daily."""
+    urgent = _is_late(state) or _is_unasked(state, known)
+    unowned = [item.id for item in state.items if item.status.outstanding and not item.owner_ids]
+    said = [state.today.isoformat() if urgent else "", unowned, sorted(known.unreachable.items())]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+
+
+def _is_late(state: RoundState) -> bool:
+    outstanding = any(item.status.outstanding for item in state.items)
+    return outstanding and state.round.is_overdue(state.today)
+
+
 def needs_a_hand(state: RoundState, known: Reach) -> bool:
     """Whether a coordinator has something to do: late, unowned or unreachable."""
-    outstanding = [item for item in state.items if item.status.outstanding]
-    late = bool(outstanding) and state.round.is_overdue(state.today)
-    return late or any(not item.owner_ids for item in outstanding) or bool(known.unreachable)
+    unowned = any(item.status.outstanding and not item.owner_ids for item in state.items)
+    return _is_late(state) or unowned or bool(known.unreachable)
 
 
 def _is_unasked(state: RoundState, known: Reach) -> bool:

@@ -241,12 +241,16 @@ def _entry_until(state: RoundState, viewer: Viewer, initiative_id: int) -> date:
 
 
 def _mine_section(state: RoundState, viewer: Viewer) -> MineSection | None:
-    items = [item for item in state.items if item.id in viewer.answerable]
+    items = [
+        item
+        for item in state.items
+        if item.id in viewer.answerable and state.today <= state.entry_until(item)
+    ]
     if not items or state.today < state.round.dates.opens or state.plan.state != "final":
         return None
-    until = max(state.entry_until(item) for item in items)
-    if state.today > until:
-        return None
+    closes = state.round.dates.closes
+    still_open = state.today <= closes
+    until = closes if still_open else max(state.entry_until(item) for item in items)
     return MineSection(
         round=state.info,
         items=tuple(item.status for item in items),

@@ -10,7 +10,6 @@ from bot.views.words import day_words
 
 ITEM_NOT_FOUND = "この項目は見つかりませんでした。/kaikaku 自分 で、いまの項目を見られます。"
 REASON_MISSING = "入力期間のあとの修正です。修正の理由を入力してください。"
-FINAL_DATE_PAST = "確定する見込みの日は、今日以後の日を選んでください。"
 SHEET_NAME = "公表資料の取込"
 
 
@@ -29,3 +28,8 @@ def plan_is_draft(round_: RoundInfo) -> str:
     """The plan is 案: rounds run on final plans only."""
     whom = plain_contact(round_.contact, round_.extension)
     return f"計画がまだ「案」のため、入力できません。お急ぎの場合は{whom}へご連絡ください。"
+
+
+def final_date_range(last: date) -> str:
+    """On which days figures can become known; ``last`` is years away, so its year is named."""
+    return f"確定する見込みの日は、今日から{last.year}年{day_words(last)}までで選んでください。"

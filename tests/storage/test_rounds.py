@@ -11,7 +11,7 @@ from storage.unit_of_work import UnitOfWork
 from tests.builders import MID_YEAR_DATES, add_plan, add_round, seed_ward
 
 DAY = timedelta(days=1)
-OPENS, CLOSES = MID_YEAR_DATES.opens, MID_YEAR_DATES.closes
+OPENS, PUBLISHES = MID_YEAR_DATES.opens, MID_YEAR_DATES.publishes
 KNOWN = date(2027, 6, 1)
 
 
@@ -21,9 +21,9 @@ async def speaking(uow: UnitOfWork, day: date) -> list[int | None]:
 
 @pytest.mark.parametrize(
     ("day", "speaks"),
-    [(OPENS - DAY, False), (OPENS, True), (CLOSES, True), (CLOSES + DAY, False)],
+    [(OPENS - DAY, False), (OPENS, True), (PUBLISHES, True), (PUBLISHES + DAY, False)],
 )
-async def test_a_round_speaks_from_the_day_it_opens_to_the_day_it_closes(
+async def test_a_round_speaks_from_the_day_it_opens_to_its_publication(
     sqlite_url: str, day: date, speaks: bool
 ) -> None:
     database = Database(sqlite_url)

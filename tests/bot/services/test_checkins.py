@@ -274,3 +274,21 @@ async def test_after_the_last_item_nothing_more_is_offered(office: Office, ward:
 
     assert isinstance(stored, Stored)
     assert (stored.saved.remaining, stored.saved.next) == (0, None)
+
+
+@pytest.mark.parametrize("given", ["2026-09-09", "2037-03-01"])
+async def test_figures_become_known_neither_in_the_past_nor_in_another_age(
+    office: Office, ward: Ward, given: str
+) -> None:
+    async with office.database.begin() as uow:
+        row = await uow.rounds.get(ward.round_id)
+        assert row is not None
+        row.stage = "year-end"
+        await uow.rounds.add(row)
+        await uow.commit()
+    answers = {"results": "未定", "attainment": "undetermined", "final_on": given}
+
+    with pytest.raises(InvalidAnswers) as refused:
+        await checkins.submit(office, who(ward, "owner"), typed(ward, answers))
+
+    assert list(refused.value.faults) == ["final_on"]

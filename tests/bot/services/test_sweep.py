@@ -416,3 +416,54 @@ async def test_letters_that_must_wait_are_counted_as_deferred_each_time(post: Po
 
     assert (first.planned, first.counts()["deferred"]) == (31, 31)
     assert (again.planned, again.counts()["deferred"]) == (0, 31)
+
+
+async def test_the_coordinator_hears_of_the_same_gap_once_and_of_what_is_late_daily(
+    post: Post,
+) -> None:
+    async with post.office.database.begin() as uow:
+        await add_initiative(uow, post.ward.plan_id, 9)  # nobody owns it
+        await uow.commit()
+
+    for day in ("2026-09-01", "2026-09-02", "2026-09-03"):
+        await post.sweep(day)
+    assert len(post.messages("coordinator")) == 1
+
+    async with post.office.database.begin() as uow:
+        await add_initiative(uow, post.ward.plan_id, 10)
+        await uow.commit()
+    for day in ("2026-09-04", "2026-09-07"):
+        await post.sweep(day)
+    assert len(post.messages("coordinator")) == 2
+
+    for day in ("2026-09-24", "2026-09-25"):
+        await post.sweep(day)
+    assert len(post.messages("coordinator")) == 4
+
+
+async def test_one_items_later_figures_promise_no_later_closing_to_the_others(post: Post) -> None:
+    async with post.office.database.begin() as uow:
+        row = await uow.rounds.get(post.ward.round_id)
+        assert row is not None
+        row.stage = "year-end"
+        row.opens, row.due = _at("2027-04-01").date(), _at("2027-05-14").date()
+        row.closes, row.publishes = _at("2027-06-03").date(), _at("2027-06-07").date()
+        await uow.rounds.add(row)
+        await uow.commit()
+    await post.sweep("2027-04-07")
+    await _answer(
+        post,
+        post.ward.initiatives[:1],
+        stage="year-end",
+        answers={"results": "未定", "attainment": "undetermined", "final_on": "2027-06-10"},
+        ask_again="2027-06-11",
+    )
+    async with post.office.database.begin() as uow:
+        await uow.outbox.ask_refresh([post.ward.owner], post.ward.round_id, post.machine.now())
+        await uow.commit()
+    await post.sweep("2027-04-08")
+
+    [letter] = post.messages("owner")
+    assert letter.edited
+    assert "6月3日(木)まで" in letter.visible_text
+    assert "6月15日" not in letter.visible_text

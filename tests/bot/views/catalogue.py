@@ -215,7 +215,7 @@ def _faults() -> Named:
                 yield f"{stage.title}　{question.label}", "\n".join(shown)
     yield "修正の理由がない", entry_words.REASON_MISSING
     yield "残す内容を選んでいない", errors.KEEP_MISSING
-    yield "確定する見込みの日が過去", entry_words.FINAL_DATE_PAST
+    yield "確定する見込みの日が過去か遠すぎる", entry_words.final_date_range(date(2029, 3, 31))
     yield "保存できない", errors.not_saved()
     yield "保存に時間がかかる", errors.still_saving()
     yield "画面を開けない", errors.NOT_OPENED
