@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from bot.cli.arguments import Subparsers, add_json, fiscal_year, instant, stage
-from bot.cli.output import print_json
+from bot.cli.output import print_json, print_warnings
 from bot.config import load
 from bot.domain.calendar import era_year, japanese_date
 from bot.domain.errors import NotFound
@@ -50,6 +51,8 @@ async def _status(arguments: Namespace, environment: Mapping[str, str]) -> None:
     if arguments.json:
         print_json(_record(state))
     else:
+        if not state.is_scheduled:
+            print_warnings(["日程が登録されていません。入力期限はふだんの日付です。"])
         print(as_text(status.unrestricted(state, now)), end="")
 
 
@@ -68,15 +71,12 @@ def _nothing(answer: object) -> str:
 
 def _record(state: RoundState) -> dict[str, object]:
     counts = state.counts()
-    dates = state.round.dates
+    dates = asdict(state.round.dates)
     return {
         "ward": state.unit.name,
         "fiscal_year": state.round.fiscal_year,
         "kind": state.round.stage.key,
-        "opens": dates.opens.isoformat(),
-        "due": dates.due.isoformat(),
-        "closes": dates.closes.isoformat(),
-        "publishes": dates.publishes.isoformat(),
+        **{name: day.isoformat() if state.is_scheduled else None for name, day in dates.items()},
         "total": counts.total,
         "submitted": counts.submitted,
         "outstanding": counts.outstanding,

@@ -103,9 +103,15 @@ class RoundState:
         """Every item's status in the plan's order."""
         return tuple(item.status for item in self.items)
 
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether the round is stored; without one the dates are the usual ones, none is late."""
+        return self.round.id != 0
+
     def counts(self) -> Counts:
         """The unit's numbers."""
-        return count(self.statuses, self.form, overdue=self.round.is_overdue(self.today))
+        overdue = self.is_scheduled and self.round.is_overdue(self.today)
+        return count(self.statuses, self.form, overdue=overdue)
 
     def item(self, initiative_id: int) -> ItemRecord | None:
         """The item of that id, None when the plan has none."""

@@ -102,7 +102,7 @@ async def set_round(
         faults = date_faults(dates)
         if faults:
             raise Refused("日付の順序が正しくありません。何も登録していません。", faults)
-        row = row or _new_round(plan.id or 0, stage_key, dates)
+        row = row or new_round(plan.id or 0, stage_key, dates)
         _apply(row, dates, settings)
         if settings.ward_head is not None:
             head = await _ward_head(uow, settings.ward_head)
@@ -208,7 +208,8 @@ def _dates(
     )
 
 
-def _new_round(plan_id: int, stage_key: str, dates: RoundDates) -> ReviewRound:
+def new_round(plan_id: int, stage_key: str, dates: RoundDates) -> ReviewRound:
+    """A round with these dates and nothing else set; not stored yet."""
     return ReviewRound(
         plan_id=plan_id,
         stage=stage_key,

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain import people
-from bot.domain.calendar import fiscal_year_of
+from bot.domain.calendar import OfficeCalendar, fiscal_year_of
 from bot.domain.errors import AccessDenied, NotRegistered
 from bot.domain.people import Refusal, Viewer
+from bot.domain.rounds import default_dates
 from bot.domain.units import Match, match
 from bot.services import round_state, units, viewers
 from bot.services.office import Office
 from bot.services.round_state import RoundState
+from bot.services.rounds import new_round
 from bot.services.viewers import Caller
 from bot.views.actions import PageTarget
 from bot.views.mine import Mine, MineSection
@@ -140,14 +142,33 @@ async def meant(office: Office, caller: Caller, text: str) -> Match:
 async def for_command_line(
     office: Office, unit: Unit, *, year: int | None, stage_key: str | None, today: date
 ) -> RoundState | NoPlan | NoRound:
-    """A unit's round as of a date, for an operator: everything, nobody's access in question."""
+    """A unit's round as of a date, for an operator: everything, nobody's access in question.
+
+    Answers that a sheet brought are counted where no round has been set, too.
+    """
     async with office.database.read() as uow:
         chosen = await choose_round(uow, unit, today=today, year=year, stage_key=stage_key)
         if isinstance(chosen, NoPlan):
             return chosen
-        if chosen is None:
+        row = chosen or await _unscheduled(uow, office, unit, year, stage_key)
+        if row is None:
             return NoRound(unit.name, None)
-        return await round_state.load(uow, chosen, today=today, forms=office.forms)
+        return await round_state.load(uow, row, today=today, forms=office.forms)
+
+
+async def _unscheduled(
+    uow: UnitOfWork, office: Office, unit: Unit, year: int | None, stage_key: str | None
+) -> ReviewRound | None:
+    """A round that is not stored, on the newest plan meant, with the usual dates of its stage."""
+    for plan in await uow.plans.of_unit(unit.id or 0):
+        if year is not None and not plan.first_year <= year <= plan.last_year:
+            continue
+        for stage in office.forms[plan.form].stages:
+            if stage_key in (None, stage.key):
+                calendar = OfficeCalendar((await uow.units.closures([unit.id or 0]))[unit.id or 0])
+                dates = default_dates(stage, plan.last_year, calendar)
+                return new_round(plan.id or 0, stage.key, dates)
+    return None
 
 
 async def choose_round(
