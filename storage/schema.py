@@ -26,6 +26,11 @@ _SWITCH_TRIES = 20
 _UNREACHABLE = (
     "データベースに接続できません。DATABASE_URL と、データベースが動いているかを確かめてください。"
 )
+# A folder made for a mistyped path would hold an empty database, and nobody would notice.
+_NO_FOLDER = (
+    "データベースのフォルダーがありません：{}。"
+    "DATABASE_URL を確かめるか、フォルダーを作ってから実行してください。"
+)
 _UNREADABLE = "DATABASE_URL が読めません。sqlite:///PATH か postgresql://… の形を確かめてください。"
 
 
@@ -65,7 +70,7 @@ def _connected(url: str) -> Iterator[Connection]:
         engine = _engine(url)
     except (ArgumentError, ValueError) as error:
         raise Refused(_UNREADABLE) from error
-    except OSError as error:  # the folder of an SQLite file
+    except OSError as error:  # a folder that may not be looked into
         raise Refused(_UNREACHABLE) from error
     try:
         with engine.connect() as connection:
@@ -80,8 +85,9 @@ def _engine(url: str) -> Engine:
     parsed = sync_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, poolclass=NullPool)
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(parsed.database or "").parent
+    if not folder.is_dir():
+        raise Refused(_NO_FOLDER.format(folder))
     return create_engine(parsed, poolclass=NullPool, connect_args={"timeout": _LOCK_WAIT})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from storage.schema import is_current
 from tests.bot.cli.command import Command
 
@@ -37,3 +39,16 @@ def test_the_default_is_a_file_in_the_working_directory(bare_kaikaku: Command) -
     bare_kaikaku("db", "upgrade")
 
     assert [path.name for path in bare_kaikaku.folder.glob("*.db")] == ["kaikaku.db"]
+
+
+@pytest.mark.parametrize("command", [("db", "upgrade"), ("units", "list")])
+def test_a_folder_that_is_not_there_is_named_and_not_made(
+    bare_kaikaku: Command, command: tuple[str, ...]
+) -> None:
+    missing = bare_kaikaku.folder / "none"
+
+    refused = bare_kaikaku(*command, DATABASE_URL=f"sqlite:///{missing}/deep/x.db")
+
+    assert (refused.code, refused.out, len(refused.errors)) == (1, "", 1)
+    assert f"{missing}/deep" in refused.err
+    assert not missing.exists()
