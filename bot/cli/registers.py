@@ -8,6 +8,12 @@ from pathlib import Path
 
 from bot.cli.arguments import Subparsers
 from bot.cli.output import print_lines
+from bot.domain.errors import Refused
+
+_THERE = (
+    "{} はすでにあります。書きかけの一覧を消さないよう、上書きしません。"
+    "別の名前にするか、そのファイルを移してください。"
+)
 
 
 def register(nouns: Subparsers) -> None:
@@ -25,5 +31,9 @@ def _template(arguments: Namespace, _environment: Mapping[str, str]) -> None:
     kind = arguments.file.suffix.lower().removeprefix(".")
     if kind not in list(RegisterKind):
         arguments.parser.error("FILE の名前の終わりを .csv か .xlsx にしてください。")
-    arguments.file.write_bytes(write_template(RegisterKind(kind)))
+    try:
+        with arguments.file.open("xb") as file:
+            file.write(write_template(RegisterKind(kind)))
+    except FileExistsError as error:
+        raise Refused(_THERE.format(arguments.file)) from error
     print_lines([f"空の取組一覧を書き出しました：{arguments.file}"])

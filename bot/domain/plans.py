@@ -70,20 +70,6 @@ class SheetInitiative:
 
 
 @dataclass(frozen=True)
-class SheetPlan:
-    """A plan as a document has it. Ward and year are set only where a heading states them."""
-
-    form: str
-    plan: str | None  # 市政改革プラン3.0
-    ward: str | None
-    fiscal_year: int | None  # Gregorian year in which it begins
-    initiatives: tuple[SheetInitiative, ...]
-    year_hint: int | None = None  # what figures in the text suggest; decides nothing
-    year_evidence: str | None = None
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Fault:
     """Why a document is refused, at a row (from 1; 0 is the whole file) and a column, if known."""
 
@@ -98,6 +84,36 @@ class Fault:
 
     def _row_words(self) -> str:
         return f"{self.row}行目" if self.row else ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where in a document something stands: the row from 1, and the column as the file calls it."""
+
+    row: int
+    column: str
+
+
+@dataclass(frozen=True)
+class SheetPlan:
+    """A plan as a document has it. Ward and year are set only where the document states them.
+
+    ``ward_cells`` and ``year_cells`` are where a table states them, for the faults found later;
+    none where a heading does. ``faults`` are those of the whole document. A plan with any may lack
+    what could not be read: it is there only so that all are told at once, and is never stored.
+    """
+
+    form: str
+    plan: str | None  # 市政改革プラン3.0
+    ward: str | None
+    fiscal_year: int | None  # Gregorian year in which it begins
+    initiatives: tuple[SheetInitiative, ...]
+    year_hint: int | None = None  # what figures in the text suggest; decides nothing
+    year_evidence: str | None = None
+    warnings: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    ward_cells: tuple[Cell, ...] = field(default=(), compare=False)
+    year_cells: tuple[Cell, ...] = field(default=(), compare=False)
 
 
 class SheetRefused(Refused):

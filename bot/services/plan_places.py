@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain.calendar import era_year
-from bot.domain.errors import Refused
 from bot.domain.form import Form
-from bot.domain.plans import SheetPlan
+from bot.domain.plans import Cell, Fault, SheetPlan, SheetRefused
 from bot.domain.units import UnitName, match
 from bot.services.office import Office
 from bot.services.units import mismatch, unit_name
@@ -44,20 +43,24 @@ class _Findings:
     unit: UnitName | None
     year: int | None
     form: Form | None
-    faults: tuple[str, ...]
+    faults: tuple[Fault, ...]
 
 
 async def settle_places(
     uow: UnitOfWork, sheets: Sequence[SheetPlan], options: ImportOptions, office: Office
 ) -> list[Place]:
-    """The place of each plan. Raises Refused with every fault of all of them."""
+    """The place of each plan.
+
+    Raises SheetRefused with every fault of all of them: those of their places, and those that
+    were found when the document was read.
+    """
     units = {unit.id or 0: unit for unit in await uow.units.all()}
     known = [unit_name(unit) for unit in units.values()]
     found = [_findings(sheet, options, known, office) for sheet in sheets]
-    faults = list(dict.fromkeys(fault for each in found for fault in each.faults))
-    faults += _twice(found)
-    if faults:
-        raise Refused("区・年度・様式が決まらないため、取り込めません。", faults)
+    of_places = [*(fault for each in found for fault in each.faults), *_twice(sheets, found)]
+    of_contents = [fault for sheet in sheets for fault in sheet.faults]
+    if of_places or of_contents:
+        raise _refusal(of_places, of_contents)
     return [
         Place(sheet, units[each.unit.id], each.year, each.form)
         for sheet, each in zip(sheets, found, strict=True)
@@ -65,67 +68,99 @@ async def settle_places(
     ]
 
 
+def _refusal(of_places: Sequence[Fault], of_contents: Sequence[Fault]) -> SheetRefused:
+    faults = dict.fromkeys([*of_places, *of_contents])
+    if not of_contents:
+        return SheetRefused(faults, "区・年度・様式が決まらないため、取り込めません。")
+    words = f"誤りか足りないものが{len(faults)}件あるため、何も取り込んでいません。"
+    return SheetRefused(faults, words)
+
+
 def _findings(
     sheet: SheetPlan, options: ImportOptions, known: Sequence[UnitName], office: Office
 ) -> _Findings:
-    unit, ward_fault = _unit(sheet, options, known)
-    year, year_fault = _year(sheet, options)
+    unit, ward_faults = _unit(sheet, options, known)
+    year, year_faults = _year(sheet, options)
     key = options.form or sheet.form
     form = office.forms.get(key)
-    form_fault = "" if form else f"様式「{key}」はありません。使えるもの：{'、'.join(office.forms)}"
-    faults = (fault for fault in (ward_fault, year_fault, form_fault) if fault)
-    return _Findings(unit, year, form, tuple(faults))
+    if form is None:
+        words = f"様式「{key}」はありません。使えるもの：{'、'.join(office.forms)}"
+        return _Findings(unit, year, None, (*ward_faults, *year_faults, Fault(0, None, words)))
+    return _Findings(unit, year, form, (*ward_faults, *year_faults))
 
 
 def _unit(
     sheet: SheetPlan, options: ImportOptions, known: Sequence[UnitName]
-) -> tuple[UnitName | None, str]:
-    """The unit, or why there is none."""
-    texts = [text for text in (sheet.ward, options.ward) if text]
-    if not texts:
-        return None, "区が書かれていません。--ward で指定してください(例：--ward 西区)。"
-    found = [match(text, known) for text in texts]
-    for text, each in zip(texts, found, strict=True):
-        if each.unit is None:
-            return None, mismatch(text, each)
-    if len({each.unit for each in found}) > 1:
-        stated, given = (each.unit.name if each.unit else "" for each in found)
-        return None, (
-            f"ファイルには{stated}とありますが、--ward は{given}です。"
+) -> tuple[UnitName | None, list[Fault]]:
+    """The unit, or why there is none; an empty cell for it is a fault already."""
+    stated, stated_faults = _named(sheet.ward, known, sheet.ward_cells)
+    given, given_faults = _named(options.ward, known, ())
+    if stated_faults or given_faults or (sheet.ward_cells and not sheet.ward):
+        return None, [*stated_faults, *given_faults]
+    if stated is None and given is None:
+        words = "区が書かれていません。--ward で指定してください(例：--ward 西区)。"
+        return None, [Fault(0, None, words)]
+    if stated and given and stated != given:
+        words = (
+            f"ファイルには{stated.name}とありますが、--ward は{given.name}です。"
             "どちらが正しいか確かめてください。"
         )
-    return found[0].unit, ""
+        return None, _faults_at(sheet.ward_cells, words)
+    return stated or given, []
 
 
-def _year(sheet: SheetPlan, options: ImportOptions) -> tuple[int | None, str]:
-    """The fiscal year, or why there is none. Figures in the text only hint, and never decide."""
+def _named(
+    text: str | None, known: Sequence[UnitName], cells: Sequence[Cell]
+) -> tuple[UnitName | None, list[Fault]]:
+    if not text:
+        return None, []
+    found = match(text, known)
+    return found.unit, [] if found.unit else _faults_at(cells, mismatch(text, found))
+
+
+def _year(sheet: SheetPlan, options: ImportOptions) -> tuple[int | None, list[Fault]]:
+    """The fiscal year, or why there is none; a cell that can't be read is a fault already.
+
+    Figures in the text only hint, and never decide.
+    """
     stated, given = sheet.fiscal_year, options.year
     if stated is not None and given is not None and stated != given:
-        return None, (
+        words = (
             f"ファイルには{era_year(stated)}とありますが、--year は{era_year(given)}です。"
             "どちらが正しいか確かめてください。"
         )
-    if stated is not None or given is not None:
-        return (given if stated is None else stated), ""
-    fault = "年度が書かれていません。--year で指定してください(例：--year 令和8年度)。"
-    if sheet.year_hint is not None:
-        fault += (
-            f"本文の「{sheet.year_evidence}」からは{era_year(sheet.year_hint)}のようです。"
-            f"それでよければ --year {sheet.year_hint} としてください。"
-        )
-    return None, fault
+        return None, _faults_at(sheet.year_cells, words)
+    if stated is None and sheet.year_cells:
+        return None, []
+    if stated is None and given is None:
+        return None, [Fault(0, None, _year_missing(sheet))]
+    return (given if stated is None else stated), []
 
 
-def _twice(found: Sequence[_Findings]) -> list[str]:
+def _year_missing(sheet: SheetPlan) -> str:
+    words = "年度が書かれていません。--year で指定してください(例：--year 令和8年度)。"
+    if sheet.year_hint is None:
+        return words
+    return (
+        f"{words}本文の「{sheet.year_evidence}」からは{era_year(sheet.year_hint)}のようです。"
+        f"それでよければ --year {sheet.year_hint} としてください。"
+    )
+
+
+def _twice(sheets: Sequence[SheetPlan], found: Sequence[_Findings]) -> Iterator[Fault]:
     seen: set[tuple[int, int]] = set()
-    faults: list[str] = []
-    for each in found:
+    for sheet, each in zip(sheets, found, strict=True):
         if each.unit is None or each.year is None:
             continue
         if (each.unit.id, each.year) in seen:
-            faults.append(
+            yield from _faults_at(
+                sheet.ward_cells,
                 f"{each.unit.name} {era_year(each.year)}の取組が、別の書き方の区で分かれています。"
-                "区の書き方をそろえてください。"
+                "区の書き方をそろえてください。",
             )
         seen.add((each.unit.id, each.year))
-    return faults
+
+
+def _faults_at(cells: Sequence[Cell], words: str) -> list[Fault]:
+    """A fault at each of the cells that state it, else one of the whole file."""
+    return [Fault(cell.row, cell.column, words) for cell in cells] or [Fault(0, None, words)]

@@ -25,8 +25,8 @@ _NO_TEXT = (
 def read(source: Path | bytes, name: str = "") -> list[SheetPlan]:
     """The plans in a file; several only where a register holds several wards or years.
 
-    ``name`` is the file's name as the person knows it. Raises SheetRefused when it can't be
-    imported, and OSError when a path can't be read.
+    ``name`` is the file's name as the person knows it. What is wrong in them is in their
+    ``faults``; raises SheetRefused when no plan can be read, and OSError when a path can't be.
     """
     data = _bytes_of(source)
     name = name or (source.name if isinstance(source, Path) else "")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.calendar import parse_day, parse_fiscal_year
@@ -17,7 +16,7 @@ from bot.domain.roster import EVERY, Roster, RosterRow, is_email, is_slack_id
 from bot.sheets.decoding import decode
 from bot.sheets.file_kinds import kind_of
 from bot.sheets.folding import fold_words
-from bot.sheets.tables import MAX_BYTES, TableRow, csv_tables
+from bot.sheets.tables import MAX_BYTES, HeadedTable, TableRow, csv_tables
 
 _HEADERS: Mapping[str, tuple[str, ...]] = {
     "email": ("email", "e-mail", "mail", "メールアドレス", "メール", "Eメール"),
@@ -52,23 +51,9 @@ _ROLES: Mapping[Role, tuple[str, ...]] = {
     Role.OBSERVER: ("observer", "閲覧者", "参照者", "オブザーバー"),
 }
 
-_NEEDED = ("role", "ward")
+_NEEDED = {"role": "役割", "ward": "区"}
 _PERSON = ("email", "slack_user_id", "name")
 _SEPARATORS = re.compile(r"[;,、，；\s]+")
-
-
-@dataclass(frozen=True)
-class _Table:
-    header: TableRow
-    columns: Mapping[str, int]
-    rows: tuple[TableRow, ...]
-
-    def text(self, row: TableRow, key: str) -> str:
-        column = self.columns.get(key)
-        return row.cells[column] if column is not None and column < len(row.cells) else ""
-
-    def title(self, key: str) -> str:
-        return self.header.cells[self.columns[key]] if key in self.columns else _HEADERS[key][0]
 
 
 def read_roster(source: Path | bytes) -> Roster:
@@ -105,14 +90,15 @@ def _tables(data: bytes) -> Sequence[Sequence[TableRow]]:
     return csv_tables(text)
 
 
-def _table(tables: Sequence[Sequence[TableRow]]) -> _Table:
+def _table(tables: Sequence[Sequence[TableRow]]) -> HeadedTable:
     """The first table whose header names a role or a ward; else the refusal says what is needed."""
     for rows in tables:
         for index, row in enumerate(rows):
             columns = _columns(row.cells)
-            if set(columns) & set(_NEEDED):
+            if columns.keys() & _NEEDED.keys():
                 below = tuple(each for each in rows[index + 1 :] if any(each.cells))
-                return _Table(row, columns, below)
+                usual = {key: titles[0] for key, titles in _HEADERS.items()}
+                return HeadedTable(row, columns, below, usual)
             if any(row.cells):
                 break
     raise SheetRefused(
@@ -130,17 +116,16 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
     return columns
 
 
-def _header_faults(table: _Table) -> Iterator[Fault]:
-    for key in _NEEDED:
+def _header_faults(table: HeadedTable) -> Iterator[Fault]:
+    for key, name in _NEEDED.items():
         if key not in table.columns:
-            words = f"「{key}」({_HEADERS[key][-1]})の列がありません。"
-            yield Fault(table.header.number, key, words)
+            yield Fault(table.header.number, key, f"「{key}」({name})の列がありません。")
     if not set(_PERSON) & set(table.columns):
         words = "email、slack_user_id、name のどれかの列が要ります。"
         yield Fault(table.header.number, None, words)
 
 
-def _row(table: _Table, row: TableRow) -> RosterRow:
+def _row(table: HeadedTable, row: TableRow) -> RosterRow:
     return RosterRow(
         number=row.number,
         role=_role(table.text(row, "role")),
@@ -158,42 +143,40 @@ def _row(table: _Table, row: TableRow) -> RosterRow:
     )
 
 
-def _faults(table: _Table, row: TableRow) -> Iterator[Fault]:
-    def fault(key: str, words: str) -> Fault:
-        return Fault(row.number, table.title(key), words)
-
+def _faults(table: HeadedTable, row: TableRow) -> Iterator[Fault]:
+    yield from row.faults
     text = {key: table.text(row, key).strip() for key in _HEADERS}
     if not any(text[key] for key in _PERSON):
         yield Fault(row.number, None, "email、slack_user_id、name のどれかを書いてください。")
     if _role(text["role"]) is None:
         said = f"役割「{text['role']}」が分かりません。" if text["role"] else "役割がありません。"
         known = "、".join(f"{role}({names[1]})" for role, names in _ROLES.items())
-        yield fault("role", f"{said}次のどれかにしてください：{known}")
+        yield table.fault(row, "role", f"{said}次のどれかにしてください：{known}")
     if not text["ward"]:
-        yield fault("ward", "区がありません。書き入れてください。")
+        yield table.fault(row, "ward", "区がありません。書き入れてください。")
     if text["email"] and not is_email(text["email"]):
-        yield fault("email", "メールアドレスの形ではありません。")
+        yield table.fault(row, "email", "メールアドレスの形ではありません。")
     if text["slack_user_id"] and not is_slack_id(text["slack_user_id"].upper()):
-        yield fault("slack_user_id", "SlackのIDの形ではありません(例：U0123ABCD)。")
+        yield table.fault(row, "slack_user_id", "SlackのIDの形ではありません(例：U0123ABCD)。")
     if text["deputy"] and not _is_reference(text["deputy"]):
-        yield fault("deputy", "副担当は、メールアドレスかSlackのIDで書いてください。")
+        yield table.fault(row, "deputy", "副担当は、メールアドレスかSlackのIDで書いてください。")
     yield from _date_faults(table, row)
 
 
-def _date_faults(table: _Table, row: TableRow) -> Iterator[Fault]:
+def _date_faults(table: HeadedTable, row: TableRow) -> Iterator[Fault]:
     for key in ("valid_from", "valid_to"):
         text = table.text(row, key)
         if text and parse_day(text) is None:
             words = f"日付「{text[:20]}」が読めません。2026-04-01のように書いてください。"
-            yield Fault(row.number, table.title(key), words)
+            yield table.fault(row, key, words)
     start, end = (parse_day(table.text(row, key)) for key in ("valid_from", "valid_to"))
     if start and end and end < start:
         words = f"終わりの日({end})が始まりの日({start})より前です。"
-        yield Fault(row.number, table.title("valid_to"), words)
+        yield table.fault(row, "valid_to", words)
     year = table.text(row, "year")
     if year and parse_fiscal_year(year) is None:
         words = f"年度「{year[:20]}」が読めません。令和8年度や2026のように書いてください。"
-        yield Fault(row.number, table.title("year"), words)
+        yield table.fault(row, "year", words)
 
 
 def _role(text: str) -> Role | None:
@@ -223,7 +206,7 @@ def _is_reference(text: str) -> bool:
     return is_email(text) or is_slack_id(text.upper())
 
 
-def _unknown_columns(table: _Table) -> Iterator[str]:
+def _unknown_columns(table: HeadedTable) -> Iterator[str]:
     known = set(table.columns.values())
     names = [cell for n, cell in enumerate(table.header.cells) if cell and n not in known]
     if names:

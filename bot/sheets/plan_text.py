@@ -41,19 +41,13 @@ class _Item:
 
 
 def read_plan_text(text: str) -> SheetPlan:
-    """Read a whole sheet. Raises SheetRefused, with every fault, when it can't be imported."""
+    """Read a whole sheet, with every fault in it. Raises SheetRefused when it is none."""
     rows = rows_of(text)
     starts = [n for n, row in enumerate(rows) if _is_item_line(row)]
     if not any(ITEM.fullmatch(fold(rows[n].text).text) for n in starts):
         raise SheetRefused((), refusal(rows))
     ends = [*starts[1:], len(rows)]
     items = [_item(rows[start:end]) for start, end in zip(starts, ends, strict=True)]
-    faults = list(_faults(items))
-    if faults:
-        raise SheetRefused(
-            faults,
-            f"計画のシートに誤りが{len(faults)}件あります。直してから取り込み直してください。",
-        )
     return _plan(read_heading(rows[: starts[0]]), items)
 
 
@@ -128,7 +122,7 @@ def _plan(heading: SheetHeading, items: Sequence[_Item]) -> SheetPlan:
     initiatives = tuple(
         _initiative(item.blocks, item.number, item.title, position)
         for position, item in enumerate(items, start=1)
-        if item.number is not None and item.title is not None  # else refused before
+        if item.number is not None and item.title is not None and not any(_body_faults(item))
     )
     year = heading.fiscal_years[0] if len(heading.fiscal_years) == 1 else None
     hint = hint_of(initiatives) if year is None else None
@@ -140,6 +134,7 @@ def _plan(heading: SheetHeading, items: Sequence[_Item]) -> SheetPlan:
         initiatives=initiatives,
         year_hint=hint.fiscal_year if hint else None,
         year_evidence=hint.evidence if hint else None,
+        faults=tuple(_faults(items)),
     )
     return replace(plan, warnings=tuple(_warnings(heading, plan, items)))
 

@@ -7,19 +7,26 @@ hold several wards and years. Faults are found all at once, by row and column.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.calendar import era_year, parse_fiscal_year
-from bot.domain.plans import Fault, SheetInitiative, SheetPlan, SheetRefused, target_warnings
+from bot.domain.plans import (
+    Cell,
+    Fault,
+    SheetInitiative,
+    SheetPlan,
+    SheetRefused,
+    target_warnings,
+)
 from bot.domain.youshiki3 import YOUSHIKI3
 from bot.sheets.cells import MAX_CELL, cell_length, printable
 from bot.sheets.folding import fold_words
 from bot.sheets.headings import SheetHeading, read_heading
 from bot.sheets.register_columns import COLUMNS, EXTRA_COLUMNS, PLACE_COLUMNS, Column, columns_of
 from bot.sheets.rows import Row
-from bot.sheets.tables import TableRow, write_csv
+from bot.sheets.tables import HeadedTable, TableRow, write_csv
 
 _HEADER_WITHIN = 20  # rows of headings above the header
 _NUMBER = re.compile(r"(?:取組項目|no\.?|№|第)?\s*(\d{1,4})(?:\.0+)?")
@@ -37,34 +44,25 @@ class RegisterKind(StrEnum):
 
 @dataclass(frozen=True)
 class _Register:
-    """A table whose header is known: which column holds what, and its rows below."""
+    """A table of initiatives, and what the rows above its header state."""
 
     heading: SheetHeading
-    header: TableRow
-    columns: Mapping[str, int]
-    rows: tuple[TableRow, ...]
-
-    def text(self, row: TableRow, key: str) -> str:
-        column = self.columns.get(key)
-        return row.cells[column] if column is not None and column < len(row.cells) else ""
-
-    def name(self, key: str) -> str:
-        """The column's header as the file writes it."""
-        return self.header.cells[self.columns[key]] if key in self.columns else COLUMNS[key].title
+    table: HeadedTable
 
 
 def read_register(tables: Sequence[Sequence[TableRow]]) -> list[SheetPlan]:
-    """The plans in the first table with a header. Raises SheetRefused with every fault."""
+    """The plans in the first table with a header, with every fault in them.
+
+    Raises SheetRefused when there is no such table, or nothing in it.
+    """
     register = _found(tables)
-    faults = [*_header_faults(register), *_faults(register)]
-    if faults:
-        raise SheetRefused(
-            faults, f"取組一覧に誤りが{len(faults)}件あります。直してから取り込み直してください。"
-        )
-    if not register.rows:
-        raise SheetRefused((), "取組一覧に取組がありません。見出しの下に1行ずつ書いてください。")
-    places = dict.fromkeys(_place(register, row) for row in register.rows)
-    return [_plan(register, place) for place in places]
+    header_faults = tuple(_header_faults(register.table))
+    if not register.table.rows:
+        words = "取組一覧に取組がありません。見出しの下に1行ずつ書いてください。"
+        raise SheetRefused(header_faults, words)
+    faults = [*header_faults, *_faults(register)]
+    places = dict.fromkeys(_place(register, row) for row in register.table.rows)
+    return [_plan(register, place, faults) for place in places]
 
 
 def has_header(tables: Sequence[Sequence[TableRow]]) -> bool:
@@ -145,59 +143,55 @@ def _register(rows: Sequence[TableRow], header: int) -> _Register:
         columns.setdefault(key, index)
     above = [Row(row.number, row.cells, after_blank=False) for row in rows[:header]]
     below = tuple(row for row in rows[header + 1 :] if any(row.cells))
-    return _Register(read_heading(above), rows[header], columns, below)
+    usual = {key: column.title for key, column in COLUMNS.items()}
+    return _Register(read_heading(above), HeadedTable(rows[header], columns, below, usual))
 
 
-def _header_faults(register: _Register) -> Iterator[Fault]:
-    row = register.header.number
+def _header_faults(table: HeadedTable) -> Iterator[Fault]:
     for key in ("number", "title"):
-        if key not in register.columns:
-            title = COLUMNS[key].title
-            yield Fault(row, title, f"「{title}」の列がありません。見出しを加えてください。")
-    for index, key in columns_of(register.header.cells).items():
-        if register.columns[key] != index:
-            name = register.header.cells[index]
-            words = f"「{register.name(key)}」と同じ意味の列です。どちらか1つにしてください。"
-            yield Fault(row, name, words)
+        if key not in table.columns:
+            words = f"「{table.title(key)}」の列がありません。見出しを加えてください。"
+            yield table.fault(table.header, key, words)
+    for index, key in columns_of(table.header.cells).items():
+        if table.columns[key] != index:
+            words = f"「{table.title(key)}」と同じ意味の列です。どちらか1つにしてください。"
+            yield Fault(table.header.number, table.header.cells[index], words)
 
 
 def _faults(register: _Register) -> Iterator[Fault]:
+    table = register.table
     seen: dict[tuple[Place, int], int] = {}
-    for row in register.rows:
-        yield from _place_faults(register, row)
-        if "title" in register.columns and not register.text(row, "title"):
-            yield Fault(
-                row.number, register.name("title"), "題名がありません。書き入れてください。"
-            )
-        if "number" not in register.columns:
+    for row in table.rows:
+        yield from row.faults
+        yield from _place_faults(table, row)
+        if "title" in table.columns and not table.text(row, "title"):
+            yield table.fault(row, "title", "題名がありません。書き入れてください。")
+        if "number" not in table.columns:
             continue
-        number = _number(register.text(row, "number"))
+        number = _number(table.text(row, "number"))
         place = (_place(register, row), number or 0)
         if number is None:
-            yield Fault(row.number, register.name("number"), _number_fault(register, row))
+            yield table.fault(row, "number", _number_fault(table.text(row, "number")))
         elif place in seen:
             words = f"番号{number}は{seen[place]}行目にもあります。番号を確かめてください。"
-            yield Fault(row.number, register.name("number"), words)
+            yield table.fault(row, "number", words)
         else:
             seen[place] = row.number
 
 
-def _number_fault(register: _Register, row: TableRow) -> str:
-    written = register.text(row, "number")
+def _number_fault(written: str) -> str:
     if not written:
         return "番号がありません。書き入れてください。"
     return f"番号「{written[:20]}」が読めません。1、2、3のような数字にしてください。"
 
 
-def _place_faults(register: _Register, row: TableRow) -> Iterator[Fault]:
-    written = register.text(row, "year")
-    if "year" in register.columns and parse_fiscal_year(written) is None:
+def _place_faults(table: HeadedTable, row: TableRow) -> Iterator[Fault]:
+    written = table.text(row, "year")
+    if "year" in table.columns and parse_fiscal_year(written) is None:
         said = f"年度「{written[:20]}」が読めません。" if written else "年度がありません。"
-        yield Fault(
-            row.number, register.name("year"), f"{said}令和8年度や2026のように書いてください。"
-        )
-    if "ward" in register.columns and not register.text(row, "ward"):
-        yield Fault(row.number, register.name("ward"), "区の名前がありません。書き入れてください。")
+        yield table.fault(row, "year", f"{said}令和8年度や2026のように書いてください。")
+    if "ward" in table.columns and not table.text(row, "ward"):
+        yield table.fault(row, "ward", "区の名前がありません。書き入れてください。")
 
 
 def _number(written: str) -> int | None:
@@ -207,15 +201,17 @@ def _number(written: str) -> int | None:
 
 def _place(register: _Register, row: TableRow) -> Place:
     wards, years = register.heading.wards, register.heading.fiscal_years
-    ward = register.text(row, "ward") or (wards[0] if len(wards) == 1 else None)
-    year = parse_fiscal_year(register.text(row, "year"))
+    ward = register.table.text(row, "ward") or (wards[0] if len(wards) == 1 else None)
+    year = parse_fiscal_year(register.table.text(row, "year"))
     return ward, year or (years[0] if len(years) == 1 else None)
 
 
-def _plan(register: _Register, place: Place) -> SheetPlan:
-    rows = [row for row in register.rows if _place(register, row) == place]
+def _plan(register: _Register, place: Place, faults: Sequence[Fault]) -> SheetPlan:
+    """One plan of the file; ``faults`` are of the whole file, which stands or falls as one."""
+    table = register.table
+    rows = [row for row in table.rows if _place(register, row) == place]
     initiatives = tuple(
-        _initiative(register, row, position) for position, row in enumerate(rows, start=1)
+        _initiative(table, row, position) for position, row in enumerate(rows, start=1)
     )
     return SheetPlan(
         form=YOUSHIKI3.key,
@@ -223,20 +219,29 @@ def _plan(register: _Register, place: Place) -> SheetPlan:
         ward=place[0],
         fiscal_year=place[1],
         initiatives=initiatives,
-        warnings=(*_unknown_columns(register), *target_warnings(initiatives)),
+        warnings=(*_unknown_columns(table), *target_warnings(initiatives)),
+        faults=tuple(faults),
+        ward_cells=_cells(table, rows, "ward"),
+        year_cells=_cells(table, rows, "year"),
     )
 
 
-def _initiative(register: _Register, row: TableRow, position: int) -> SheetInitiative:
-    def text(key: str) -> str | None:
-        return register.text(row, key) or None
+def _cells(table: HeadedTable, rows: Sequence[TableRow], key: str) -> tuple[Cell, ...]:
+    if key not in table.columns:
+        return ()
+    return tuple(Cell(row.number, table.title(key)) for row in rows)
 
-    number = _number(register.text(row, "number")) or 0
+
+def _initiative(table: HeadedTable, row: TableRow, position: int) -> SheetInitiative:
+    def text(key: str) -> str | None:
+        return table.text(row, key) or None
+
+    number = _number(table.text(row, "number")) or 0
     return SheetInitiative(
         code=str(number),
         position=position,
         number=number,
-        title=register.text(row, "title"),
+        title=table.text(row, "title"),
         subtitle=text("subtitle"),
         pillar=text("pillar"),
         purpose=text("purpose"),
@@ -249,8 +254,8 @@ def _initiative(register: _Register, row: TableRow, position: int) -> SheetIniti
     )
 
 
-def _unknown_columns(register: _Register) -> Iterator[str]:
-    known = columns_of(register.header.cells)
-    names = [cell for n, cell in enumerate(register.header.cells) if cell and n not in known]
+def _unknown_columns(table: HeadedTable) -> Iterator[str]:
+    known = columns_of(table.header.cells)
+    names = [cell for n, cell in enumerate(table.header.cells) if cell and n not in known]
     if names:
         yield f"次の列は取り込みません：{'、'.join(names)}"

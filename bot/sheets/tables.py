@@ -1,13 +1,13 @@
-"""Tables as rows of plain text, read from .csv, and the faults a file can have as a whole."""
+"""Tables as rows of plain text, read from .csv: the header, and the faults of a whole file."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.plans import SheetRefused
+from bot.domain.plans import Fault, SheetRefused
 from bot.sheets.cells import fitting, guarded, printable, unguarded
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -19,10 +19,40 @@ _BOM = "\ufeff"  # without it Japanese Excel opens UTF-8 as Shift_JIS
 
 @dataclass(frozen=True)
 class TableRow:
-    """One row; ``number`` is the row that Excel shows beside it."""
+    """One row; ``number`` is the row that Excel shows beside it.
+
+    ``faults`` are of the file itself: cells that hold an error in place of a value.
+    """
 
     number: int
     cells: tuple[str, ...]
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True)
+class HeadedTable:
+    """A table whose header is known: which column holds what, and its rows below.
+
+    ``usual`` is what a column is called where the file has none of its kind.
+    """
+
+    header: TableRow
+    columns: Mapping[str, int]
+    rows: tuple[TableRow, ...]
+    usual: Mapping[str, str]
+
+    def text(self, row: TableRow, key: str) -> str:
+        """What stands in a column; empty where row or table end before it."""
+        column = self.columns.get(key)
+        return row.cells[column] if column is not None and column < len(row.cells) else ""
+
+    def title(self, key: str) -> str:
+        """The column's header as the file writes it."""
+        return self.header.cells[self.columns[key]] if key in self.columns else self.usual[key]
+
+    def fault(self, row: TableRow, key: str, message: str) -> Fault:
+        """A fault in a cell of the table."""
+        return Fault(row.number, self.title(key), message)
 
 
 def csv_tables(text: str) -> list[list[TableRow]]:

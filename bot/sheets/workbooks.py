@@ -101,7 +101,6 @@ def _opened(data: bytes) -> list[list[TableRow]]:
 def _rows(sheet: ReadOnlyWorksheet) -> list[TableRow]:
     sheet.reset_dimensions()  # the size a file claims is not to be trusted
     rows: list[TableRow] = []
-    faults: list[Fault] = []
     every_row = cast(
         "Iterator[tuple[ReadOnlyCell | EmptyCell, ...]]",
         cast("Worksheet", sheet).iter_rows(max_col=_MAX_COLUMNS),
@@ -109,20 +108,15 @@ def _rows(sheet: ReadOnlyWorksheet) -> list[TableRow]:
     for number, cells in enumerate(islice(every_row, _MAX_SCANNED_ROWS), start=1):
         texts = tuple(_text(cell) for cell in cells)
         if any(texts):
-            rows.append(TableRow(number, texts))
+            rows.append(TableRow(number, texts, _errors(number, cells)))
             refuse_too_many(len(rows))
-        faults.extend(_errors(number, cells))
-    if faults:
-        raise SheetRefused(
-            faults, "数式のエラーになっているセルがあります。直してから取り込み直してください。"
-        )
     return rows
 
 
-def _errors(number: int, cells: Sequence[ReadOnlyCell | EmptyCell]) -> list[Fault]:
+def _errors(number: int, cells: Sequence[ReadOnlyCell | EmptyCell]) -> tuple[Fault, ...]:
     from openpyxl.utils import get_column_letter
 
-    return [
+    return tuple(
         Fault(
             number,
             f"{get_column_letter(column)}列",
@@ -130,7 +124,7 @@ def _errors(number: int, cells: Sequence[ReadOnlyCell | EmptyCell]) -> list[Faul
         )
         for column, cell in enumerate(cells, start=1)
         if getattr(cell, "data_type", "") == "e"
-    ]
+    )
 
 
 def _text(cell: object) -> str:

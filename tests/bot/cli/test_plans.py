@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from tests.bot.cli.command import Command
+from tests.bot.sheets import aozora
 
 _SHARED = Path(__file__).parents[4] / "shared"
 _REGISTER = "番号,題名,目標\n1,取組その1,年12回\n2,取組その2,\n"
 _PLACE = ("--ward", "西区", "--year", "令和8年度")
+_ASKED = ("--ward", "--year", "題名")
 # Kept in the golden files for the eye; an import may leave them out.
 _LEFT_OUT = ("section_labels", "_as_written", "_raw")
 
@@ -64,6 +66,39 @@ def test_all_faults_are_told_by_row_and_nothing_is_imported(kaikaku_on_sqlite: C
     assert "計画はまだ登録されていません" in nothing.err
 
 
+def test_faults_of_places_and_of_contents_are_told_together(kaikaku_on_sqlite: Command) -> None:
+    rows = ("1,A,ほげ区,R8", "2,,西区,R8", "2,B,西区,R8", "3,C,東,いつか", "4,D,,R7")
+    bad = kaikaku_on_sqlite.write("a.csv", "\n".join(("number,title,ward,year", *rows)))
+
+    refused = kaikaku_on_sqlite("import", bad, "--year", "R8")
+
+    assert refused.code == 1
+    assert refused.errors[0] == "誤りか足りないものが7件あるため、何も取り込んでいません。"
+    assert [line.partition("：")[0] for line in refused.errors[1:]] == [
+        "2行目 ward",  # unknown
+        "3行目 title",
+        "4行目 number",
+        "5行目 ward",  # ambiguous
+        "5行目 year",
+        "6行目 year",  # contradicts --year
+        "6行目 ward",
+    ]
+
+
+def test_a_sheet_with_faults_is_asked_for_its_ward_and_year_at_once(
+    kaikaku_on_sqlite: Command,
+) -> None:
+    untitled = aozora.item(1, title="雨の日の遊び場")
+    sheet = kaikaku_on_sqlite.write("a.txt", aozora.sheet(untitled, heading="計画"))
+
+    refused = kaikaku_on_sqlite("import", sheet)
+
+    assert refused.code == 1
+    assert [part in line for part, line in zip(_ASKED, refused.errors[1:], strict=True)] == [
+        True
+    ] * 3
+
+
 def test_people_read_a_line_and_warnings_stay_off_stdout(kaikaku_on_sqlite: Command) -> None:
     sheet = kaikaku_on_sqlite.write("a.csv", _REGISTER)
 
@@ -83,6 +118,16 @@ def test_the_template_is_a_register_without_rows(kaikaku_on_sqlite: Command, nam
 
     assert written.code == 0
     assert (ended.code, ended.err.startswith("取組一覧に取組がありません")) == (1, True)
+
+
+def test_a_template_overwrites_nothing(kaikaku_on_sqlite: Command) -> None:
+    kaikaku_on_sqlite.write("plan.csv", _REGISTER)
+
+    refused = kaikaku_on_sqlite("register", "template", "plan.csv")
+
+    assert (refused.code, refused.out, len(refused.errors)) == (1, "", 1)
+    assert "plan.csv はすでにあります" in refused.err
+    assert (kaikaku_on_sqlite.folder / "plan.csv").read_text(encoding="utf-8") == _REGISTER
 
 
 # --- the published sheets, where they are at hand ------------------------------------------------

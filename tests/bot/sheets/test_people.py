@@ -143,6 +143,20 @@ def test_what_is_no_roster_is_refused(text: str) -> None:
         roster(text)
 
 
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("name,role", "「ward」(区)の列がありません。"),
+        ("name,ward", "「role」(役割)の列がありません。"),
+    ],
+)
+def test_a_missing_column_is_named_in_both_languages(header: str, words: str) -> None:
+    with pytest.raises(SheetRefused) as refused:
+        roster(header, "山田,西区")
+    (fault,) = refused.value.by_row
+    assert (fault.row, fault.message) == (1, words)
+
+
 def test_a_workbook_is_read_like_a_csv() -> None:
     headers = ("役割", "区", "氏名", "取組項目", "開始日")
     rows = [("担当者", "西区", "山田", "1;3", date(2026, 4, 1).isoformat())]

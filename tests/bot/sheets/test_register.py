@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.plans import SheetInitiative, SheetPlan, SheetRefused
+from bot.domain.plans import Cell, SheetInitiative, SheetPlan, SheetRefused
 from bot.sheets.files import read
 from bot.sheets.register import RegisterKind, write_register, write_template
 
@@ -25,9 +25,9 @@ def read_csv(text: str, *, encoding: str = "utf-8") -> list[SheetPlan]:
 
 
 def faults_of(text: str) -> list[str]:
-    with pytest.raises(SheetRefused) as refused:
-        read_csv(text)
-    return list(refused.value.faults)
+    """The faults of the file, as lines; they are of every plan in it."""
+    (faults,) = {plan.faults for plan in read_csv(text)}
+    return list(map(str, faults))
 
 
 # What a workbook can hold: no surrogates, control characters or U+FFFE and U+FFFF.
@@ -181,6 +181,18 @@ def test_all_faults_are_found_at_once_by_row_and_column() -> None:
 
 def test_rows_are_counted_as_excel_counts_them() -> None:
     assert faults_of('番号,題名\n1,"本の\n日"\n\nx,本\n')[0].startswith("4行目 番号")
+
+
+def test_a_header_that_lacks_a_column_is_told_of_a_file_without_rows_too() -> None:
+    with pytest.raises(SheetRefused, match="取組がありません") as refused:
+        read_csv("題名,目標\n")
+    assert [fault[:6] for fault in refused.value.faults] == ["1行目 番号"]
+
+
+def test_where_a_table_states_ward_and_year_is_kept_for_the_faults_found_later() -> None:
+    one, other = read_csv("区,年度,番号,題名\nあ区,R8,1,本\nい区,R8,1,本\nあ区,R8,2,本\n")
+    assert one.ward_cells == (Cell(2, "区"), Cell(4, "区"))
+    assert other.year_cells == (Cell(3, "年度"),)
 
 
 def test_a_missing_or_double_column_is_a_fault_of_the_header() -> None:
