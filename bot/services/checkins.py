@@ -206,6 +206,7 @@ async def _save(
     )
     await uow.check_ins.add(revision)
     row.revision, row.answers, row.source = revision.number, answers, revision.source
+    row.unreadable = [key for key in row.unreadable if key not in answers]
     row.entered_by, row.at = viewer.person_id, now
     row.ask_again_on = _ask_again_on(opened, answers)
     await uow.check_ins.add(row)

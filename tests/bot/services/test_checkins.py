@@ -80,6 +80,25 @@ async def test_a_submission_is_stored_with_who_when_and_what_it_answered_to(
     assert revision.asked["target"] == "年12回開催する。"
 
 
+async def test_a_mark_that_the_sheet_had_lost_is_no_longer_lost_once_it_is_answered(
+    office: Office, ward: Ward
+) -> None:
+    async with office.database.begin() as uow:
+        row = await uow.check_ins.locked(
+            ward.plan_id, ward.initiatives[0], "mid-year", office.now()
+        )
+        row.unreadable = ["implementation", "results"]
+        await uow.check_ins.add(row)
+        await uow.commit()
+
+    await checkins.submit(office, who(ward, "owner"), typed(ward, GOOD))
+
+    async with office.database.read() as uow:
+        stored = await uow.check_ins.find(ward.plan_id, ward.initiatives[0], "mid-year")
+    assert stored is not None
+    assert stored.unreadable == ["results"]
+
+
 async def test_editing_the_plan_later_does_not_change_what_was_answered_to(
     office: Office, ward: Ward
 ) -> None:
