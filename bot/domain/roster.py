@@ -55,6 +55,11 @@ def is_email(text: str) -> bool:
     return re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text) is not None
 
 
+def is_code(text: str) -> bool:
+    """Whether a text can be the code of an initiative, as far as can be told without the plan."""
+    return any(character.isdecimal() for character in text)
+
+
 def is_slack_id(text: str) -> bool:
     """Whether a text has the shape of a Slack user id: U… or (in an organisation) W…."""
     return _SLACK_ID.fullmatch(text) is not None

@@ -54,6 +54,7 @@ class ImportedPeople:
 class _Contents:
     """What a file says, ready to be stored, and every fault in it."""
 
+    people: Mapping[int, Person]  # by row number
     owned: tuple[Wanted, ...]
     roles: tuple[WantedRole, ...]
     warnings: tuple[str, ...]
@@ -82,6 +83,7 @@ async def import_people(
         if faults:
             words = "名簿に誤りがあるため、何も登録していません。"
             raise SheetRefused(dict.fromkeys(faults), words)
+        unresolved = await _unresolved(uow, roster, resolution, contents.people)
         identities.settle()
         await roles.apply(uow, changes, contents.roles)
         await ownerships.apply(uow, changes, contents.owned)
@@ -95,7 +97,7 @@ async def import_people(
         updated=changes.counts[Change.UPDATED],
         unchanged=changes.counts[Change.UNCHANGED],
         ended=changes.counts[Change.ENDED],
-        unresolved=tuple(_unresolved(roster, resolution)),
+        unresolved=tuple(unresolved),
         warnings=contents.warnings,
     )
 
@@ -103,16 +105,17 @@ async def import_people(
 async def _contents(
     office: Office, uow: UnitOfWork, identities: Identities, roster: Roster, year: int | None
 ) -> _Contents:
-    placed, misplaced = await place_all(office, uow, roster, year)
+    placed = await place_all(office, uow, roster, year)
     people, unknown = await _identify(identities, roster, placed)
     known = [(each, people[each.row.number]) for each in placed if each.row.number in people]
     owned, unowned = await _owned(uow, identities, roster, known)
     granted, repeated = await _roles(uow, roster, known)
     return _Contents(
+        people=people,
         owned=tuple(owned),
         roles=tuple(granted),
         warnings=tuple(dict.fromkeys(_warnings(roster, placed))),
-        faults=(*misplaced, *unknown, *unowned, *repeated),
+        faults=(*(f for each in placed for f in each.faults), *unknown, *unowned, *repeated),
     )
 
 
@@ -125,6 +128,8 @@ async def _identify(
     people: dict[int, Person] = {}
     faults: list[Fault] = []
     for each in sorted(placed, key=lambda each: each.row.is_anonymous):
+        if each.row.is_anonymous and (each.is_nowhere or not each.row.name):
+            continue  # it is a fault already
         found = await identities.identify(each.row, each.unit_id)
         if isinstance(found, str):
             column = "name" if each.row.is_anonymous else "email"
@@ -144,8 +149,9 @@ async def _owned(
     faults: list[Fault] = []
     for each, person in known:
         row = each.row
-        deputy = await identities.deputy(row.deputy) if row.deputy and each.initiatives else None
-        if row.deputy and each.initiatives and (deputy is None or deputy.id == person.id):
+        with_deputy = row.deputy and row.initiatives and row.role is Role.OWNER
+        deputy = await identities.deputy(row.deputy) if with_deputy else None
+        if with_deputy and (deputy is None or deputy.id == person.id):
             faults.append(roster.fault(row, "deputy", _deputy_fault(deputy)))
         deputy_id, section = deputy.id if deputy else None, await _section(uow, each)
         for item in each.initiatives:
@@ -175,10 +181,10 @@ async def _roles(
     wanted: dict[tuple[object, ...], WantedRole] = {}
     faults: list[Fault] = []
     for each, person in known:
-        if each.initiatives:
+        if each.initiatives or each.faults or each.row.role is None:
             continue
         section = await _section(uow, each)
-        role = WantedRole(person.id or 0, each.role, each.unit_id, section, each.row.period)
+        role = WantedRole(person.id or 0, each.row.role, each.unit_id, section, each.row.period)
         if wanted.setdefault(role.key, role) != role:
             faults.append(roster.fault(each.row, "role", _repeated("役割")))
     return list(wanted.values()), faults
@@ -190,13 +196,20 @@ async def _section(uow: UnitOfWork, placed: Placed) -> int | None:
     return await section_id(uow, placed.unit_id, placed.row.section)
 
 
-def _unresolved(roster: Roster, resolution: Resolution) -> Iterator[Unresolved]:
-    seen: set[str] = set()
+async def _unresolved(
+    uow: UnitOfWork, roster: Roster, resolution: Resolution, people: Mapping[int, Person]
+) -> list[Unresolved]:
+    """Who can't be reached in Slack, each once. A name alone may mean somebody who can."""
+    accounts = await uow.people.accounts(person.id or 0 for person in people.values())
+    found: dict[int, Unresolved] = {}
     for row in roster.rows:
-        reference = reference_of(row)
-        if reference and reference not in seen and resolution.account(reference) is None:
-            seen.add(reference)
-            yield Unresolved(row.number, row.name, row.email, row.slack_user_id)
+        reference, person_id = reference_of(row), people[row.number].id or 0
+        stored = accounts.get(person_id)
+        is_active = stored is not None and stored.deactivated_at is None
+        if not (resolution.account(reference) if reference else is_active):
+            lost = Unresolved(row.number, row.name, row.email, row.slack_user_id)
+            found.setdefault(person_id, lost)
+    return list(found.values())
 
 
 def _warnings(roster: Roster, placed: Sequence[Placed]) -> Iterator[str]:
@@ -204,7 +217,7 @@ def _warnings(roster: Roster, placed: Sequence[Placed]) -> Iterator[str]:
     for each in placed:
         yield from each.warnings
         place = f"{each.row.number}行目："
-        if each.role is Role.OWNER and not each.initiatives:
+        if each.row.role is Role.OWNER and not each.initiatives:
             yield f"{place}担当者に取組項目がありません。あとで加えてください。"
-        if each.role is not Role.OWNER and (each.row.initiatives or each.row.deputy):
+        if each.row.role is not Role.OWNER and (each.row.initiatives or each.row.deputy):
             yield f"{place}取組項目と副担当は、担当者の行だけで使います。"

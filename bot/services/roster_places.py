@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.calendar import era_year
 from bot.domain.people import Role
 from bot.domain.plans import Fault
-from bot.domain.roster import EVERY, Roster, RosterRow
-from bot.domain.units import UnitName, match
+from bot.domain.roster import EVERY, Roster, RosterRow, is_code
+from bot.domain.units import Match, UnitName, match
 from bot.services import units
 from bot.services.office import Office
 from storage.models import Plan
@@ -20,27 +20,32 @@ _ONLY_OBSERVERS = "「*」は閲覧者(observer)だけに使えます。区の�
 
 @dataclass(frozen=True)
 class Placed:
-    """A row with its unit (None: every unit) and the ids of the initiatives it names."""
+    """A row with its unit (None: every unit) and the ids of the initiatives it names.
+
+    With ``faults`` one of them is missing, and the row is there for its other faults only.
+    """
 
     row: RosterRow
-    role: Role
-    unit_id: int | None
+    unit_id: int | None = None
     initiatives: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def is_nowhere(self) -> bool:
+        """Whether it can't be told whose the row is."""
+        return self.unit_id is None and (self.row.ward != EVERY or bool(self.faults))
 
 
 async def place_all(
     office: Office, uow: UnitOfWork, roster: Roster, year: int | None
-) -> tuple[list[Placed], list[Fault]]:
-    """The rows that have a place, and the faults of the others; ``year`` is of all rows."""
+) -> list[Placed]:
+    """Every row with its place as far as it is found; ``year`` is of rows that name none."""
     known = await units.names(uow)
-    found = [
-        await _place(office, uow, roster, row, row.role, known=known, year=row.year or year)
+    return [
+        await _place(office, uow, roster, row, known=known, year=row.year or year)
         for row in roster.rows
-        if row.role is not None and row.ward  # else it is a fault already
     ]
-    placed = [each for each in found if isinstance(each, Placed)]
-    return placed, [each for each in found if isinstance(each, Fault)]
 
 
 async def _place(
@@ -48,45 +53,73 @@ async def _place(
     uow: UnitOfWork,
     roster: Roster,
     row: RosterRow,
-    role: Role,
     *,
     known: Sequence[UnitName],
     year: int | None,
-) -> Placed | Fault:
-    if row.ward == EVERY:
-        is_observer = role is Role.OBSERVER
-        return (
-            Placed(row, role, None) if is_observer else roster.fault(row, "ward", _ONLY_OBSERVERS)
-        )
+) -> Placed:
     found = match(row.ward, known)
-    if found.unit is None:
-        return roster.fault(row, "ward", units.mismatch(row.ward, found))
-    if role is not Role.OWNER or not row.initiatives:
-        return Placed(row, role, found.unit.id)
-    owner = await _place_owner(office, uow, row, found.unit, year)
-    return roster.fault(row, "initiatives", owner) if isinstance(owner, str) else owner
+    names_items = row.role is Role.OWNER and bool(row.initiatives)
+    if row.ward == EVERY or found.unit is None:
+        faults = _unit_faults(roster, row, found)
+        return Placed(row, faults=(*faults, *(_code_faults(roster, row) if names_items else ())))
+    if not names_items:
+        return Placed(row, found.unit.id)
+    return await _place_owner(office, uow, roster, row, unit=found.unit, year=year)
+
+
+def _unit_faults(roster: Roster, row: RosterRow, found: Match) -> list[Fault]:
+    if row.ward == EVERY:
+        is_misused = row.role not in (Role.OBSERVER, None)
+        return [roster.fault(row, "ward", _ONLY_OBSERVERS)] if is_misused else []
+    # An empty cell is a fault already.
+    return [roster.fault(row, "ward", units.mismatch(row.ward, found))] if row.ward else []
+
+
+def _code_faults(roster: Roster, row: RosterRow) -> list[Fault]:
+    """What can be said of the initiatives where the plan isn't known."""
+    unreadable = [code for code in row.initiatives if code != EVERY and not is_code(code)]
+    if not unreadable:
+        return []
+    words = f"取組項目「{'、'.join(unreadable)}」が読めません。1;3;5 や * のように書いてください。"
+    return [roster.fault(row, "initiatives", words)]
 
 
 async def _place_owner(
-    office: Office, uow: UnitOfWork, row: RosterRow, unit: UnitName, year: int | None
-) -> Placed | str:
-    """The row with the initiatives it names, or what is wrong with it. No year: the newest plan."""
+    office: Office,
+    uow: UnitOfWork,
+    roster: Roster,
+    row: RosterRow,
+    *,
+    unit: UnitName,
+    year: int | None,
+) -> Placed:
+    """The row with the initiatives it names. No year: the newest plan."""
     plans = await uow.plans.of_unit(unit.id)
     of_year = [each for each in plans if year is None or each.first_year <= year <= each.last_year]
     if not of_year:
-        named = f"{era_year(year)}の" if year else ""
-        return f"{unit.name}の{named}計画がありません。先に kaikaku import で取り込んでください。"
+        fault = roster.fault(row, "initiatives", _no_plan(unit, year))
+        return Placed(row, unit.id, faults=(fault, *_code_faults(roster, row)))
     plan = of_year[0]
     known = {each.code: each.id or 0 for each in await uow.plans.initiatives(plan.id or 0)}
     codes = tuple(known) if row.initiatives == (EVERY,) else row.initiatives
     missing = [code for code in codes if code not in known]
     if missing:
-        return (
-            f"{era_year(plan.first_year)}の計画に取組項目{'、'.join(missing)}はありません。"
-            f"あるのは{'、'.join(known)}です。"
-        )
+        fault = roster.fault(row, "initiatives", _no_items(plan, missing, known))
+        return Placed(row, unit.id, faults=(fault,))
     warnings = () if year else await _open_elsewhere(office, uow, unit, plan, plans)
-    return Placed(row, Role.OWNER, unit.id, tuple(known[code] for code in codes), warnings)
+    return Placed(row, unit.id, tuple(known[code] for code in codes), warnings)
+
+
+def _no_plan(unit: UnitName, year: int | None) -> str:
+    named = f"{era_year(year)}の" if year else ""
+    return f"{unit.name}の{named}計画がありません。先に kaikaku import で取り込んでください。"
+
+
+def _no_items(plan: Plan, missing: Iterable[str], known: Iterable[str]) -> str:
+    return (
+        f"{era_year(plan.first_year)}の計画に取組項目{'、'.join(missing)}はありません。"
+        f"あるのは{'、'.join(known)}です。"
+    )
 
 
 async def _open_elsewhere(

@@ -136,6 +136,21 @@ async def test_a_deactivated_account_is_listed_too(ward: Setting) -> None:
     assert [each.slack_user_id for each in result.unresolved] == [user.id]
 
 
+async def test_who_is_given_by_name_only_is_listed_unless_another_row_tells_more(
+    ward: Setting,
+) -> None:
+    ward.slack.add_user("山田", email="yamada@example.jp")
+
+    result = await ward.take(
+        f",,鈴木,owner,{WARD},,1,,,,",
+        f",,山田,owner,{WARD},,2,,,,",
+        f"yamada@example.jp,,山田,owner,{WARD},,3,,,,",
+        f",,鈴木,coordinator,{WARD},,,,,,",
+    )
+
+    assert [(each.row, each.name) for each in result.unresolved] == [(2, "鈴木")]
+
+
 async def test_guests_and_other_organisations_are_refused(ward: Setting) -> None:
     ward.slack.add_user("客", email="guest@example.jp", restricted=True)
     outsider = ward.slack.add_user("他社", external=True)
@@ -187,6 +202,31 @@ async def test_every_fault_is_told_at_once_and_nothing_is_imported(ward: Setting
         "8行目 initiatives",
     ]
     assert await ward.ownerships(1) == []
+
+
+async def test_one_fault_of_a_row_hides_no_other(ward: Setting) -> None:
+    faults = await ward.faults(
+        ",,山田,owner,ほげ区,,1;x,nobody@example.jp,,,",
+        f",,鈴木,owner,{WARD},,1;9,nobody@example.jp,,,",
+        "guest,,田中,boss,ほげ区,,1,,,,",
+        "a@example.jp,,佐藤,owner,ほげ区,,1;x,b@example.jp,,,",
+        ",,鈴木,owner,西区,,y,,,,",
+    )
+
+    assert [fault.partition("：")[0] for fault in faults] == [
+        "2行目 ward",
+        "2行目 initiatives",
+        "3行目 initiatives",
+        "3行目 deputy",
+        "4行目 role",
+        "4行目 email",
+        "4行目 ward",
+        "5行目 ward",
+        "5行目 initiatives",
+        "5行目 deputy",
+        "6行目 initiatives",
+        "6行目 initiatives",
+    ]
 
 
 async def test_a_dry_run_counts_and_keeps_nothing(ward: Setting) -> None:
