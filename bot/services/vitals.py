@@ -26,5 +26,6 @@ async def read_vitals(office: Office) -> Vitals:
     async with office.database.read() as uow:
         letters = await uow.outbox.counts()
         waiting, oldest = await uow.outbox.waiting()
-    since = at_tokyo(oldest, WINDOW_OPENS) if oldest else office.now()
-    return Vitals(letters, waiting, max((office.now() - since).total_seconds(), 0.0))
+    now = office.now()
+    since = at_tokyo(oldest, WINDOW_OPENS) if oldest else now
+    return Vitals(letters, waiting, max((now - since).total_seconds(), 0.0))
