@@ -128,6 +128,18 @@ class _Line:
         self.connecting.cancel()
         with suppress(asyncio.CancelledError):
             await self.connecting
-        with suppress(TimeoutError):
+        try:
             async with asyncio.timeout(_GOODBYE_SECONDS):
                 await self.client.close()  # type: ignore[no-untyped-call]
+        except TimeoutError:
+            await self._cut()
+
+    async def _cut(self) -> None:
+        """What the SDK does after the goodbye that did not come: else each dead one would stay."""
+        client = self.client
+        for task in (client.message_processor, client.current_session_monitor):
+            if task is not None:
+                task.cancel()
+        if client.message_receiver is not None:
+            client.message_receiver.cancel()
+        await client.aiohttp_client_session.close()

@@ -95,3 +95,21 @@ async def test_the_watchdog_replaces_a_connection_that_the_sdk_has_given_up(
 
         assert await click(story) == TITLE
     assert "socket.replaced" in lines.getvalue()
+
+
+async def test_a_peer_that_does_not_say_goodbye_is_not_waited_for_and_nothing_stays_open(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silence = asyncio.Event()
+
+    async def disconnect(_client: SocketModeClient) -> None:
+        await silence.wait()
+
+    before = asyncio.all_tasks()
+    async with telling(sqlite_url, way="socket") as story:
+        monkeypatch.setattr(SocketModeClient, "disconnect", disconnect)
+
+    await asyncio.sleep(0)
+    left = [task for task in asyncio.all_tasks() - before if not task.done()]
+    assert left == []
+    assert story.slack.sockets.connections == []
