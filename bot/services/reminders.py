@@ -91,7 +91,7 @@ async def duties_of(
     state = await round_state.load(uow, row, today=today, forms=forms)
     told = await uow.outbox.told(state.round.id)
     known = await reach(uow, state)
-    if not state.calendar.in_sending_window(at) or falls_in_pause(today, state.paused_until):
+    if not state.calendar.in_sending_window(at):
         return Duties((), known)
     due = [
         *_to_owners(state, known, told),

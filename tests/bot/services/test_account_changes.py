@@ -138,6 +138,7 @@ async def test_a_bot_that_starts_in_the_morning_reads_before_it_writes(
 ) -> None:
     leave(post, "owner")
     post.machine.instant = instant("2026-09-01", "09:40")
+    post.slack.faults.on("users.list", Fault.slow(0.3), times=1)
     desk = Desk(post.office, post.courier, directory)
 
     await asyncio.gather(jobs.accounts(desk), jobs.plan(desk))
