@@ -35,8 +35,8 @@ class ItemStatus:
 @dataclass(frozen=True)
 class Counts:
     """A unit's numbers. total = submitted + outstanding; overdue is part of outstanding,
-    provisional and undetermined (either one or the other) of submitted. ``marks``: question key ->
-    option key -> count.
+    provisional of submitted, undetermined of provisional (未確定 ticks 暫定). ``marks``: question
+    key -> option key -> count.
     """
 
     total: int
@@ -65,7 +65,7 @@ def count(items: Iterable[ItemStatus], form: Form, *, overdue: bool) -> Counts:
         submitted=len(submitted),
         outstanding=outstanding,
         overdue=outstanding if overdue else 0,
-        provisional=sum(item.provisional and not item.undetermined for item in submitted),
+        provisional=sum(item.provisional for item in submitted),
         undetermined=sum(item.undetermined for item in submitted),
         confirmed=sum(item.state is State.CONFIRMED for item in listed),
         sent_back=sum(item.state is State.SENT_BACK for item in listed),

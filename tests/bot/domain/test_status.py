@@ -54,7 +54,7 @@ def test_marks_have_the_same_shape_before_anything_is_in() -> None:
     assert (counts.total, counts.percent) == (0, 0)
 
 
-def test_provisional_or_undetermined_is_part_of_what_is_in() -> None:
+def test_provisional_is_part_of_what_is_in_and_undetermined_of_that() -> None:
     answers = {"results": "12回", "attainment": "undetermined", "provisional": "yes"}
     items = [
         item(1, State.SUBMITTED, answers, provisional=True, undetermined=True),
@@ -64,7 +64,7 @@ def test_provisional_or_undetermined_is_part_of_what_is_in() -> None:
 
     counts = count(items, YOUSHIKI3, overdue=False)
 
-    assert (counts.submitted, counts.provisional, counts.undetermined) == (2, 1, 1)
+    assert (counts.submitted, counts.provisional, counts.undetermined) == (2, 2, 1)
     assert counts.marks["attainment"] == {"1": 1, "2": 0}
 
 
