@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.api_pauses import ApiPauses
 from storage.audit import AuditTrail
 from storage.checkins import CheckIns
 from storage.outbox import Outbox
@@ -25,6 +26,7 @@ class UnitOfWork:
         self.rounds = Rounds(session)
         self.check_ins = CheckIns(session)
         self.outbox = Outbox(session)
+        self.api_pauses = ApiPauses(session)
         self.audit = AuditTrail(session)
 
     async def commit(self) -> None:

@@ -59,7 +59,7 @@ async def read_directory(office: Office, directory: Directory, *, at: datetime) 
         ]
         for account in changed:
             await _note(office, uow, account, is_active=listed[account.slack_user_id])
-        await uow.outbox.pause(team_id, _USERS_LIST, _next_morning(at))
+        await uow.api_pauses.pause(team_id, _USERS_LIST, _next_morning(at))
         await uow.commit()
     return len(changed)
 
@@ -67,7 +67,7 @@ async def read_directory(office: Office, directory: Directory, *, at: datetime) 
 async def is_being_read(office: Office, directory: Directory, *, at: datetime) -> bool:
     """Whether some process is reading the directory, and has not taken too long over it."""
     async with office.database.read() as uow:
-        until = await uow.outbox.resting_until(await directory.team_id(), _USERS_LIST)
+        until = await uow.api_pauses.resting_until(await directory.team_id(), _USERS_LIST)
     if until is None or until == _next_morning(at):
         return False
     return until - _LEASE <= at < until - _LEASE + _LONGEST_HOLD
@@ -79,18 +79,18 @@ async def _is_time(office: Office, directory: Directory, at: datetime) -> bool:
         return False
     team_id = await directory.team_id()
     async with office.database.read() as uow:
-        until = await uow.outbox.resting_until(team_id, _USERS_LIST)
+        until = await uow.api_pauses.resting_until(team_id, _USERS_LIST)
     if until is not None and until > at:
         return False
     async with office.database.begin() as uow:
-        claimed = await uow.outbox.claim_method(team_id, _USERS_LIST, now=at, until=at + _LEASE)
+        claimed = await uow.api_pauses.claim_method(team_id, _USERS_LIST, now=at, until=at + _LEASE)
         await uow.commit()
     return claimed
 
 
 async def _give_back(office: Office, team_id: str, at: datetime) -> None:
     async with office.database.begin() as uow:
-        await uow.outbox.rouse(team_id, _USERS_LIST, at)
+        await uow.api_pauses.rouse(team_id, _USERS_LIST, at)
         await uow.commit()
 
 

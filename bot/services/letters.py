@@ -219,7 +219,7 @@ async def _record(
             return following.state
         rest = rest_after(outcome)
         if rest is not None:
-            await uow.outbox.pause(letter.team_id, POST, now + rest)
+            await uow.api_pauses.pause(letter.team_id, POST, now + rest)
         if isinstance(outcome, Sent):
             stored.channel, stored.ts, stored.sent_at = outcome.channel, outcome.ts, now
             stored.item_ids = list(content.item_ids) if content else []
@@ -297,7 +297,7 @@ async def _update(
     rest = rest_after(outcome)
     if rest is not None:
         async with office.database.begin() as uow:
-            await uow.outbox.pause(letter.team_id, UPDATE, now + rest)
+            await uow.api_pauses.pause(letter.team_id, UPDATE, now + rest)
             await uow.commit()
     await _end_refresh(office, letter, None, again_at)
 

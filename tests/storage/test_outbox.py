@@ -290,7 +290,7 @@ async def test_the_next_try_is_the_end_of_another_process_lease(
 
 async def pause(database: Database, team: str, seconds: int, method: str = POST) -> None:
     async with database.begin() as uow:
-        await uow.outbox.pause(team, method, NOW + timedelta(seconds=seconds))
+        await uow.api_pauses.pause(team, method, NOW + timedelta(seconds=seconds))
         await uow.commit()
 
 

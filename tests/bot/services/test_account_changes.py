@@ -120,7 +120,7 @@ async def test_whoever_died_over_it_is_followed_and_letters_wait_but_not_for_eve
     at = instant("2026-09-01", "09:30")
     async with post.office.database.begin() as uow:
         claim = {"now": at, "until": at + timedelta(minutes=30)}
-        assert await uow.outbox.claim_method(post.slack.team_id, "users.list", **claim)
+        assert await uow.api_pauses.claim_method(post.slack.team_id, "users.list", **claim)
         await uow.commit()
 
     held = [
