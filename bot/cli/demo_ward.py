@@ -124,7 +124,17 @@ def _scene(sample: Path, rounds: list[dict[str, Any]]) -> dict[str, Any]:
         "commands": [{"text": text, "help": words} for text, words in _commands()],
         "stops": {label: list(map(_morning, found)) for label, found in stops.items()},
         "mornings": [_morning(day) for day in days if calendar.is_business_day(day)],
+        "tour": [_dated(step, stops) for step in scene["tour"]],
     }
+
+
+def _dated(step: dict[str, Any], stops: dict[str, list[date]]) -> dict[str, Any]:
+    """A step that moves the clock leads to this round's day, also when it is taken twice."""
+    action = step.get("action", {})
+    if "stop" not in action:
+        return step
+    to = min(day for day in stops[action["stop"]] if day > OPENING)
+    return {**step, "action": {**action, "to": _morning(to)}}
 
 
 def _commands() -> Iterator[tuple[str, str]]:

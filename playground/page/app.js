@@ -190,9 +190,16 @@ function follow(action) {
   const person = people.find((each) => action.person && each.name === action.person);
   if (person) { show("messages"); choose(person.id); }
   if (action.tab) show(action.tab);
-  const stop = now.screen.clock.stops.find((each) => each.label === action.stop);
-  if (action.stop) stop?.at ? travel(stop.at) : toast("その日は過ぎました");
+  if (action.to) goOnTo(action.to);
   if (action.type) { show("messages"); composer.take(action.type); }
+}
+
+/** Where the tour leads; taken a second time, it leads no further. */
+function goOnTo(instant) {
+  const { clock } = now.screen;
+  if (clock.target) return;
+  if (Date.parse(instant) > Date.parse(clock.now)) travel(instant);
+  else toast("時計は、もうその日を過ぎています。次へお進みください。");
 }
 
 function toggleHappened(open) {

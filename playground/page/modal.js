@@ -161,6 +161,7 @@ export class Modal {
   /** Close, but ask first where a typed text would be lost, as Slack does. */
   leave(all) {
     if (!this.drafts.all().some((draft) => draft.value)) return this.close(all);
+    this.left = document.activeElement;
     const go = h("button", { type: "button", class: "button danger", onclick: () => this.close(all) }, "保存せずに閉じる");
     const stay = h("button", { type: "button", class: "button", onclick: () => this.stay() }, "入力に戻る");
     this.question.replaceChildren(h("p", {}, "入力した文はまだ保存されていません。"), stay, go);
@@ -175,7 +176,8 @@ export class Modal {
 
   stay() {
     this.ask(false);
-    this.foot.querySelector("button").focus();
+    const back = this.dialog.contains(this.left) ? this.left : this.foot.querySelector("button");
+    back.focus();
   }
 
   async close(all) {

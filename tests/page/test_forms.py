@@ -161,10 +161,12 @@ async def test_typed_text_is_not_thrown_away_without_a_question(
 ) -> None:
     async with at_the_modal(browser, slack, hanako, text_input()) as (page, _):
         dialog = page.get_by_role("dialog")
-        await page.get_by_label("課題と改善策").fill("書きかけ")
+        text = page.get_by_label("課題と改善策")
+        await text.fill("書きかけ")
         await page.keyboard.press("Escape")
         await dialog.get_by_role("button", name="入力に戻る").click()
-        await expect(page.get_by_label("課題と改善策")).to_have_value("書きかけ")
+        await expect(text).to_have_value("書きかけ")
+        await expect(text).to_be_focused()
         await dialog.get_by_role("button", name="閉じる").last.click()
         await dialog.get_by_role("button", name="保存せずに閉じる").click()
         await expect(dialog).to_be_hidden()

@@ -73,6 +73,18 @@ async def go_three_days_past_the_due_date(page: Page) -> None:
     await expect(page.locator("#now")).to_have_text("令和8年9月28日(月) 9:30", timeout=TRAVEL_MS)
 
 
+async def take_the_tour_there_too(page: Page) -> None:
+    """It leads to the same day, not on to the next round's."""
+    await page.get_by_role("button", name="案内", exact=True).click()
+    guide = page.get_by_role("region", name="はじめての方への案内")
+    await button(guide, "戻る").click()
+    await button(guide, "戻る").click()
+    await button(guide, "期限の3開庁日後へ").click()
+    await expect(page.locator(".toast")).to_contain_text("もうその日を過ぎています")
+    await expect(page.locator("#now")).to_contain_text("令和8年9月28日(月)")
+    await page.get_by_role("button", name="案内を閉じる").click()
+
+
 async def test_from_the_notice_to_the_managers_status(browser: Browser, tmp_path: Path) -> None:
     async with demo(tmp_path, "--port", "0") as started, opened(browser, started.address) as page:
         await follow_the_tour(page)
@@ -82,6 +94,7 @@ async def test_from_the_notice_to_the_managers_status(browser: Browser, tmp_path
         assert await serious_faults(page) == []
 
         await go_three_days_past_the_due_date(page)
+        await take_the_tour_there_too(page)
         owner = page.locator(".message").last
         await expect(owner).to_contain_text("入力期限から3開庁日が過ぎています")
         await expect(owner).not_to_contain_text("取組項目3")

@@ -97,6 +97,24 @@ async def test_without_any_connection_a_command_fails_at_once(
     assert reply.error == "dispatch_failed"
 
 
+async def test_a_connection_asked_to_refresh_gets_no_more_envelopes(
+    slack: SlackStandIn, hanako: User
+) -> None:
+    app, heard = _counting(slack)
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(await _open(slack)) as old,
+        over_socket(slack, app),
+    ):
+        await slack.sockets.request_refresh()
+        replies = [await slack.as_user(hanako).command("/kaikaku", str(n)) for n in range(3)]
+        assert (await old.receive_json())["type"] == "hello"
+        assert (await old.receive_json())["reason"] == "refresh_requested"
+
+    assert all(reply.ok for reply in replies)
+    assert heard == list("012")
+
+
 async def test_a_refresh_makes_the_client_reconnect(slack: SlackStandIn, hanako: User) -> None:
     app, heard = _counting(slack)
     async with over_socket(slack, app):
