@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import NotFound
-from bot.services import checkins, letters
+from bot.services import checkins, letter_updates
 from bot.services.checkins import AlreadyIn, AskAgain
 from bot.views import checkin_form, entry_words
 from bot.views.actions import (
@@ -129,7 +129,7 @@ async def _submit(deps: Deps, body: Body, view: Mapping[str, Any]) -> Json:
 
 async def _refresh(deps: Deps, told: frozenset[int]) -> None:
     """The receipt stands in the letter seconds later; what fails here, the clock does again."""
-    await letters.refresh(deps.desk, deps.courier, at=deps.desk.now(), person_ids=told)
+    await letter_updates.refresh(deps.desk, deps.courier, at=deps.desk.now(), person_ids=told)
 
 
 async def _next(deps: Deps, body: Body, view: Mapping[str, Any]) -> Json:

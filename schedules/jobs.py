@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 
 from bot.domain.errors import KaikakuError
-from bot.services import account_changes, letters, sweep
+from bot.services import account_changes, letter_updates, letters, sweep
 from bot.services.office import Office
 from bot.slack.delivery import Courier
 from bot.slack.directory import Directory
@@ -90,5 +90,5 @@ async def deliver(desk: Desk) -> None:
 async def refresh(desk: Desk) -> None:
     """Bring sent letters up to date with what has been answered since."""
     while not desk.stopping.asked:
-        if not await letters.refresh(desk.office, desk.courier, at=desk.office.now()):
+        if not await letter_updates.refresh(desk.office, desk.courier, at=desk.office.now()):
             return

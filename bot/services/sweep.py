@@ -15,7 +15,8 @@ from bot.domain.calendar import (
 )
 from bot.domain.letters import LetterState
 from bot.services import reminders
-from bot.services.letters import Tally, deliver, refresh
+from bot.services.letter_updates import refresh
+from bot.services.letters import Tally, deliver
 from bot.services.office import Office
 from bot.slack.delivery import Courier
 
