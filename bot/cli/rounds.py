@@ -12,7 +12,8 @@ from bot.config import load
 from bot.domain.calendar import era_year
 
 if TYPE_CHECKING:
-    from bot.services.rounds import PlannedNotice, RoundListing, RoundPreview
+    from bot.services.round_previews import PlannedNotice, RoundPreview
+    from bot.services.rounds import RoundListing
 
 _DATES = (
     ("--opens", "開始日(既定：中間振り返りは9月1日、自己評価は4月1日)"),
@@ -108,13 +109,15 @@ async def _list(arguments: Namespace, environment: Mapping[str, str]) -> None:
 
 async def _preview(arguments: Namespace, environment: Mapping[str, str]) -> None:
     from bot.cli.database import opened
-    from bot.services import rounds
+    from bot.services import round_previews
     from bot.services.units import find
 
     async with opened(load(environment)) as office:
         async with office.database.read() as uow:
             unit = await find(uow, arguments.ward)
-        found = await rounds.preview(office, unit, year=arguments.year, stage_key=arguments.kind)
+        found = await round_previews.preview(
+            office, unit, year=arguments.year, stage_key=arguments.kind
+        )
     if arguments.json:
         print_json(_preview_record(found))
     else:

@@ -30,7 +30,7 @@ def register(nouns: Subparsers) -> None:
 
 async def _status(arguments: Namespace, environment: Mapping[str, str]) -> None:
     from bot.cli.database import opened
-    from bot.services import status
+    from bot.services import operator_status
     from bot.services.round_state import RoundState
     from bot.services.units import find
     from bot.views.status import as_text
@@ -39,7 +39,7 @@ async def _status(arguments: Namespace, environment: Mapping[str, str]) -> None:
         now = arguments.at or office.now()
         async with office.database.read() as uow:
             unit = await find(uow, arguments.ward)
-        state = await status.for_command_line(
+        state = await operator_status.for_command_line(
             office,
             unit,
             year=arguments.year,
@@ -53,7 +53,7 @@ async def _status(arguments: Namespace, environment: Mapping[str, str]) -> None:
     else:
         if not state.is_scheduled:
             print_warnings(["日程が登録されていません。入力期限はふだんの日付です。"])
-        print(as_text(status.unrestricted(state, now)), end="")
+        print(as_text(operator_status.unrestricted(state, now)), end="")
 
 
 def _nothing(answer: object) -> str:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from bot.domain import people
-from bot.domain.calendar import OfficeCalendar, fiscal_year_of
+from bot.domain.calendar import fiscal_year_of
 from bot.domain.errors import AccessDenied, NotRegistered
 from bot.domain.people import Refusal, Viewer
-from bot.domain.rounds import default_dates
 from bot.domain.units import Match, match
 from bot.services import round_state, units, viewers
 from bot.services.office import Office
 from bot.services.round_state import RoundState
-from bot.services.rounds import new_round
 from bot.services.viewers import Caller
 from bot.views.actions import PageTarget
 from bot.views.mine import Mine, MineSection
@@ -137,38 +135,6 @@ async def meant(office: Office, caller: Caller, text: str) -> Match:
     async with office.database.read() as uow:
         await registered(uow, caller, office.today())
         return match(text, await units.names(uow))
-
-
-async def for_command_line(
-    office: Office, unit: Unit, *, year: int | None, stage_key: str | None, today: date
-) -> RoundState | NoPlan | NoRound:
-    """A unit's round as of a date, for an operator: everything, nobody's access in question.
-
-    Answers that a sheet brought are counted where no round has been set, too.
-    """
-    async with office.database.read() as uow:
-        chosen = await choose_round(uow, unit, today=today, year=year, stage_key=stage_key)
-        if isinstance(chosen, NoPlan):
-            return chosen
-        row = chosen or await _unscheduled(uow, office, unit, year, stage_key)
-        if row is None:
-            return NoRound(unit.name, None)
-        return await round_state.load(uow, row, today=today, forms=office.forms)
-
-
-async def _unscheduled(
-    uow: UnitOfWork, office: Office, unit: Unit, year: int | None, stage_key: str | None
-) -> ReviewRound | None:
-    """A round that is not stored, on the newest plan meant, with the usual dates of its stage."""
-    for plan in await uow.plans.of_unit(unit.id or 0):
-        if year is not None and not plan.first_year <= year <= plan.last_year:
-            continue
-        for stage in office.forms[plan.form].stages:
-            if stage_key in (None, stage.key):
-                calendar = OfficeCalendar((await uow.units.closures([unit.id or 0]))[unit.id or 0])
-                dates = default_dates(stage, plan.last_year, calendar)
-                return new_round(plan.id or 0, stage.key, dates)
-    return None
 
 
 async def choose_round(
@@ -300,16 +266,3 @@ async def _own_unit(uow: UnitOfWork, viewer: Viewer) -> Unit | None:
 async def _own_contact(uow: UnitOfWork, viewer: Viewer) -> str:
     own = await _own_unit(uow, viewer)
     return own.contact if own else ""
-
-
-def unrestricted(state: RoundState, now: datetime) -> UnitStatus:
-    """A round's status with every text, for an operator at the command line."""
-    return UnitStatus(
-        round=state.info,
-        counts=state.counts(),
-        items=state.statuses,
-        now=now,
-        days_left=state.days_left,
-        days_late=state.days_late,
-        readable=frozenset(item.id for item in state.items),
-    )

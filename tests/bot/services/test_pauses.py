@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.calendar import WINDOW_OPENS, at_tokyo
 from bot.domain.errors import Refused
-from bot.services import rounds, sweep
+from bot.services import round_previews, sweep
 from bot.services.pauses import pause_unit, resume_unit
 from bot.services.units import find
 from tests.bot.services.conftest import Post
@@ -91,7 +91,7 @@ async def test_a_pause_is_in_the_audit_trail_and_in_the_preview(post: Post) -> N
     async with post.office.database.read() as uow:
         entries = await uow.audit.about(f"unit:{post.ward.unit_id}")
         unit = await find(uow, WARD)
-    preview = await rounds.preview(post.office, unit, year=2026, stage_key="mid-year")
+    preview = await round_previews.preview(post.office, unit, year=2026, stage_key="mid-year")
 
     assert [(each.action, each.detail) for each in entries] == [
         ("unit.pause", {"until": "2026-09-24"})

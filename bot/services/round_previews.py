@@ -1,0 +1,134 @@
+"""Who will get what and when in a round, said beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.domain.calendar import era_year
+from bot.domain.errors import NotFound
+from bot.domain.people import Role
+from bot.domain.reminders import falls_in_pause
+from bot.domain.rounds import Step, manager_steps, owner_steps
+from bot.services import round_state
+from bot.services.office import Office
+from bot.services.reach import NO_ACCOUNT, reach
+from bot.services.reminders import readers_of
+from bot.services.round_state import RoundState
+from bot.services.rounds import RoundListing, listing_of, plan_with_stage
+from bot.services.units import pause_on
+from storage.models import Unit
+
+Told = Mapping[int, Collection[str]]  # person id -> step keys already in a letter
+
+
+@dataclass(frozen=True)
+class PlannedNotice:
+    """One line of a preview: on this day these people get this step about so many items."""
+
+    day: date
+    step: str
+    person: str
+    items: tuple[str, ...]  # codes
+    reachable: bool
+    silent: bool = False  # its day falls in a pause: it is not sent, then or later
+
+
+@dataclass(frozen=True)
+class RoundPreview:
+    """Who will get what and when, and what stands in the way."""
+
+    listing: RoundListing
+    notices: tuple[PlannedNotice, ...]
+    unowned: tuple[str, ...]  # codes of items without an owner
+    without_account: tuple[str, ...]  # names of owners who can't be written to
+    without_items: tuple[str, ...]  # names of people entered as owners who own nothing
+
+
+async def preview(office: Office, unit: Unit, *, year: int, stage_key: str) -> RoundPreview:
+    """Who will get what and when if nothing is answered, as of today's owners."""
+    async with office.database.read() as uow:
+        plan, _ = await plan_with_stage(uow, office, unit, year, stage_key)
+        row = await uow.rounds.find(plan.id or 0, stage_key)
+        if row is None:
+            raise NotFound(
+                f"{unit.name}の{era_year(year)}の回はまだ登録されていません。"
+                "kaikaku rounds set で登録してください。"
+            )
+        as_of = max(office.today(), row.opens) if office.today() <= row.closes else row.opens
+        state = await round_state.load(uow, row, today=as_of, forms=office.forms)
+        known = await reach(uow, state)
+        readers = await readers_of(uow, state)
+        told = await uow.outbox.told(state.round.id)
+        entered = await uow.people.grants_in_unit(state.unit_id, Role.OWNER, as_of)
+        ids = {grant.person_id for grant in entered} | set(readers)
+        names = {**{k: p.name for k, p in (await uow.people.named(ids)).items()}, **state.names}
+    owners = {person for item in state.items for person in item.owner_ids}
+    notices = [
+        *_owner_notices(state, names, set(known.accounts), told),
+        *_manager_notices(state, names, readers, set(known.accounts), told),
+    ]
+    return RoundPreview(
+        listing=replace(listing_of(state.round, unit), paused_until=pause_on(unit, office.today())),
+        notices=tuple(sorted(notices, key=lambda each: each.day)),
+        unowned=tuple(item.status.code for item in state.items if not item.owner_ids),
+        without_account=tuple(
+            names.get(person, "")
+            for person, why in known.unreachable.items()
+            if why == NO_ACCOUNT or person not in known.accounts
+        ),
+        without_items=tuple(
+            names.get(grant.person_id, "") for grant in entered if grant.person_id not in owners
+        ),
+    )
+
+
+def _owner_notices(
+    state: RoundState, names: dict[int, str], reachable: set[int], told: Told
+) -> list[PlannedNotice]:
+    owners = sorted({person for item in state.items for person in item.owner_ids})
+    return [
+        PlannedNotice(
+            step.day,
+            step.key,
+            names.get(person, ""),
+            _codes(state, person),
+            person in reachable,
+            _is_silent(state, step, told.get(person, ())),
+        )
+        for step in owner_steps(state.round, state.calendar)
+        for person in owners
+        if _codes(state, person)
+    ]
+
+
+def _is_silent(state: RoundState, step: Step, told: Collection[str]) -> bool:
+    return falls_in_pause(step.day, state.paused_until) and step.key not in told
+
+
+def _codes(state: RoundState, person: int) -> tuple[str, ...]:
+    return tuple(item.status.code for item in state.held_by(person) if item.status.outstanding)
+
+
+def _manager_notices(
+    state: RoundState,
+    names: dict[int, str],
+    readers: dict[int, frozenset[int]],
+    reachable: set[int],
+    told: Told,
+) -> list[PlannedNotice]:
+    late = {item.id: item.status.code for item in state.items if item.status.outstanding}
+    return [
+        PlannedNotice(
+            step.day,
+            step.key,
+            names.get(person, ""),
+            tuple(late[each] for each in sorted(read) if each in late),
+            person in reachable,
+            _is_silent(state, step, told.get(person, ())),
+        )
+        for step in manager_steps(state.round, state.calendar, state.round.dates.closes)
+        for person, read in sorted(readers.items())
+        if read & set(late)
+    ]
