@@ -163,7 +163,7 @@ async function say(text) {
 
 function drawTime(clock) {
   const moving = clock.target !== null;
-  $("now").textContent = moving ? `${dayWords(clock.now)} … ${dayWords(clock.target)}へ進めています` : fullWords(clock.now);
+  $("now").textContent = moving ? `${dayWords(clock.now)} → ${dayWords(clock.target)}` : fullWords(clock.now);
   document.body.classList.toggle("moving", moving);
   if (clock.error && clock.error !== now.told) toast(`⚠ ${clock.error}`);
   now.told = clock.error;
@@ -180,9 +180,19 @@ function drawStop(stop, moving) {
     stop.label, stop.at ? h("small", {}, shortDay(stop.at)) : null);
 }
 
+/** Forward, and one journey at a time: a second press of a button leads no further. */
 async function travel(to) {
-  const reply = await send("clock", { to });
-  if (!reply.ok) toast(`⚠ ${reply.error}`);
+  const { clock } = now.screen;
+  if (now.settingOut || clock.target) return;
+  if (Date.parse(to) <= Date.parse(clock.now)) return toast("時計は、もうその日を過ぎています。戻すことはできません。");
+  now.settingOut = true;
+  try {
+    const reply = await send("clock", { to });
+    if (!reply.ok) toast(`⚠ ${reply.error}`);
+    await refresh();
+  } finally {
+    now.settingOut = false;
+  }
 }
 
 function follow(action) {
@@ -190,16 +200,8 @@ function follow(action) {
   const person = people.find((each) => action.person && each.name === action.person);
   if (person) { show("messages"); choose(person.id); }
   if (action.tab) show(action.tab);
-  if (action.to) goOnTo(action.to);
+  if (action.to) travel(action.to);
   if (action.type) { show("messages"); composer.take(action.type); }
-}
-
-/** Where the tour leads; taken a second time, it leads no further. */
-function goOnTo(instant) {
-  const { clock } = now.screen;
-  if (clock.target) return;
-  if (Date.parse(instant) > Date.parse(clock.now)) travel(instant);
-  else toast("時計は、もうその日を過ぎています。次へお進みください。");
 }
 
 function toggleHappened(open) {

@@ -31,18 +31,21 @@ def with_a_tour(slack: SlackStandIn) -> SlackStandIn:
     return slack
 
 
-async def test_a_second_press_does_not_lead_on_to_the_next_round() -> None:
+async def test_pressed_again_it_does_not_lead_on_to_the_next_round() -> None:
     async with with_a_tour(SlackStandIn()) as slack, chromium() as browser:
         slack.add_user("山田 花子")
-        await press_twice(browser, slack)
+        await press_again(browser, slack)
 
 
-async def press_twice(browser: Browser, slack: SlackStandIn) -> None:
+async def press_again(browser: Browser, slack: SlackStandIn) -> None:
     async with opened(browser, slack.base_url) as page:
         step = page.get_by_role("button", name="期限のあとへ")
-        await step.click()
+        await step.dblclick()
         await expect(page.locator("#now")).to_contain_text("令和8年9月28日(月)")
         await step.click()
         await expect(page.locator(".toast")).to_contain_text("もうその日を過ぎています")
         await expect(page.locator("#now")).to_contain_text("令和8年9月28日(月)")
+        await page.get_by_label("進める先の日付").fill("2026-09-28")
+        await page.get_by_role("button", name="この日へ").click()
+        await expect(page.locator(".toast")).to_have_count(2)
         assert slack.clock.wall() < NEXT_ROUND.timestamp()

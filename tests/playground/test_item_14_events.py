@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from playground import Kind, SlackStandIn, User
@@ -36,6 +37,23 @@ async def test_the_bots_own_message_is_echoed_and_bolt_leaves_it_alone(
     assert echo["bot_id"] == slack.workspace.bot_id
     assert (spoken["channel_type"], spoken["user"]) == ("im", hanako.id)
     assert heard == ["こんにちは"]
+
+
+async def test_an_answer_for_all_to_see_is_echoed_and_one_for_its_reader_is_not(
+    slack: SlackStandIn, hanako: User
+) -> None:
+    app = an_app(slack)
+
+    @app.command("/kaikaku")
+    async def command(ack: AsyncAck, body: Json) -> None:
+        await ack(text=body["text"], response_type=body["text"])
+
+    async with over_http(slack, app):
+        for response_type in ("ephemeral", "in_channel"):
+            await slack.as_user(hanako).command("/kaikaku", response_type)
+        await slack.wait_until(lambda: _events(slack))
+
+    assert [event["text"] for event in _events(slack)] == ["in_channel"]
 
 
 async def test_an_edit_and_a_removal_are_echoed_as_such(
