@@ -112,16 +112,13 @@ class Courier:
 
         Any other outcome means that the look itself failed, and nothing is known.
         """
-        opened = await self._call("conversations.open", users=user_id)
+        opened = await self._call("conversations.open", json={"users": user_id})
         if not isinstance(opened, AsyncSlackResponse):
             return opened
         channel = str(opened["channel"]["id"])
-        page = await self._call(
-            "conversations.history",
-            channel=channel,
-            limit=_NEWEST_PAGE,
-            include_all_metadata=True,
-        )
+        # A reading method takes its arguments in the query; JSON is for those that write.
+        newest = {"channel": channel, "limit": _NEWEST_PAGE, "include_all_metadata": True}
+        page = await self._call("conversations.history", http_verb="GET", params=newest)
         if not isinstance(page, AsyncSlackResponse):
             return page
         messages: list[dict[str, Any]] = page["messages"]
@@ -129,14 +126,14 @@ class Courier:
         return Sent(channel, str(found[0]["ts"])) if found else None
 
     async def _ended(self, method: str, **arguments: Any) -> Outcome:
-        answer = await self._call(method, **arguments)
+        answer = await self._call(method, json=arguments)
         if not isinstance(answer, AsyncSlackResponse):
             return answer
         return Sent(str(answer.get("channel", "")), str(answer.get("ts", "")))
 
-    async def _call(self, method: str, **arguments: Any) -> AsyncSlackResponse | Outcome:
+    async def _call(self, method: str, **how: Any) -> AsyncSlackResponse | Outcome:
         try:
-            return await self._client.api_call(method, json=arguments)
+            return await self._client.api_call(method, **how)
         except SlackApiError as error:
             return _refused(error)
         except aiohttp.ClientConnectorError:

@@ -109,7 +109,7 @@ class Directory:
         """One call, repeated while Slack says to wait; None when it knows no such person."""
         for _ in range(_TRIES):
             try:
-                return await self._client.api_call(method, params=arguments)
+                return await self._client.api_call(method, http_verb="GET", params=arguments)
             except SlackApiError as error:
                 if _word(error) in _NOT_FOUND:
                     return None
