@@ -25,7 +25,7 @@ from bot.views.actions import (
 from bot.views.blocks import Json
 from bot.views.checkin_results import build_already_in, build_saved, read_next
 from bot.views.item_rows import ENTER, ENTER_FINAL, ENTER_FOR
-from handlers import errors, modals, replies
+from handlers import errors, home, modals, replies
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps
 
@@ -44,8 +44,10 @@ def register(app: AsyncApp, deps: Deps) -> None:
         work = errors.quietly(_rebuild(deps, body, client), action="answer.choose")
         deps.background.start(work, action="answer.choose")
 
-    async def submit(ack: AsyncAck, body: Body, view: Mapping[str, Any]) -> None:
-        work = _submit(deps, body, view)
+    async def submit(
+        ack: AsyncAck, body: Body, view: Mapping[str, Any], client: AsyncWebClient
+    ) -> None:
+        work = _submit(deps, body, view, client)
         await ack(**await errors.answer_to_submission(deps, work, view, action="answer.submit"))
 
     async def go_on(ack: AsyncAck, body: Body, view: Mapping[str, Any]) -> None:
@@ -115,7 +117,7 @@ async def _redraw(
         deps.newest.redrawn(seen, left)
 
 
-async def _submit(deps: Deps, body: Body, view: Mapping[str, Any]) -> Json:
+async def _submit(deps: Deps, body: Body, view: Mapping[str, Any], client: AsyncWebClient) -> Json:
     caller = caller_of(body, deps.team_id)
     typed = checkin_form.read(view)
     result = await checkins.submit(deps.office, caller, typed)
@@ -124,6 +126,7 @@ async def _submit(deps: Deps, body: Body, view: Mapping[str, Any]) -> Json:
     if isinstance(result, AskAgain):
         return _update(checkin_form.build(result.entry))
     deps.background.start(_refresh(deps, result.told), action="letters.refresh")
+    home.bring_up_to_date(deps, client, caller.user_id)
     return _update(build_saved(result.saved))
 
 

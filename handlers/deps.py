@@ -19,9 +19,13 @@ _REMEMBERED = 2000
 
 @dataclass
 class Seen:
-    """Events that have come already: Slack sends one again when our answer was late."""
+    """Ids that have come already: of events, which Slack sends again when our answer was late."""
 
     _ids: OrderedDict[str, None] = field(default_factory=OrderedDict)
+
+    def knows(self, event_id: str) -> bool:
+        """Whether it has come."""
+        return event_id in self._ids
 
     def is_new(self, event_id: str) -> bool:
         """True the first time; the newest two thousand ids are remembered."""
@@ -94,4 +98,5 @@ class Deps:
     team_id: str
     patience: float = PATIENCE
     seen: Seen = field(default_factory=Seen)
+    at_home: Seen = field(default_factory=Seen)  # who has opened Home, by user id
     newest: Newest = field(default_factory=Newest)

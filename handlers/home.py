@@ -1,4 +1,4 @@
-"""The Home tab, made anew each time it is opened."""
+"""The Home tab, made anew each time it is opened, and when its owner has saved an answer."""
 
 from __future__ import annotations
 
@@ -21,9 +21,17 @@ def register(app: AsyncApp, deps: Deps) -> None:
 
     async def opened(body: Body, event: dict[str, Any], client: AsyncWebClient) -> None:
         if event.get("tab") == "home" and deps.seen.is_new(str(body.get("event_id"))):
-            deps.background.start(_publish(deps, client, str(event["user"])), action="home.publish")
+            user_id = str(event["user"])
+            deps.at_home.is_new(user_id)
+            deps.background.start(_publish(deps, client, user_id), action="home.publish")
 
     app.event("app_home_opened")(opened)
+
+
+def bring_up_to_date(deps: Deps, client: AsyncWebClient, user_id: str) -> None:
+    """Make somebody's Home anew, if they have opened it: Slack goes on showing what it was."""
+    if deps.at_home.knows(user_id):
+        deps.background.start(_publish(deps, client, user_id), action="home.publish")
 
 
 async def _publish(deps: Deps, client: AsyncWebClient, user_id: str) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from playground import Kind
-from tests.handlers.filling import answered
+from tests.handlers.filling import answered, fill
 from tests.scenarios.office import Story
 
 
@@ -18,6 +18,25 @@ async def test_a_button_on_home_opens_the_modal(story: Story) -> None:
     modal = await home.click("入力する")
 
     assert modal.title == "中間振り返り 取組項目1(1/3)"
+
+
+async def test_home_says_at_once_that_an_answer_is_in(story: Story) -> None:
+    owner = story.person("owner")
+    modal = await (await owner.open_home()).click("入力する")
+    await fill(modal)
+
+    await modal.submit()
+
+    await story.slack.wait_until(
+        lambda: owner.home is not None and "未入力が2件あります。" in owner.home.visible_text
+    )
+
+
+async def test_no_home_is_made_for_who_has_never_opened_it(story: Story) -> None:
+    await answered(story)
+    await story.bot.background.drain(5)
+
+    assert story.slack.calls("views.publish") == []
 
 
 async def test_home_of_a_stranger_says_why_it_is_empty(story: Story) -> None:
