@@ -107,7 +107,7 @@ async def test_the_wait_that_slack_asks_for_is_kept(post: Post, directory: Direc
 
 async def test_what_failed_is_tried_again(post: Post, directory: Directory) -> None:
     leave(post, "owner")
-    post.slack.faults.on("users.list", Fault.drop(), times=1)
+    post.slack.faults.on("users.list", Fault.error("internal_error"), times=1)
     with pytest.raises(Refused):
         await read(post, directory, "2026-09-01")
 
