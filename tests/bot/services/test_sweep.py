@@ -229,14 +229,7 @@ async def test_a_new_owner_during_the_round_gets_the_opening_notice(post: Post) 
 async def test_provisional_figures_are_asked_again_on_the_day_after_they_are_known(
     post: Post,
 ) -> None:
-    async with post.office.database.begin() as uow:
-        row = await uow.rounds.get(post.ward.round_id)
-        assert row is not None
-        row.stage = "year-end"
-        row.opens, row.due = _at("2027-04-01").date(), _at("2027-05-14").date()
-        row.closes, row.publishes = _at("2027-05-28").date(), _at("2027-06-07").date()
-        await uow.rounds.add(row)
-        await uow.commit()
+    await _turn_to_year_end(post, closes="2027-05-28")
     provisional = {"results": "12回", "attainment": "undetermined", "provisional": "yes"}
     await _answer(
         post,
@@ -336,6 +329,18 @@ async def _answer(
                     ask_again_on=_at(ask_again).date() if ask_again else None,
                 )
             )
+        await uow.commit()
+
+
+async def _turn_to_year_end(post: Post, *, closes: str) -> None:
+    """The ward's round is the year-end one instead, published on 7 June 2027."""
+    async with post.office.database.begin() as uow:
+        row = await uow.rounds.get(post.ward.round_id)
+        assert row is not None
+        row.stage = "year-end"
+        row.opens, row.due = _at("2027-04-01").date(), _at("2027-05-14").date()
+        row.closes, row.publishes = _at(closes).date(), _at("2027-06-07").date()
+        await uow.rounds.add(row)
         await uow.commit()
 
 
@@ -442,14 +447,7 @@ async def test_the_coordinator_hears_of_the_same_gap_once_and_of_what_is_late_da
 
 
 async def test_one_items_later_figures_promise_no_later_closing_to_the_others(post: Post) -> None:
-    async with post.office.database.begin() as uow:
-        row = await uow.rounds.get(post.ward.round_id)
-        assert row is not None
-        row.stage = "year-end"
-        row.opens, row.due = _at("2027-04-01").date(), _at("2027-05-14").date()
-        row.closes, row.publishes = _at("2027-06-03").date(), _at("2027-06-07").date()
-        await uow.rounds.add(row)
-        await uow.commit()
+    await _turn_to_year_end(post, closes="2027-06-03")
     await post.sweep("2027-04-07")
     await _answer(
         post,
