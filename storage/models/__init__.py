@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from storage.models.audit import AuditEntry
 from storage.models.base import Table
-from storage.models.checkins import CheckIn, Revision
+from storage.models.checkins import CheckIn, Decision, Revision
+from storage.models.imports import ImportBatch
 from storage.models.outbox import ApiPause, Letter, LetterLine
-from storage.models.people import Account, Ownership, Person, RoleGrant
-from storage.models.plans import IndicatorRow, Initiative, Plan
-from storage.models.rounds import ReviewRound
-from storage.models.units import Section, Unit, UnitClosure
+from storage.models.people import Absence, Account, Ownership, Person, RoleGrant
+from storage.models.plans import IndicatorRow, Initiative, InitiativeLink, Plan
+from storage.models.retention import Disposal, Retention
+from storage.models.rounds import Consultation, PlannedDate, ReviewRound
+from storage.models.units import Digest, Section, Unit, UnitClosure
 
 __all__ = [
+    "Absence",
     "Account",
     "ApiPause",
     "AuditEntry",
     "CheckIn",
+    "Consultation",
+    "Decision",
+    "Digest",
+    "Disposal",
+    "ImportBatch",
     "IndicatorRow",
     "Initiative",
+    "InitiativeLink",
     "Letter",
     "LetterLine",
     "Ownership",
     "Person",
     "Plan",
+    "PlannedDate",
+    "Retention",
     "ReviewRound",
     "Revision",
     "RoleGrant",

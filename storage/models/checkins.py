@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from storage.models.base import Table, json_column
@@ -37,6 +37,10 @@ class CheckIn(Table, table=True):
     source: str
     entered_by: int | None = Field(default=None, foreign_key="person.id")
     at: datetime
+    confirmed_level: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    sent_back_due: date | None = (
+        None  # by when the newest revision is to be mended; None: it is not
+    )
     ask_again_on: date | None = Field(default=None, index=True)  # while figures are provisional
 
 
@@ -62,3 +66,26 @@ class Revision(Table, table=True):
     at: datetime
     reason: str = ""
     fingerprint: str = Field(unique=True)
+
+
+class Decision(Table, table=True):
+    """What a manager decided of one revision, never altered: 確認する or 差し戻し.
+
+    ``number`` counts a check-in's decisions, so that of two at once one is first. ``own``: the
+    person confirmed an answer of their own.
+    """
+
+    __tablename__ = "decision"
+    __table_args__ = (UniqueConstraint("check_in_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    check_in_id: int = Field(foreign_key="check_in.id")
+    number: int
+    revision: int
+    kind: str
+    level: int
+    person_id: int = Field(foreign_key="person.id")
+    at: datetime
+    comment: str = Field(default="", sa_column=Column(Text, nullable=False))
+    due: date | None = None  # of what was sent back
+    own: bool = False

@@ -47,6 +47,25 @@ class RoleGrant(Table, table=True):
     valid_to: date | None = None
 
 
+class Absence(Table, table=True):
+    """From when, and to when if that is known, a person is away (Japanese dates, inclusive).
+
+    Never why. ``deputy_id`` answers meanwhile; without one, each item's own deputy does. One that
+    is taken back keeps its row: who was told instead of whom can be read for good.
+    """
+
+    __tablename__ = "absence"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    first: date
+    last: date | None = None
+    deputy_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    entered_by: int | None = Field(default=None, foreign_key="person.id")
+    at: datetime
+    cancelled_at: datetime | None = None
+
+
 class Ownership(Table, table=True):
     """Who answers for an initiative, in which section, between two Japanese dates."""
 

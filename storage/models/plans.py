@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
@@ -44,6 +46,20 @@ class Initiative(Table, table=True):
     plan_unlabelled: str | None = text_column()
     activities: str | None = text_column()
     activities_target: str | None = text_column()
+    added_on: date | None = (
+        None  # when it joined during the year; None: it was there from the start
+    )
+
+
+class InitiativeLink(Table, table=True):
+    """The same undertaking in an earlier plan, where code and title no longer show it."""
+
+    __tablename__ = "initiative_link"
+    __table_args__ = (UniqueConstraint("initiative_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    initiative_id: int = Field(foreign_key="initiative.id")
+    follows_id: int = Field(foreign_key="initiative.id", index=True)
 
 
 class IndicatorRow(Table, table=True):

@@ -1,11 +1,11 @@
-"""Review rounds: when a plan is reviewed."""
+"""Review rounds: when a plan is reviewed, and what owners have asked about its items."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from storage.models.base import Table, json_column
@@ -28,3 +28,49 @@ class ReviewRound(Table, table=True):
     extension: str = ""
     notice: str = ""
     ladder: dict[str, Any] = json_column()
+    # How many confirm an answer: 0 nobody, 1 課長, 2 課長 and then 区長.
+    levels: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+class Consultation(Table, table=True):
+    """「担当が違う・相談する」: what an owner asked about an item, and the coordinator's answer.
+
+    While ``answered_at`` is empty nothing is sent about that item to that person.
+    """
+
+    __tablename__ = "consultation"
+    __table_args__ = (
+        Index(
+            "uq_consultation_open",
+            "round_id",
+            "initiative_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("answered_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    round_id: int = Field(foreign_key="review_round.id", index=True)
+    initiative_id: int = Field(foreign_key="initiative.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    kind: str
+    note: str = Field(default="", sa_column=Column(Text, nullable=False))
+    at: datetime
+    answer: str = Field(default="", sa_column=Column(Text, nullable=False))
+    answered_by: int | None = Field(default=None, foreign_key="person.id")
+    answered_at: datetime | None = None
+
+
+class PlannedDate(Table, table=True):
+    """入力予定日: until the morning of this Japanese date a person hears nothing of a round."""
+
+    __tablename__ = "planned_date"
+    __table_args__ = (UniqueConstraint("round_id", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    round_id: int = Field(foreign_key="review_round.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    day: date
+    at: datetime

@@ -46,3 +46,19 @@ class Section(Table, table=True):
     id: int | None = Field(default=None, primary_key=True)
     unit_id: int = Field(foreign_key="unit.id")
     name: str
+
+
+class Digest(Table, table=True):
+    """A unit's weekly numbers for a channel; off unless somebody has switched it on."""
+
+    __tablename__ = "digest"
+    __table_args__ = (UniqueConstraint("unit_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    team_id: str
+    channel: str
+    weekday: int  # 0 is Monday
+    by_section: bool = True
+    active: bool = True
+    set_by: int = Field(foreign_key="person.id")
