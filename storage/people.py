@@ -36,10 +36,14 @@ class People:
         """The person with that address, in lower case."""
         return (await self._session.exec(select(Person).where(Person.email == email))).first()
 
-    async def by_account(self, team_id: str, slack_user_id: str) -> Person | None:
-        """The person behind a Slack account."""
+    async def by_account(
+        self, team_id: str, slack_user_id: str, *, active: bool = False
+    ) -> Person | None:
+        """The person behind a Slack account; ``active``: unless it has been deactivated."""
         query = select(Person).join(Account, col(Account.person_id) == col(Person.id))
         ours = query.where(Account.team_id == team_id, Account.slack_user_id == slack_user_id)
+        if active:
+            ours = ours.where(col(Account.deactivated_at).is_(None))
         return (await self._session.exec(ours)).first()
 
     async def by_slack_user(self, slack_user_id: str) -> Person | None:

@@ -18,8 +18,11 @@ class Caller:
 
 
 async def load(uow: UnitOfWork, caller: Caller, day: date) -> Viewer | None:
-    """The person behind an account as of a Japanese date; None when not registered."""
-    person = await uow.people.by_account(caller.team_id, caller.user_id)
+    """The person behind an account as of a Japanese date; None when not registered.
+
+    An account that Slack has deactivated is nobody's: it may be another's by tomorrow.
+    """
+    person = await uow.people.by_account(caller.team_id, caller.user_id, active=True)
     if person is None or person.id is None:
         return None
     held = await uow.people.held_by(person.id, day)

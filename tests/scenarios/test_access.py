@@ -29,7 +29,7 @@ from tests.builders import (
     add_section,
     add_unit,
 )
-from tests.scenarios.office import Story, telling
+from tests.scenarios.office import Story, instant, telling
 
 SECRET = "参加が少ないので、周知を増やす。"
 TITLE = "取組その"
@@ -58,6 +58,7 @@ TABLE = {
     "neighbour_manager": May(counts=True),  # of another section of the ward
     "other_manager": May(),  # of another ward
     "other_coordinator": May(),
+    "left": May(registered=False),  # owns item 1 still, but the account is deactivated
     "stranger": May(registered=False),
     "guest": May(registered=False),
 }
@@ -163,6 +164,7 @@ async def _settle_the_rest(story: Story) -> None:
         await add_grant(
             uow, ids["neighbour_manager"], Role.MANAGER, ward.unit_id, section_id=section
         )
+        await _leave(uow, story, ids["left"], first)
         await add_grant(uow, ids["other_manager"], Role.MANAGER, other)
         await add_grant(uow, ids["other_coordinator"], Role.COORDINATOR, other)
         await uow.commit()
@@ -171,6 +173,12 @@ async def _settle_the_rest(story: Story) -> None:
         story.slack.workspace.put_user(account)
     others = {part: _account(part) for part in TABLE if part not in ward.accounts}
     story.ward = replace(ward, accounts={**ward.accounts, **others})
+
+
+async def _leave(uow: Any, story: Story, person_id: int, item: int) -> None:
+    await add_ownership(uow, item, person_id, valid_from=date(2026, 4, 1))
+    account = await uow.people.account(story.slack.team_id, _account("left"))
+    await uow.people.deactivate(account, instant("2026-09-02"))
 
 
 async def _add(uow: Any, story: Story, part: str) -> int:
