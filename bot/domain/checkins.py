@@ -30,6 +30,29 @@ class State(StrEnum):
     SENT_BACK = "sent-back"  # 差し戻し
 
 
+@dataclass(frozen=True)
+class Review:
+    """What the managers have made of the newest revision.
+
+    ``levels``: how many are to confirm it (0 nobody, 1 課長, 2 課長, then 区長), of whom the first
+    ``confirmed_level`` have. ``sent_back_due``: by when it is to be mended; None: not sent back.
+    """
+
+    levels: int = 0
+    confirmed_level: int = 0
+    sent_back_due: date | None = None
+
+    @property
+    def next_level(self) -> int | None:
+        """Whose turn it is; None when nobody's."""
+        if self.sent_back_due is not None or self.confirmed_level >= self.levels:
+            return None
+        return self.confirmed_level + 1
+
+
+NOT_REVIEWED = Review()
+
+
 class Source(StrEnum):
     """Where a revision came from."""
 
@@ -56,11 +79,22 @@ class Current:
     at: datetime | None = None
 
 
-def state_of(fields: Sequence[Field], answers: Answers | None) -> State:
-    """The state of an answer. One that is incomplete (from a sheet) counts as outstanding."""
+def state_of(
+    fields: Sequence[Field], answers: Answers | None, review: Review = NOT_REVIEWED
+) -> State:
+    """The state of an answer. One that is incomplete (from a sheet) counts as outstanding.
+
+    対象外 needs nobody's confirmation; where nobody is to confirm, nothing is ever 確認済.
+    """
     if not answers or check(fields, answers):
         return State.OUTSTANDING
-    return State.NOT_APPLICABLE if is_exempt(fields, answers) else State.SUBMITTED
+    if review.sent_back_due is not None:
+        return State.SENT_BACK
+    if is_exempt(fields, answers):
+        return State.NOT_APPLICABLE
+    if review.levels and review.confirmed_level >= review.levels:
+        return State.CONFIRMED
+    return State.SUBMITTED
 
 
 def is_submitted(state: State) -> bool:

@@ -122,6 +122,38 @@ def is_coordinator(viewer: Viewer, unit_id: int) -> bool:
     )
 
 
+def may_confirm(viewer: Viewer, item: Item, level: int, levels: int) -> bool:
+    """Confirming an answer at a level, 1 to ``levels``; a coordinator, as such, never does.
+
+    The last of two levels is that of the whole unit (区長); any other that of whoever manages the
+    item's section or the unit.
+    """
+    if not 1 <= level <= levels:
+        return False
+    return any(
+        grant.role is Role.MANAGER and _reads(grant, item) and (level == 1 or not grant.section_id)
+        for grant in viewer.grants
+    )
+
+
+def may_send_back(viewer: Viewer, item: Item, levels: int) -> bool:
+    """Sending an answer back: whoever may confirm it at any level."""
+    return any(may_confirm(viewer, item, level, levels) for level in range(1, levels + 1))
+
+
+def may_speak_for(viewer: Viewer, unit_id: int, section_ids: frozenset[int]) -> bool:
+    """Saying that somebody is away, or nudging them: managers of theirs, and the coordinator.
+
+    ``section_ids`` are the sections of that unit in which the person owns an item.
+    """
+    return is_coordinator(viewer, unit_id) or any(
+        grant.role is Role.MANAGER
+        and grant.unit_id == unit_id
+        and (grant.section_id is None or grant.section_id in section_ids)
+        for grant in viewer.grants
+    )
+
+
 def answers_for(viewer: Viewer, item: Item) -> bool:
     """Whether an answer by this person is entered for somebody else (as coordinator)."""
     return item.id != UNIT_ITEM and item.id not in viewer.answerable

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.domain.checkins import (
     Current,
+    Review,
     Source,
     State,
     Verdict,
@@ -57,6 +60,46 @@ def test_provisional_figures_are_submitted_and_still_to_be_asked_again() -> None
     undetermined = {**results, "attainment": "undetermined", "final_on": "2027-05-31"}
     assert is_pending(END, undetermined)
     assert state_of(END, undetermined) is State.SUBMITTED
+
+
+# --- what managers make of it ---------------------------------------------------------------------
+
+SENT_BACK = Review(levels=1, sent_back_due=date(2026, 9, 25))
+
+
+@pytest.mark.parametrize(
+    ("review", "state", "next_level"),
+    [
+        (Review(), State.SUBMITTED, None),
+        (Review(levels=0, confirmed_level=1), State.SUBMITTED, None),  # the round asks nobody
+        (Review(levels=1), State.SUBMITTED, 1),
+        (Review(levels=1, confirmed_level=1), State.CONFIRMED, None),
+        (Review(levels=2, confirmed_level=1), State.SUBMITTED, 2),
+        (Review(levels=2, confirmed_level=2), State.CONFIRMED, None),
+        (Review(levels=1, confirmed_level=2), State.CONFIRMED, None),  # a level was taken away
+        (SENT_BACK, State.SENT_BACK, None),
+    ],
+)
+def test_an_answer_is_confirmed_when_every_level_has_confirmed_it(
+    review: Review, state: State, next_level: int | None
+) -> None:
+    assert state_of(MID, MINE, review) is state
+    assert review.next_level == next_level
+
+
+def test_what_was_sent_back_is_asked_of_its_owner_again() -> None:
+    assert not is_submitted(state_of(MID, MINE, SENT_BACK))
+
+
+def test_not_applicable_needs_no_confirmation_and_can_be_sent_back() -> None:
+    exempt = {"implementation": "na"}
+
+    assert state_of(MID, exempt, Review(levels=1, confirmed_level=1)) is State.NOT_APPLICABLE
+    assert state_of(MID, exempt, SENT_BACK) is State.SENT_BACK
+
+
+def test_what_is_not_complete_is_outstanding_whatever_managers_made_of_it() -> None:
+    assert state_of(MID, {}, Review(levels=1, confirmed_level=1)) is State.OUTSTANDING
 
 
 # --- what becomes of a submission -----------------------------------------------------------------

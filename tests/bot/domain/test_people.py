@@ -17,8 +17,11 @@ from bot.domain.people import (
     is_coordinator,
     is_registered,
     may_answer,
+    may_confirm,
     may_read,
     may_see_counts,
+    may_send_back,
+    may_speak_for,
 )
 
 WARD, OTHER_WARD = 25, 6
@@ -129,6 +132,54 @@ def test_whoever_holds_a_role_or_an_item_today_is_registered() -> None:
     assert is_registered(viewer(Grant(Role.OBSERVER, None)))
     assert is_registered(viewer(deputised={7}))
     assert not is_registered(viewer())
+
+
+# --- confirming, and speaking for others ----------------------------------------------------------
+
+CHIEF = viewer(Grant(Role.MANAGER, WARD, SECTION))
+HEAD = viewer(Grant(Role.MANAGER, WARD))
+
+
+@pytest.mark.parametrize(
+    ("who", "levels_of_one", "levels_of_two"),
+    [
+        (CHIEF, [1], [1]),
+        (HEAD, [1], [1, 2]),
+        (viewer(Grant(Role.MANAGER, WARD, OTHER_SECTION)), [], []),
+        (viewer(Grant(Role.MANAGER, OTHER_WARD)), [], []),
+        (viewer(Grant(Role.COORDINATOR, WARD)), [], []),
+        (viewer(Grant(Role.OBSERVER, None)), [], []),
+        (viewer(owned={7}), [], []),
+        (viewer(Grant(Role.MANAGER, WARD, SECTION), owned={7}), [1], [1]),  # marked as their own
+        (viewer(), [], []),
+    ],
+)
+def test_only_managers_of_the_item_confirm_and_the_last_of_two_is_the_ward_head(
+    who: Viewer, levels_of_one: list[int], levels_of_two: list[int]
+) -> None:
+    asked = range(4)
+
+    assert [level for level in asked if may_confirm(who, ITEM, level, 1)] == levels_of_one
+    assert [level for level in asked if may_confirm(who, ITEM, level, 2)] == levels_of_two
+    assert not any(may_confirm(who, ITEM, level, 0) for level in asked)
+    assert may_send_back(who, ITEM, 2) == bool(levels_of_two)
+    assert not may_send_back(who, ITEM, 0)
+
+
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [
+        (CHIEF, True),
+        (HEAD, True),
+        (viewer(Grant(Role.COORDINATOR, WARD)), True),
+        (viewer(Grant(Role.MANAGER, WARD, OTHER_SECTION)), False),
+        (viewer(Grant(Role.COORDINATOR, OTHER_WARD)), False),
+        (viewer(Grant(Role.OBSERVER, None)), False),
+        (viewer(owned={7}), False),
+    ],
+)
+def test_managers_of_a_person_and_the_coordinator_speak_for_them(who: Viewer, may: bool) -> None:
+    assert may_speak_for(who, WARD, frozenset({SECTION})) is may
 
 
 # --- periods -------------------------------------------------------------------------------------
