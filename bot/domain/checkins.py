@@ -77,6 +77,7 @@ class Current:
     source: Source = Source.SLACK
     entered_by: int | None = None
     at: datetime | None = None
+    sent_back: bool = False
 
 
 def state_of(
@@ -115,9 +116,11 @@ def judge(
     """What becomes of answers that were opened on revision ``base``.
 
     ``known``: this very submission is stored already (a double click, a redelivery). Another
-    person's revision in between is a conflict unless the person has seen it (``override``).
+    person's revision in between is a conflict unless the person has seen it (``override``). The
+    same answer to what was sent back is an answer: the owner stands by it.
     """
-    if known or (current.answers is not None and dict(current.answers) == dict(answers)):
+    unchanged = current.answers is not None and dict(current.answers) == dict(answers)
+    if known or (unchanged and not (current.sent_back and base == current.number)):
         return Verdict.ALREADY_SAVED
     if base == current.number or override:
         return Verdict.SAVE

@@ -53,6 +53,7 @@ class Round:
     extension: str = ""
     notice: str = ""  # 事務連絡
     ladder: Ladder = field(default_factory=Ladder)
+    levels: int = 0  # how many confirm an answer: nobody, 課長, or 課長 and then 区長
 
     def is_open(self, today: date) -> bool:
         """Whether answers are taken today (opening and closing days included)."""
@@ -156,11 +157,19 @@ def confirm_step(day: date) -> Step:
     return Step(StepKind.CONFIRM, f"confirm:{day}", day)
 
 
-def entry_until(round_: Round, asked_again: date | None, calendar: OfficeCalendar) -> date:
-    """The last day on which an owner may answer; provisional figures have until they are due."""
-    if asked_again is None:
-        return round_.dates.closes
-    return max(round_.dates.closes, confirm_due(asked_again, calendar))
+def entry_until(
+    round_: Round,
+    asked_again: date | None,
+    calendar: OfficeCalendar,
+    sent_back_due: date | None = None,
+) -> date:
+    """The last day on which an owner may answer.
+
+    Provisional figures have until they are due, and what was sent back until it is to be mended,
+    also after the round has closed.
+    """
+    asked = confirm_due(asked_again, calendar) if asked_again else round_.dates.closes
+    return max(round_.dates.closes, asked, sent_back_due or round_.dates.closes)
 
 
 def confirm_due(asked_again: date, calendar: OfficeCalendar) -> date:

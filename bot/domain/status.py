@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.checkins import State, is_submitted
+from bot.domain.checkins import NOT_REVIEWED, Review, State, is_submitted
 from bot.domain.form import Answers, Form, Kind
 
 
@@ -25,6 +25,7 @@ class ItemStatus:
     undetermined: bool = False
     saved_at: datetime | None = None
     entered_by: str = ""
+    review: Review = NOT_REVIEWED
 
     @property
     def outstanding(self) -> bool:

@@ -208,6 +208,8 @@ async def _save(
     row.revision, row.answers, row.source = revision.number, answers, revision.source
     row.unreadable = [key for key in row.unreadable if key not in answers]
     row.entered_by, row.at = viewer.person_id, now
+    # What was confirmed or sent back is another revision now.
+    row.confirmed_level, row.sent_back_due = 0, None
     row.ask_again_on = _ask_again_on(opened, answers)
     await uow.check_ins.add(row)
     uow.audit.note(

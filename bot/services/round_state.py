@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.domain import people
 from bot.domain.calendar import OfficeCalendar
-from bot.domain.checkins import Current, Source, is_submitted, state_of
+from bot.domain.checkins import Current, Review, Source, State, is_submitted, state_of
 from bot.domain.form import (
     Field,
     Form,
@@ -57,7 +57,7 @@ class ItemRecord:
     def access(self, unit_id: int) -> people.Item:
         """The item as access rules see it."""
         sections = frozenset(own.section_id for own in self.ownerships if own.section_id)
-        return people.Item(self.id, unit_id, sections)
+        return people.Item(self.id, unit_id, sections, self.status.state is State.CONFIRMED)
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,8 @@ class RoundState:
 
     def entry_until(self, item: ItemRecord) -> date:
         """The last day on which the owner may answer."""
-        return entry_until(self.round, item.asked_again, self.calendar)
+        sent_back_due = item.status.review.sent_back_due
+        return entry_until(self.round, item.asked_again, self.calendar, sent_back_due)
 
 
 async def load(
@@ -150,14 +151,14 @@ async def load(
     names = await _names(uow, ownerships, check_ins)
     items = await _items(
         uow,
-        round_.stage,
+        round_,
         initiatives=await uow.plans.initiatives(row.plan_id, only),
         ownerships=ownerships,
         check_ins=check_ins,
         names=names,
     )
     if Scope.UNIT in round_.stage.scopes:
-        items = (*items, await _unit_item(uow, round_.stage, plan, check_ins, today))
+        items = (*items, await _unit_item(uow, round_, plan, check_ins, today))
     return RoundState(
         round=round_,
         unit=unit,
@@ -182,6 +183,7 @@ def to_round(row: ReviewRound, plan: Plan, form: Form, unit: Unit) -> Round:
         extension=row.extension or unit.extension,
         notice=row.notice,
         ladder=to_ladder(row.ladder),
+        levels=row.levels,
     )
 
 
@@ -216,7 +218,15 @@ def current(check_in: CheckIn | None) -> Current:
         source=Source(check_in.source),
         entered_by=check_in.entered_by,
         at=check_in.at,
+        sent_back=check_in.sent_back_due is not None,
     )
+
+
+def review_of(check_in: CheckIn | None, levels: int) -> Review:
+    """What managers have made of a stored check-in, in a round of so many levels."""
+    if check_in is None:
+        return Review(levels)
+    return Review(levels, check_in.confirmed_level, check_in.sent_back_due)
 
 
 async def _names(
@@ -230,14 +240,15 @@ async def _names(
 
 async def _items(
     uow: UnitOfWork,
-    stage: Stage,
+    round_: Round,
     *,
     initiatives: list[Initiative],
     ownerships: list[Ownership],
     check_ins: list[CheckIn],
     names: Mapping[int, str],
 ) -> tuple[ItemRecord, ...]:
-    fields = await fields_by_initiative(uow, stage, [each.id or 0 for each in initiatives])
+    ids = [each.id or 0 for each in initiatives]
+    fields = await fields_by_initiative(uow, round_.stage, ids)
     sections = await uow.people.sections({o.section_id for o in ownerships if o.section_id})
     answered = {check_in.initiative_id: check_in for check_in in check_ins if check_in.revision}
     owned: dict[int, list[Ownership]] = {}
@@ -249,6 +260,7 @@ async def _items(
             owned.get(initiative.id or 0, []),
             answered.get(initiative.id),
             fields[initiative.id or 0],
+            levels=round_.levels,
             sections=sections,
             names=names,
         )
@@ -258,7 +270,7 @@ async def _items(
 
 
 async def _unit_item(
-    uow: UnitOfWork, stage: Stage, plan: Plan, check_ins: list[CheckIn], today: date
+    uow: UnitOfWork, round_: Round, plan: Plan, check_ins: list[CheckIn], today: date
 ) -> ItemRecord:
     """What the form asks once per unit, as an item that the unit's coordinators answer."""
     whole = Initiative(
@@ -277,7 +289,8 @@ async def _unit_item(
         whole,
         asked,
         found[0] if found else None,
-        fields_of(stage, Scope.UNIT),
+        fields_of(round_.stage, Scope.UNIT),
+        levels=round_.levels,
         sections={},
         names={key: person.name for key, person in named.items()},
     )
@@ -304,11 +317,13 @@ def _record(
     check_in: CheckIn | None,
     fields: tuple[Field, ...],
     *,
+    levels: int,
     sections: Mapping[int, str],
     names: Mapping[int, str],
 ) -> ItemRecord:
     answers = check_in.answers if check_in else {}
-    state = state_of(fields, answers)
+    review = review_of(check_in, levels)
+    state = state_of(fields, answers, review)
     status = ItemStatus(
         initiative_id=initiative.id or 0,
         code=initiative.code,
@@ -321,6 +336,7 @@ def _record(
         undetermined=is_submitted(state) and is_undetermined(fields, answers),
         saved_at=check_in.at if check_in else None,
         entered_by=names.get(check_in.entered_by or 0, "") if check_in else "",
+        review=review,
     )
     return ItemRecord(initiative, tuple(ownerships), check_in, fields, status)
 

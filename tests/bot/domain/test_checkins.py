@@ -118,6 +118,14 @@ def test_an_answer_to_an_older_revision_is_a_conflict() -> None:
     assert judge(Current(1, THEIRS), MINE, base=0, known=False) is Verdict.CONFLICT
 
 
+def test_the_same_answer_to_what_was_sent_back_is_an_answer() -> None:
+    sent_back = Current(3, MINE, sent_back=True)
+
+    assert judge(sent_back, MINE, base=3, known=False) is Verdict.SAVE
+    assert judge(sent_back, MINE, base=3, known=True) is Verdict.ALREADY_SAVED
+    assert judge(sent_back, MINE, base=2, known=False) is Verdict.ALREADY_SAVED
+
+
 def test_who_has_seen_the_other_answer_may_replace_it() -> None:
     assert judge(Current(3, THEIRS), MINE, base=2, known=False, override=True) is Verdict.SAVE
 
