@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.models.audit import AuditEntry
 from storage.models.base import Table
 from storage.models.checkins import CheckIn, Decision, Revision
+from storage.models.drafts import DraftRow
 from storage.models.imports import ImportBatch
 from storage.models.outbox import ApiPause, Letter, LetterLine
 from storage.models.people import Absence, Account, Ownership, Person, RoleGrant
@@ -23,6 +24,7 @@ __all__ = [
     "Decision",
     "Digest",
     "Disposal",
+    "DraftRow",
     "ImportBatch",
     "IndicatorRow",
     "Initiative",
