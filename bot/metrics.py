@@ -75,7 +75,9 @@ class Metrics:
                 self.note_refusal("form")
 
     def note_refusal(self, reason: str) -> None:
-        """Count what was not taken: ``unsigned``, ``malformed`` or ``form``."""
+        """Count what was not taken: ``unsigned``, ``replayed``, ``malformed``, ``unknown`` (a
+        command that is not ours) or ``form``.
+        """
         self._refusals.labels(reason).inc()
 
     def note_call(self, method: str, outcome: str) -> None:

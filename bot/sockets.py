@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from slack_bolt.adapter.socket_mode.async_internals import (
-    run_async_bolt_app,
-    send_async_response,
-)
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
@@ -20,6 +16,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.background import Background
 from bot.metrics import Metrics
+from bot.requests import answer
 
 log = logging.getLogger(__name__)
 
@@ -100,11 +97,8 @@ class SocketConnections:
 
     async def _receive(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         with self._background.busy():
-            started = time.perf_counter()
-            answer = await run_async_bolt_app(self._app, request)
-            seconds = time.perf_counter() - started
-            self._metrics.note_request(request.payload, seconds, answer.status, answer.body or "")
-            await send_async_response(client, request, answer, 0.0)
+            answered = await answer(self._app, self._metrics, request.payload)
+            await send_async_response(client, request, answered, 0.0)
 
 
 @dataclass

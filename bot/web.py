@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import logging
-import time
+import asyncio
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt import BoltResponse
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.signature import SignatureVerifier
 
 from bot.background import Background
 from bot.domain.errors import Refused
 from bot.health import Monitor
-from bot.metrics import Metrics
-
-log = logging.getLogger(__name__)
+from bot.payloads import read_body
+from bot.requests import answer, refuse
+from bot.signatures import Sealed, Signatures
 
 EVENTS_PATH = "/slack/events"
 
 _LARGEST_REQUEST = 4 * 1024 * 1024
+_READ_SECONDS = 10.0
 _SHUTDOWN_SECONDS = 1.0
+# What is refused without being read goes on coming for a while: so long it is thrown away.
+_LINGER_SECONDS = 2.0
 
 
 class WebServer:
@@ -31,19 +33,31 @@ class WebServer:
         self._monitor, self._background = monitor, background
         self._web = web.Application(client_max_size=_LARGEST_REQUEST)
         self._web.router.add_get("/healthz", self._healthz)
-        self._runner = web.AppRunner(self._web, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+        self._runner = web.AppRunner(
+            self._web,
+            access_log=None,
+            shutdown_timeout=_SHUTDOWN_SECONDS,
+            lingering_time=_LINGER_SECONDS,
+        )
 
     def receive(self, app: AsyncApp, *, signing_secret: str) -> None:
         """Take what Slack sends over HTTP. What it has not signed is not even parsed."""
-        verifier = SignatureVerifier(signing_secret)
+        metrics = self._monitor.metrics
+        signatures = Signatures[BoltResponse](signing_secret)
 
         async def events(request: web.Request) -> web.StreamResponse:
-            body = await request.read()
-            if not _is_signed(verifier, request, body):
-                self._monitor.metrics.note_refusal("unsigned")
-                return web.Response(status=401)
+            sealed = signatures.seal_of(request.headers)
+            if sealed is None:
+                return await _respond(refuse(metrics, "unsigned", status=401))
+            body = await _read(request)
+            if not signatures.covers(sealed, body):
+                return await _respond(refuse(metrics, "unsigned", status=401))
             with self._background.busy():
-                return await _dispatch(app, request, self._monitor.metrics)
+                return await _respond(await once(sealed, _payload(request, body)))
+
+        async def once(sealed: Sealed, payload: object) -> BoltResponse:
+            answered = await signatures.once(sealed, lambda: answer(app, metrics, payload))
+            return answered or refuse(metrics, "replayed", status=401)
 
         self._web.router.add_post(EVENTS_PATH, events)
 
@@ -84,27 +98,24 @@ class WebServer:
         return web.Response(body=page, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 
 
-async def _dispatch(app: AsyncApp, request: web.Request, metrics: Metrics) -> web.Response:
-    """Bolt's answer. It stumbles over payloads with parts missing: those get a plain no."""
-    started = time.perf_counter()
+async def _read(request: web.Request) -> bytes:
+    """The body; what says beforehand that it is too large is not read at all."""
+    if (request.content_length or 0) > _LARGEST_REQUEST:
+        raise web.HTTPRequestEntityTooLarge(_LARGEST_REQUEST, request.content_length or 0)
     try:
-        asked = await to_bolt_request(request)
-        answer = await app.async_dispatch(asked)
-    except Exception:
-        metrics.note_refusal("malformed")
-        log.exception("A request has no shape we know.", extra={"action": "request.malformed"})
-        return web.Response(status=400)
-    seconds = time.perf_counter() - started
-    metrics.note_request(asked.body, seconds, answer.status, answer.body or "")
-    return await to_aiohttp_response(answer)
+        async with asyncio.timeout(_READ_SECONDS):
+            return await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
 
 
-def _is_signed(verifier: SignatureVerifier, request: web.Request, body: bytes) -> bool:
+def _payload(request: web.Request, body: bytes) -> object:
+    """What the body says; nothing, where it is no payload."""
     try:
-        return verifier.is_valid(
-            body,
-            request.headers.get("X-Slack-Request-Timestamp", ""),
-            request.headers.get("X-Slack-Signature", ""),
-        )
-    except ValueError:  # a time that is no number, a body that is no text
-        return False
+        return read_body(body, request.content_type)
+    except (ValueError, RecursionError):
+        return None
+
+
+async def _respond(answered: BoltResponse) -> web.Response:
+    return await to_aiohttp_response(answered)

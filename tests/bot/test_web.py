@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import io
@@ -16,6 +17,7 @@ from bot.clock import SystemClock
 from tests.scenarios.office import Story, telling
 
 TEXT = "相談の経過"
+NOW = str(int(SystemClock().now().timestamp()))
 
 
 @pytest.fixture
@@ -62,6 +64,8 @@ def signed(story: Story, body: bytes, *, kind: str = "application/json") -> dict
         {"X-Slack-Signature": "v0=00", "X-Slack-Request-Timestamp": "0"},
         {"X-Slack-Signature": "v0=00", "X-Slack-Request-Timestamp": "yesterday"},
         {"X-Slack-Signature": "v0=é", "X-Slack-Request-Timestamp": "1"},
+        {"X-Slack-Signature": f"v0={'é' * 64}", "X-Slack-Request-Timestamp": NOW},
+        {"X-Slack-Signature": f"v0={'0' * 64}", "X-Slack-Request-Timestamp": NOW},
     ],
 )
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", TEXT.encode(), b"payload=%7B"])
@@ -110,6 +114,44 @@ async def test_a_request_that_is_too_large_is_refused(story: Story) -> None:
     body = b"x" * (5 * 1024 * 1024)
 
     assert await post(story, body, signed(story, body)) == 413
+
+
+async def test_what_says_that_it_is_too_large_is_refused_before_it_comes(story: Story) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", story.bot.port)
+    lines = [
+        "POST /slack/events HTTP/1.1",
+        "Host: localhost",
+        *(f"{name}: {value}" for name, value in signed(story, b"").items()),
+        f"Content-Length: {5 * 1024 * 1024}",
+    ]
+    writer.write("\r\n".join([*lines, "", ""]).encode())
+
+    assert await reader.readline() == b"HTTP/1.1 413 Request Entity Too Large\r\n"
+    writer.close()
+
+
+async def test_what_is_not_signed_is_refused_before_its_body_comes(story: Story) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", story.bot.port)
+    writer.write(b"POST /slack/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n")
+
+    assert await reader.readline() == b"HTTP/1.1 401 Unauthorized\r\n"
+    writer.close()
+
+
+async def test_a_request_that_comes_again_is_refused(story: Story) -> None:
+    body = urlencode({"command": "/kaikaku", "user_id": "U1", "trigger_id": "1.2"}).encode()
+    headers = signed(story, body, kind="application/x-www-form-urlencoded")
+
+    assert await post(story, body, headers) == 200
+    assert await post(story, body, headers) == 401
+
+
+@pytest.mark.parametrize("command", ["/other", "kaikaku", "/KAIKAKU"])
+async def test_a_command_that_is_not_ours_is_refused(story: Story, command: str) -> None:
+    body = urlencode({"command": command, "user_id": "U1", "trigger_id": "1.2"}).encode()
+
+    kind = "application/x-www-form-urlencoded"
+    assert await post(story, body, signed(story, body, kind=kind)) == 404
 
 
 async def test_other_paths_and_other_methods_are_not_there(story: Story) -> None:
