@@ -14,7 +14,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run test check fmt fmt-check lint types contracts wording lock demo screenshots run work clean
+.PHONY: help setup setup-run test check fmt fmt-check lint types contracts wording lock audit demo screenshots run work clean
 
 help:  ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,10 @@ lock: $(DEV)  ## Pin the newest versions of everything, with hashes (Python 3.11
 	@$(BIN)/python -c 'import sys; sys.exit("make lock needs Python 3.11" if sys.version_info[:2] != (3, 11) else 0)'
 	$(LOCK) --upgrade --output-file requirements.lock pyproject.toml
 	$(LOCK) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+
+audit: $(DEV)  ## Ask PyPI whether anything that is pinned has a known vulnerability (needs the network)
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+		--requirement requirements.lock --requirement requirements-dev.lock
 
 demo: $(RUN)  ## Try all of kaikaku in a browser, with a ward that does not exist and no Slack
 	@$(BIN)/kaikaku demo

@@ -26,6 +26,7 @@ from bot.metrics import Metrics
 from bot.services.office import Office
 from bot.slack.delivery import Courier
 from bot.slack.directory import Directory
+from bot.slack.session import session_to
 from bot.slack.workspace import Identity, check_app_token, identify
 from bot.sockets import PACE, Pace, SocketConnections
 from bot.web import WebServer
@@ -92,8 +93,9 @@ async def running(
     """
     async with AsyncExitStack() as stack:
         metrics, pulse = Metrics(), Pulse()
-        traces = [metrics.tracing()]
-        session = await stack.enter_async_context(aiohttp.ClientSession(trace_configs=traces))
+        session = await stack.enter_async_context(
+            session_to(settings.api_url, settings.route, traces=[metrics.tracing()])
+        )
         slack = {"token": settings.bot_token, "base_url": settings.api_url, "session": session}
         identity = await identify(**slack)  # type: ignore[arg-type]
         _warn_of_missing_scopes(identity)
@@ -124,7 +126,13 @@ async def running(
 def bolt_app(settings: Settings, identity: Identity, session: aiohttp.ClientSession) -> AsyncApp:
     """Bolt for our one workspace: who we are is known, so no request asks for it again."""
     client = AsyncWebClient(
-        base_url=settings.api_url, session=session, retry_handlers=[], timeout=_CALL_SECONDS
+        base_url=settings.api_url,
+        session=session,
+        retry_handlers=[],
+        timeout=_CALL_SECONDS,
+        # Answers to a response_url go by a session of their own.
+        proxy=settings.route.proxy_for(settings.api_url),
+        ssl=settings.route.trusted,
     )
     known = AuthorizeResult(
         enterprise_id=None,
@@ -168,11 +176,19 @@ async def _listen(
     socket = None
     if settings.socket_mode:
         api = {"base_url": settings.api_url, "session": session}
-        await check_app_token(token=settings.app_token, **api)  # type: ignore[arg-type]
-        client = AsyncWebClient(retry_handlers=[], timeout=_CALL_SECONDS, **api)  # type: ignore[arg-type]
+        address = await check_app_token(token=settings.app_token, **api)  # type: ignore[arg-type]
+        proxy = settings.route.proxy_for(address)
+        client = AsyncWebClient(
+            retry_handlers=[],
+            timeout=_CALL_SECONDS,
+            ssl=settings.route.trusted,  # its WebSockets have a session of their own
+            **api,  # type: ignore[arg-type]
+        )
 
         def make(ping: float) -> SocketModeClient:
-            return SocketModeClient(settings.app_token, web_client=client, ping_interval=ping)
+            return SocketModeClient(
+                settings.app_token, web_client=client, proxy=proxy, ping_interval=ping
+            )
 
         socket = SocketConnections(
             app, make=make, background=deps.background, metrics=monitor.metrics, pace=pace

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.domain.errors import Refused
+from bot.route import DIRECT, Route
 
 SLACK_API = "https://slack.com/api/"
 DEFAULT_DATABASE = "sqlite:///kaikaku.db"
@@ -26,10 +27,16 @@ VARIABLES = (
     "HOST",
     "PORT",
     "METRICS_PORT",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "SSL_CERT_FILE",
     "KAIKAKU_CLOCK",
     "LOG_LEVEL",
     "LOG_FORMAT",
 )
+
+# Other programs read these in small letters, and so do we where the large ones are not set.
+_ALSO_SMALL = ("HTTPS_PROXY", "NO_PROXY")
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,7 @@ class Settings:
     host: str = "0.0.0.0"  # noqa: S104  a container's port is published from outside
     port: int = 3000
     metrics_port: int | None = None
+    route: Route = DIRECT
     clock_file: Path | None = None
     log_level: str = "INFO"
     log_format: str = "text"
@@ -69,7 +77,7 @@ def load(environment: Mapping[str, str], *, needs: tuple[str, ...] = ()) -> Sett
 
     ``needs`` are the variables that the command cannot do without; ``A|B`` means one of them.
     """
-    values = {name: environment.get(name, "").strip() for name in VARIABLES}
+    values = {name: _value(environment, name) for name in VARIABLES}
     faults = [*_missing(values, needs), *_unusable(values)]
     if faults:
         raise Refused("設定が足りないか、正しくありません。", faults)
@@ -82,6 +90,11 @@ def load(environment: Mapping[str, str], *, needs: tuple[str, ...] = ()) -> Sett
         host=values["HOST"] or Settings.host,
         port=int(values["PORT"] or Settings.port),
         metrics_port=int(values["METRICS_PORT"]) if values["METRICS_PORT"] else None,
+        route=Route(
+            proxy=_proxy(values["HTTPS_PROXY"]),
+            no_proxy=values["NO_PROXY"],
+            certificates=values["SSL_CERT_FILE"],
+        ),
         clock_file=Path(values["KAIKAKU_CLOCK"]) if values["KAIKAKU_CLOCK"] else None,
         log_level=(values["LOG_LEVEL"] or Settings.log_level).upper(),
         log_format=(values["LOG_FORMAT"] or Settings.log_format).lower(),
@@ -95,6 +108,26 @@ def is_loopback(url: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _value(environment: Mapping[str, str], name: str) -> str:
+    text = environment.get(name, "").strip()
+    if not text and name in _ALSO_SMALL:
+        return environment.get(name.lower(), "").strip()
+    return text
+
+
+def _proxy(text: str) -> str:
+    """As curl takes it, without http:// too."""
+    return text if "://" in text or not text else f"http://{text}"
+
+
+def _is_proxy(text: str) -> bool:
+    try:
+        parts = urlsplit(_proxy(text))
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none
+        return False
 
 
 def _api_url(text: str) -> str:
@@ -116,6 +149,12 @@ def _unusable(values: Mapping[str, str]) -> list[str]:
         for name in ("PORT", "METRICS_PORT")
         if values[name] and not _is_port(values[name])
     ]
+    if values["HTTPS_PROXY"] and not _is_proxy(values["HTTPS_PROXY"]):
+        faults.append(
+            "HTTPS_PROXY は http://利用者名:パスワード@ホスト:ポート の形にしてください。"
+        )
+    if values["SSL_CERT_FILE"] and not Path(values["SSL_CERT_FILE"]).is_file():
+        faults.append(f"SSL_CERT_FILE のファイルがありません：{values['SSL_CERT_FILE']}")
     url = values["DATABASE_URL"]
     if url and not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
         faults.append("DATABASE_URL は sqlite:///PATH か postgresql://… にしてください。")

@@ -29,6 +29,9 @@ _THEIRS = {
 _IDS = ("action", "letter", "kind", "reason", "attempts", "job", "round", "item", "error", "mode")
 
 _TOKEN = re.compile(r"\b(xox[a-z]*|xapp|xoxe\.xox[a-z])-[A-Za-z0-9-]+")
+# In an address: who logs in to a proxy or a database, and what opens a WebSocket at Slack.
+_LOGIN = re.compile(r"(?<=://)[^/\s'\"]*@")
+_TICKET = re.compile(r"\b(ticket=)[^&\s'\"]+")
 
 
 def setup(level: str, stream: TextIO | None = None, *, form: str = "text") -> None:
@@ -56,11 +59,15 @@ def bolt_logger() -> logging.Logger:
 
 
 def mask(record: logging.LogRecord) -> bool:
-    """The last line of defence: a token in a sentence is blotted out."""
+    """The last line of defence: a token or a login in a sentence is blotted out."""
     text = record.getMessage()
-    if _TOKEN.search(text):
-        record.msg, record.args = _TOKEN.sub(r"\1-…", text), ()
+    if (bare := _without_secrets(text)) != text:
+        record.msg, record.args = bare, ()
     return True
+
+
+def _without_secrets(text: str) -> str:
+    return _TICKET.sub(r"\1…", _LOGIN.sub("…@", _TOKEN.sub(r"\1-…", text)))
 
 
 class PlainLines(logging.Formatter):
@@ -120,4 +127,4 @@ def _where(kind: type[BaseException], trace: TracebackType | None) -> str:
 
 
 def _bare(value: object) -> str:
-    return re.sub(r"\s+", "_", _TOKEN.sub(r"\1-…", str(value)))
+    return re.sub(r"\s+", "_", _without_secrets(str(value)))

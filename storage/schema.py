@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from alembic import command
@@ -21,6 +22,7 @@ from storage.database import sync_url
 _ADVISORY_LOCK = 0x6B61696B
 _LOCK_WAIT = 60  # seconds a second process waits for the first one's upgrade
 _SWITCH_TRIES = 20
+_OWNER_ONLY = 0o600  # it holds names, addresses and answers
 
 # Neither sentence names the address: it holds the password.
 _UNREACHABLE = (
@@ -88,7 +90,24 @@ def _engine(url: str) -> Engine:
     folder = Path(parsed.database or "").parent
     if not folder.is_dir():
         raise Refused(_NO_FOLDER.format(folder))
+    _keep_private(Path(parsed.database or ""))
     return create_engine(parsed, poolclass=NullPool, connect_args={"timeout": _LOCK_WAIT})
+
+
+def _keep_private(file: Path) -> None:
+    """Let nobody but its owner read it. SQLite gives what it puts beside it the same mode.
+
+    A file that is there is never opened: closing it would drop the locks that SQLite holds on it.
+    """
+    if file.name in ("", ":memory:"):
+        return
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, _OWNER_ONLY))
+    for each in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+        # Gone in between, or another's file: whether that may be used, SQLite will tell.
+        with suppress(FileNotFoundError, PermissionError):
+            if each.stat().st_mode & 0o777 != _OWNER_ONLY:
+                each.chmod(_OWNER_ONLY)
 
 
 def _lock(connection: Connection) -> None:

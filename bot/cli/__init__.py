@@ -18,6 +18,7 @@ from dotenv import dotenv_values
 from bot.cli.arguments import parser
 from bot.cli.failures import report
 from bot.domain.errors import KaikakuError
+from bot.route import TAKEN_BY_THE_SDK
 
 DONE, REFUSED, INTERRUPTED = 0, 1, 130
 
@@ -46,7 +47,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _environment() -> Mapping[str, str]:
     file = {name: text or "" for name, text in dotenv_values(Path.cwd() / ".env").items()}
-    return {**file, **os.environ}
+    found = {**file, **os.environ}
+    for name in TAKEN_BY_THE_SDK:
+        os.environ.pop(name, None)
+    return found
 
 
 def _run(arguments: Namespace, environment: Mapping[str, str]) -> int:

@@ -81,11 +81,10 @@ def _of_database(settings: Settings) -> list[Finding]:
 
 
 async def _of_slack(settings: Settings) -> AsyncIterator[Finding]:
-    from aiohttp import ClientSession
-
+    from bot.slack.session import session_to
     from bot.slack.workspace import identify
 
-    async with ClientSession() as session:
+    async with session_to(settings.api_url, settings.route) as session:
         try:
             identity = await identify(
                 token=settings.bot_token, base_url=settings.api_url, session=session

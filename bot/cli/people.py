@@ -31,17 +31,17 @@ def register(nouns: Subparsers) -> None:
 
 
 async def _import(arguments: Namespace, environment: Mapping[str, str]) -> None:
-    import aiohttp
-
     from bot.cli.database import opened
     from bot.services.people import import_people
     from bot.sheets.people import read_roster
     from bot.slack.directory import Directory
+    from bot.slack.session import session_to
 
     settings = load(environment, needs=("SLACK_BOT_TOKEN",))
     roster = read_roster(arguments.file)
-    async with opened(settings) as office, aiohttp.ClientSession() as session:
-        directory = Directory(token=settings.bot_token, base_url=settings.api_url, session=session)
+    url = settings.api_url
+    async with opened(settings) as office, session_to(url, settings.route) as session:
+        directory = Directory(token=settings.bot_token, base_url=url, session=session)
         imported = await import_people(
             office, roster, directory, year=arguments.year, dry_run=arguments.dry_run
         )

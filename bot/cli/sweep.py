@@ -70,7 +70,9 @@ async def _run(settings: Settings, office: Office, moments: list[datetime]) -> R
     from bot.slack.delivery import connected
 
     report = sweep.Report()
-    async with connected(token=settings.bot_token, base_url=settings.api_url) as courier:
+    async with connected(
+        token=settings.bot_token, base_url=settings.api_url, route=settings.route
+    ) as courier:
         for at in moments:
             await sweep.run(office, courier, at=at, sleep=asyncio.sleep, report=report)
     return report

@@ -21,6 +21,8 @@ from bot.domain.letters import (
     RateLimited,
     Sent,
 )
+from bot.route import DIRECT, Route
+from bot.slack.session import session_to
 from bot.slack.workspace import refuse_bad_token
 
 # Seen in the message's metadata by anyone in the workspace: an opaque key and nothing else.
@@ -176,11 +178,11 @@ def _key_of(message: dict[str, Any]) -> str:
 
 
 @asynccontextmanager
-async def connected(*, token: str, base_url: str) -> AsyncIterator[Courier]:
+async def connected(*, token: str, base_url: str, route: Route = DIRECT) -> AsyncIterator[Courier]:
     """A courier with a session of its own, for a command that ends soon.
 
     Raises Refused when Slack will not have the token.
     """
-    async with aiohttp.ClientSession() as session:
+    async with session_to(base_url, route) as session:
         await refuse_bad_token(token=token, base_url=base_url, session=session)
         yield Courier(token=token, base_url=base_url, session=session)

@@ -42,6 +42,17 @@ _UNREACHABLE = (
     "Slackに接続できませんでした。"
     "ネットワークと SLACK_API_URL を確かめて、もう一度実行してください。"
 )
+_NO_PROXY_THERE = (
+    "プロキシに接続できませんでした。HTTPS_PROXY を確かめて、もう一度実行してください。"
+)
+_PROXY_REFUSED = (
+    "プロキシが Slack への接続を断りました({status})。"
+    "HTTPS_PROXY の利用者名とパスワード、プロキシの許可先を確かめてください。"
+)
+_NOT_TRUSTED = (
+    "Slackの証明書を確かめられませんでした。通信を検査するプロキシがあるときは、"
+    "その認証局の証明書のファイルを SSL_CERT_FILE に指定してください。"
+)
 
 
 @dataclass(frozen=True)
@@ -85,12 +96,13 @@ async def refuse_bad_token(*, token: str, base_url: str, session: aiohttp.Client
         return
 
 
-async def check_app_token(*, token: str, base_url: str, session: aiohttp.ClientSession) -> None:
-    """Raise Refused unless a Socket Mode connection may be opened with this token.
+async def check_app_token(*, token: str, base_url: str, session: aiohttp.ClientSession) -> str:
+    """Where Socket Mode would connect. Raises Refused unless it may be opened with this token.
 
     The SDK itself retries a wrong one for ever, without a word.
     """
-    await _call("apps.connections.open", "SLACK_APP_TOKEN", token, base_url, session)
+    answer = await _call("apps.connections.open", "SLACK_APP_TOKEN", token, base_url, session)
+    return str(answer.get("url") or "")
 
 
 async def _call(
@@ -101,8 +113,19 @@ async def _call(
         return await client.api_call(method)
     except SlackApiError as error:
         raise Refused(_bad_token(name, _word(error))) from None
-    except (aiohttp.ClientError, TimeoutError, SlackClientError, AttributeError):
-        raise Refused(_UNREACHABLE) from None
+    except (aiohttp.ClientError, TimeoutError, SlackClientError, AttributeError) as error:
+        raise Refused(_obstacle(error)) from None
+
+
+def _obstacle(error: Exception) -> str:
+    """What stands between us and Slack, and what to look at."""
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        return _NO_PROXY_THERE
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return _PROXY_REFUSED.format(status=error.status)
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return _NOT_TRUSTED
+    return _UNREACHABLE
 
 
 def _client(token: str, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:

@@ -107,3 +107,22 @@ def test_as_json_an_error_stays_one_line_without_its_words(written: io.StringIO)
     assert (record["exception"], record["action"]) == ("builtins.ValueError", "job.plan")
     assert "test_log.py" in record["trace"][0]
     assert "経過" not in line
+
+
+@pytest.mark.parametrize(
+    ("said", "written_down"),
+    [
+        ("http://kaikaku:ge%40heim@proxy:8080/", "http://…@proxy:8080/"),
+        ("postgresql://kaikaku:geheim@db/kaikaku", "postgresql://…@db/kaikaku"),
+        ("url='wss://x.slack.com/link/?ticket=ab-12&app_id=A1'", "ticket=…&app_id=A1'"),
+        ("https://slack.com/api/auth.test", "https://slack.com/api/auth.test"),
+    ],
+)
+def test_a_login_in_an_address_is_blotted_out(
+    written: io.StringIO, said: str, written_down: str
+) -> None:
+    logging.getLogger("slack_sdk").error("Failed: %s", said)
+
+    assert written_down in written.getvalue()
+    assert "heim" not in written.getvalue()
+    assert "ab-12" not in written.getvalue()

@@ -1,0 +1,21 @@
+"""One HTTP session for all calls to one address: a connection for each costs more than the call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import aiohttp
+
+from bot.route import DIRECT, Route
+
+
+def session_to(
+    base_url: str, route: Route = DIRECT, *, traces: Sequence[aiohttp.TraceConfig] = ()
+) -> aiohttp.ClientSession:
+    """A session that takes the route there. Raises Refused when its certificates can't be read."""
+    trusted = route.trusted
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(ssl=True if trusted is None else trusted),
+        proxy=route.proxy_for(base_url),
+        trace_configs=list(traces),
+    )
