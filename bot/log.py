@@ -41,6 +41,7 @@ def setup(level: str, stream: TextIO | None = None, *, form: str = "text") -> No
     """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines() if form == "json" else PlainLines())
+    handler.addFilter(is_fit)
     handler.addFilter(mask)
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -58,12 +59,30 @@ def bolt_logger() -> logging.Logger:
     return logger
 
 
+def is_fit(record: logging.LogRecord) -> bool:
+    """Whether a line may be written, however low somebody has set the level of its logger."""
+    name = record.name.partition(".")[0]
+    return name in _OURS or record.levelno >= _THEIRS.get(name, logging.WARNING)
+
+
 def mask(record: logging.LogRecord) -> bool:
     """The last line of defence: a token or a login in a sentence is blotted out."""
     text = record.getMessage()
-    if (bare := _without_secrets(text)) != text:
+    if (bare := _without_secrets(_without_error(record, text))) != text:
         record.msg, record.args = bare, ()
     return True
+
+
+def _without_error(record: logging.LogRecord, text: str) -> str:
+    """A library's sentence without an error's own words, which may quote what a person wrote.
+
+    asyncio tells them below its first line, slack_sdk within it.
+    """
+    if record.name.partition(".")[0] in _OURS:
+        return text
+    error = record.exc_info[1] if record.exc_info else None
+    told = text.replace(str(error), type(error).__name__) if error and str(error) else text
+    return told.partition("\n")[0]
 
 
 def _without_secrets(text: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -126,3 +127,37 @@ def test_a_login_in_an_address_is_blotted_out(
     assert written_down in written.getvalue()
     assert "heim" not in written.getvalue()
     assert "ab-12" not in written.getvalue()
+
+
+@pytest.mark.parametrize("name", ["slack_bolt", "slack_sdk", "aiohttp.access", "sqlalchemy.engine"])
+def test_libraries_stay_silent_when_somebody_turns_them_up(written: io.StringIO, name: str) -> None:
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(logging.DEBUG)
+
+    logger.debug("body: 相談の経過")
+
+    logger.setLevel(before)
+    assert written.getvalue() == ""
+
+
+def test_a_library_tells_what_failed_without_the_errors_own_words(written: io.StringIO) -> None:
+    try:
+        int("相談の経過")
+    except ValueError as error:
+        logging.getLogger("slack_sdk").exception(f"Failed to run a listener: {error}")  # noqa: G004, TRY401
+
+    assert "Failed to run a listener: ValueError" in written.getvalue()
+    assert "相談の経過" not in written.getvalue()
+
+
+def test_asyncio_tells_of_a_lost_task_without_what_it_held(written: io.StringIO) -> None:
+    loop = asyncio.new_event_loop()
+    future: asyncio.Future[None] = loop.create_future()
+    future.set_exception(ValueError("相談の経過"))
+    loop.call_exception_handler({"message": "It was never retrieved", "future": future})
+    loop.close()
+
+    assert "It was never retrieved" in written.getvalue()
+    assert "相談の経過" not in written.getvalue()
+    assert future.exception()
