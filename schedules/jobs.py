@@ -81,10 +81,10 @@ async def accounts(desk: Desk) -> None:
 
 
 async def deliver(desk: Desk) -> None:
-    """Send what is waiting, batch by batch."""
-    while not desk.stopping.asked:
-        if not await letters.deliver(desk.office, desk.courier, at=desk.office.now()):
-            return
+    """Send what is waiting, batch after batch."""
+    await letters.deliver_all(
+        desk.office, desk.courier, now=desk.office.now, stopping=lambda: desk.stopping.asked
+    )
 
 
 async def refresh(desk: Desk) -> None:

@@ -7,16 +7,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain.letters import DOUBT, LEASE, LetterState, doubt_since
+from storage.letter_conditions import (
+    given,
+    has_its_turn,
+    in_state,
+    is_alive,
+    is_awake,
+    is_doubtful,
+    is_pending,
+)
+from storage.letter_ends import LetterEnd, ended, sent
 from storage.models import ApiPause, Letter, LetterLine
 from storage.statements import insert_if_absent
 
 POST = "chat.postMessage"
 UPDATE = "chat.update"
+LOOK = "conversations.history"  # for a letter in doubt
 
 
 @dataclass(frozen=True)
@@ -68,8 +79,8 @@ class Outbox:
         Lines about rounds of which it says nothing join it, so that nothing stays unsaid.
         """
         theirs = select(Letter.id).where(Letter.person_id == person_id, Letter.kind == kind)
-        doubted = self._state(LetterState.UNKNOWN) & col(Letter.reason).startswith(DOUBT)
-        unsent = or_(self._state(LetterState.PENDING), doubted)
+        doubted = in_state(LetterState.UNKNOWN) & col(Letter.reason).startswith(DOUBT)
+        unsent = or_(in_state(LetterState.PENDING), doubted)
         waiting = theirs.where(col(Letter.day) < day, unsent)
         older = list(await self._session.exec(waiting.with_for_update(skip_locked=True)))
         newer = (await self._session.exec(theirs.where(Letter.day == day))).first()
@@ -92,7 +103,7 @@ class Outbox:
 
         A letter's own day is the first on which it can have been sent.
         """
-        waiting = list(await self._session.exec(select(Letter).where(self._is_alive())))
+        waiting = list(await self._session.exec(select(Letter).where(is_alive())))
         for letter in waiting:
             letter.state, letter.reason = LetterState.UNKNOWN.value, doubt_since(letter.day)
             letter.next_try_at, letter.lease_until = now, None
@@ -111,19 +122,59 @@ class Outbox:
         """Take up to ``limit`` letters dated up to ``day`` whose time has come.
 
         Each is SENDING from here, until its lease ends; letters of a workspace that rests are
-        left alone. Rivals skip what is held (SKIP LOCKED; on SQLite there is one writer).
+        left alone, and of one person's only the oldest is taken, a second after the one before.
+        What is to be looked for first comes first. Rivals skip what is held (SKIP LOCKED; on
+        SQLite there is one writer).
         """
-        query = select(Letter).where(self._is_due(now), col(Letter.day) <= day, self._awake(now))
-        held = query.order_by(col(Letter.id)).limit(limit).with_for_update(skip_locked=True)
-        claimed = []
-        for letter in await self._session.exec(held):
-            claimed.append(Claimed(letter, doubtful=letter.state != LetterState.PENDING.value))
-            letter.state = LetterState.SENDING.value
-            letter.attempts += 1
-            letter.lease_until = now + LEASE
-            letter.next_try_at = None
-            self._session.add(letter)
-        return claimed
+        in_doubt = is_doubtful(now) & is_awake(now, POST, LOOK)
+        doubted = await self._hold(in_doubt, now=now, day=day, limit=limit)
+        unsent = is_pending(now) & is_awake(now, POST)
+        waiting = await self._hold(unsent, now=now, day=day, limit=limit - len(doubted))
+        held = [*doubted, *waiting]
+        lease = now + LEASE
+        if held:
+            await self._session.exec(
+                update(Letter)
+                .where(col(Letter.id).in_([letter.id for letter in held]))
+                .values(
+                    state=LetterState.SENDING.value,
+                    attempts=col(Letter.attempts) + 1,
+                    lease_until=lease,
+                    next_try_at=None,
+                )
+                .execution_options(synchronize_session=False)
+            )
+        doubtful = {letter.id for letter in doubted}
+        for letter in held:
+            self._session.expunge(letter)
+            letter.state, letter.attempts = LetterState.SENDING.value, letter.attempts + 1
+            letter.lease_until, letter.next_try_at = lease, None
+        return [Claimed(letter, doubtful=letter.id in doubtful) for letter in held]
+
+    async def is_any_due(self, *, now: datetime, day: date) -> bool:
+        """Whether there may be something to claim: a rival or a workspace may hold it back."""
+        due = (is_pending(now), is_doubtful(now))
+        found = [select(Letter.id).where(each, col(Letter.day) <= day).limit(1) for each in due]
+        return any([(await self._session.exec(each)).first() is not None for each in found])
+
+    async def _hold(
+        self, due: ColumnElement[bool], *, now: datetime, day: date, limit: int
+    ) -> list[Letter]:
+        if not limit:
+            return []
+        ours = select(Letter).where(due, col(Letter.day) <= day, has_its_turn(now, day))
+        oldest = ours.order_by(col(Letter.next_try_at), col(Letter.id)).limit(limit)
+        return list(await self._session.exec(oldest.with_for_update(skip_locked=True)))
+
+    async def record(self, ends: Sequence[LetterEnd]) -> None:
+        """Record how claimed letters ended, where they are still ours."""
+        in_order = sorted(ends, key=lambda end: end.letter.id or 0)
+        for statement, rows in (
+            sent([end for end in in_order if end.posted]),
+            ended([end for end in in_order if not end.posted]),
+        ):
+            if rows:
+                await self._session.exec(statement, params=rows)
 
     async def next_try(self, *, now: datetime, day: date) -> datetime | None:
         """When the next letter dated up to ``day`` can be tried; None when all have ended.
@@ -131,9 +182,7 @@ class Outbox:
         A letter of a workspace that rests can't be tried before the rest is over.
         """
         moment = func.coalesce(col(Letter.next_try_at), col(Letter.lease_until))
-        query = select(Letter.team_id, func.min(moment)).where(
-            self._is_alive(), col(Letter.day) <= day
-        )
+        query = select(Letter.team_id, func.min(moment)).where(is_alive(), col(Letter.day) <= day)
         earliest = list(await self._session.exec(query.group_by(col(Letter.team_id))))
         rests = await self._rests(now)
         return min((max(first, rests.get(team, first)) for team, first in earliest), default=None)
@@ -145,14 +194,14 @@ class Outbox:
 
     async def waiting(self) -> tuple[int, date | None]:
         """How many letters are still to be sent, and the day of the oldest."""
-        query = select(func.count(), func.min(Letter.day)).where(self._is_alive())
+        query = select(func.count(), func.min(Letter.day)).where(is_alive())
         number, oldest = (await self._session.exec(query)).one()
         return number, oldest
 
     async def deferred(self, *, day: date) -> list[int]:
         """The letters dated up to ``day`` that nobody is sending and that are still to be sent."""
         query = select(Letter.id).where(
-            self._state(LetterState.PENDING), _given(Letter.next_try_at), col(Letter.day) <= day
+            in_state(LetterState.PENDING), given(Letter.next_try_at), col(Letter.day) <= day
         )
         return [letter_id or 0 for letter_id in await self._session.exec(query)]
 
@@ -161,6 +210,14 @@ class Outbox:
         return await self._session.get(
             Letter, letter_id, populate_existing=True, with_for_update=True
         )
+
+    async def lines_of(self, letter_ids: Sequence[int]) -> dict[int, list[LetterLine]]:
+        """The lines of many letters, by letter id, each in the order in which they were written."""
+        found: dict[int, list[LetterLine]] = {letter_id: [] for letter_id in letter_ids}
+        query = select(LetterLine).where(col(LetterLine.letter_id).in_(letter_ids))
+        for line in await self._session.exec(query.order_by(col(LetterLine.id))):
+            found[line.letter_id].append(line)
+        return found
 
     async def lines(self, letter_id: int) -> list[LetterLine]:
         """A letter's lines in the order in which they were written."""
@@ -182,7 +239,7 @@ class Outbox:
             update(Letter)
             .where(
                 col(Letter.id).in_(about.where(col(LetterLine.person_id).in_(list(person_ids)))),
-                self._state(LetterState.SENT, LetterState.SENDING, LetterState.UNKNOWN),
+                in_state(LetterState.SENT, LetterState.SENDING, LetterState.UNKNOWN),
             )
             .values(refresh_at=at, refresh_attempts=0)
         )
@@ -191,10 +248,10 @@ class Outbox:
         self, *, now: datetime, limit: int, person_ids: Iterable[int] | None = None
     ) -> list[Letter]:
         """Take sent letters that are to be updated; ``refresh_at`` becomes the end of the lease."""
-        query = select(Letter).where(col(Letter.refresh_at) <= now, self._state(LetterState.SENT))
+        query = select(Letter).where(col(Letter.refresh_at) <= now, in_state(LetterState.SENT))
         if person_ids is not None:
             query = query.where(col(Letter.person_id).in_(list(person_ids)))
-        newest = query.where(self._awake(now, UPDATE)).order_by(col(Letter.id).desc())
+        newest = query.where(is_awake(now, UPDATE)).order_by(col(Letter.id).desc())
         held = list(await self._session.exec(newest.limit(limit).with_for_update(skip_locked=True)))
         for letter in held:
             letter.refresh_at = now + LEASE
@@ -220,7 +277,7 @@ class Outbox:
         query = (
             select(Letter.person_id, func.count(func.distinct(col(Letter.id))))
             .join(LetterLine, col(LetterLine.letter_id) == col(Letter.id))
-            .where(LetterLine.round_id == round_id, self._state(LetterState.SENT))
+            .where(LetterLine.round_id == round_id, in_state(LetterState.SENT))
             .where(Letter.kind == "notice")
             .group_by(col(Letter.person_id))
         )
@@ -250,32 +307,7 @@ class Outbox:
         }
         return await insert_if_absent(self._session, LetterLine, values)
 
-    def _is_alive(self) -> ColumnElement[bool]:
-        """What has not ended; where a letter stays unknown for good, no next try is given."""
-        return or_(
-            and_(self._state(LetterState.PENDING, LetterState.UNKNOWN), _given(Letter.next_try_at)),
-            self._state(LetterState.SENDING),
-        )
-
-    def _is_due(self, now: datetime) -> ColumnElement[bool]:
-        waiting = self._state(LetterState.PENDING, LetterState.UNKNOWN)
-        abandoned = self._state(LetterState.SENDING) & (col(Letter.lease_until) <= now)
-        return or_(waiting & (col(Letter.next_try_at) <= now), abandoned)
-
-    def _awake(self, now: datetime, method: str = POST) -> ColumnElement[bool]:
-        resting = select(ApiPause.team_id).where(
-            ApiPause.method == method, col(ApiPause.until) > now
-        )
-        return not_(col(Letter.team_id).in_(resting))
-
     async def _rests(self, now: datetime) -> dict[str, datetime]:
         query = select(ApiPause.team_id, ApiPause.until)
         resting = query.where(ApiPause.method == POST, col(ApiPause.until) > now)
         return dict(list(await self._session.exec(resting)))
-
-    def _state(self, *states: LetterState) -> ColumnElement[bool]:
-        return col(Letter.state).in_([state.value for state in states])
-
-
-def _given(column: Any) -> ColumnElement[bool]:
-    return col(column).is_not(None)

@@ -127,6 +127,19 @@ class People:
         )
         return list(await self._session.exec(query.order_by(col(Ownership.id))))
 
+    async def owned_in_plan(self, plan_id: int, person_ids: Iterable[int], day: date) -> set[int]:
+        """The initiatives of a plan that any of these people owns on a day."""
+        query = (
+            select(Ownership.initiative_id)
+            .join(Initiative, col(Initiative.id) == col(Ownership.initiative_id))
+            .where(
+                Initiative.plan_id == plan_id,
+                col(Ownership.person_id).in_(list(person_ids)),
+                _valid(Ownership, day),
+            )
+        )
+        return set(await self._session.exec(query))
+
     async def held_by(self, person_id: int, day: date) -> list[tuple[Ownership, int, int]]:
         """What a person owns or deputises on a day: ownership, plan id, unit id."""
         query = (

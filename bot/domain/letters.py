@@ -9,6 +9,8 @@ from enum import StrEnum
 
 CALL_TIMEOUT = 10.0  # seconds one call to Slack may take
 LEASE = timedelta(seconds=20)  # a claim older than this belongs to a process that is gone
+CALL_TIME = timedelta(seconds=CALL_TIMEOUT + 1)  # what is left of a lease must cover a call
+SPACING = timedelta(seconds=1)  # a channel takes a message a second (Slack, chat.postMessage)
 BARRED_REST = timedelta(minutes=1)  # how long we leave a workspace alone that refuses our token
 _RETRY_AFTER_SECONDS = (1, 5, 30, 120, 600)
 MAX_ATTEMPTS = 60
@@ -108,11 +110,15 @@ Outcome = Sent | RateLimited | NotTaken | Barred | NeverDeliverable | Ambiguous
 
 @dataclass(frozen=True)
 class Next:
-    """What to record after a call: the letter's state and, unless it ended, its next try."""
+    """What to record after a call: the letter's state and, unless it ended, its next try.
+
+    ``counts``: whether this was one of its tries; waiting for a workspace is none.
+    """
 
     state: LetterState
     next_try_at: datetime | None = None
     reason: str = ""
+    counts: bool = True
 
 
 def after_call(outcome: Outcome, *, attempts: int, now: datetime) -> Next:
@@ -125,9 +131,10 @@ def after_call(outcome: Outcome, *, attempts: int, now: datetime) -> Next:
         case Sent():
             return Next(LetterState.SENT)
         case RateLimited(seconds):
-            return Next(LetterState.PENDING, now + timedelta(seconds=seconds), "ratelimited")
+            again = now + timedelta(seconds=seconds)
+            return Next(LetterState.PENDING, again, "ratelimited", counts=False)
         case Barred(reason):
-            return Next(LetterState.PENDING, now + BARRED_REST, reason)
+            return Next(LetterState.PENDING, now + BARRED_REST, reason, counts=False)
         case NeverDeliverable(reason):
             return Next(LetterState.UNDELIVERABLE, None, reason)
         case Ambiguous(reason):

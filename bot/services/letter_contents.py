@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -14,10 +14,11 @@ from bot.domain.people import Role
 from bot.domain.reminders import falls_in_pause
 from bot.domain.rounds import Step, StepKind, confirm_due, owner_steps
 from bot.domain.status import ItemStatus, unfavourable
-from bot.services import reach, round_state
+from bot.services import round_state
+from bot.services.reach import Reach, reach
 from bot.services.round_state import ItemRecord, RoundState
 from bot.views import letters as views
-from storage.models import Letter, LetterLine
+from storage.models import Letter, LetterLine, RoleGrant
 from storage.unit_of_work import UnitOfWork
 
 
@@ -29,8 +30,16 @@ class Content:
     item_ids: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Composed:
+    """``content`` is None where nobody needs to be told any more; ``office_open``: may be sent."""
+
+    content: Content | None
+    office_open: bool
+
+
 class Composer:
-    """Composes letters as of one instant; each round is read once for a whole batch."""
+    """Composes letters as of one instant; what they share is read once for a whole batch."""
 
     def __init__(self, uow: UnitOfWork, *, at: datetime, forms: Mapping[str, Form]) -> None:
         """``at`` decides the Japanese date; the unit of work must stay open meanwhile."""
@@ -39,10 +48,23 @@ class Composer:
         self._today = japanese_date(at)
         self._forms = forms
         self._states: dict[int, RoundState] = {}
+        self._managers_of: dict[int, list[RoleGrant]] = {}
+        self._reached: dict[int, Reach] = {}
+        self._told: dict[int, dict[int, int]] = {}
 
-    async def compose(self, letter: Letter) -> Content | None:
-        """The letter's content now; None when nobody needs to be told any more."""
-        lines = await self._uow.outbox.lines(letter.id or 0)
+    async def compose(self, letters: Sequence[Letter]) -> list[Composed]:
+        """What each of these letters says now, in their order."""
+        lines = await self._uow.outbox.lines_of([letter.id or 0 for letter in letters])
+        await self._read_rounds(letters, lines)
+        return [
+            Composed(
+                await self._content(letter, lines[letter.id or 0]),
+                office_open=self._office_is_open(lines[letter.id or 0]),
+            )
+            for letter in letters
+        ]
+
+    async def _content(self, letter: Letter, lines: list[LetterLine]) -> Content | None:
         match LetterKind(letter.kind):
             case LetterKind.NOTICE:
                 return await self._notice(letter, lines)
@@ -53,37 +75,51 @@ class Composer:
             case LetterKind.COORDINATOR:
                 return await self._coordinator(letter, lines)
 
-    async def office_is_open(self, letter: Letter) -> bool:
+    def _office_is_open(self, lines: Sequence[LetterLine]) -> bool:
         """Whether any unit that the letter is about is within its sending hours."""
-        lines = await self._uow.outbox.lines(letter.id or 0)
-        states = [await self._state(line.round_id) for line in lines]
+        states = (self._states[line.round_id] for line in lines)
         return any(state.calendar.in_sending_window(self._at) for state in states)
 
-    async def _state(self, round_id: int) -> RoundState:
-        if round_id not in self._states:
-            row = await self._uow.rounds.get(round_id)
-            if row is None:
-                raise LookupError(f"a letter is about round {round_id}, which is not there")
-            self._states[round_id] = await round_state.load(
-                self._uow, row, today=self._today, forms=self._forms
-            )
-        return self._states[round_id]
+    async def _read_rounds(
+        self, letters: Sequence[Letter], lines: Mapping[int, Sequence[LetterLine]]
+    ) -> None:
+        """Each round once: whole where a letter counts its items, else those of its readers."""
+        kinds = {letter.id or 0: letter.kind for letter in letters}
+        readers: dict[int, set[int] | None] = {}
+        for line in (line for each in lines.values() for line in each):
+            if kinds[line.letter_id] != LetterKind.NOTICE:
+                readers[line.round_id] = None
+            elif (found := readers.setdefault(line.round_id, set())) is not None:
+                found.add(line.person_id)
+        for round_id, persons in readers.items():
+            self._states[round_id] = await self._read_round(round_id, persons)
 
-    async def _awake(self, letter: Letter, lines: Sequence[LetterLine]) -> list[LetterLine]:
+    async def _read_round(self, round_id: int, readers: Collection[int] | None) -> RoundState:
+        row = await self._uow.rounds.get(round_id)
+        if row is None:
+            raise LookupError(f"a letter is about round {round_id}, which is not there")
+        only = None
+        if readers is not None:
+            only = await self._uow.people.owned_in_plan(row.plan_id, readers, self._today)
+        return await round_state.load(
+            self._uow, row, today=self._today, forms=self._forms, only=only
+        )
+
+    def _awake(self, letter: Letter, lines: Sequence[LetterLine]) -> list[LetterLine]:
         """The lines that are still to be said: what is not sent, a pause of the unit silences."""
         if letter.state == LetterState.SENT.value:
             return list(lines)
-        return [line for line in lines if not await self._is_silenced(letter, line)]
+        return [line for line in lines if not self._is_silenced(letter, line)]
 
-    async def _is_silenced(self, letter: Letter, line: LetterLine) -> bool:
+    def _is_silenced(self, letter: Letter, line: LetterLine) -> bool:
         """A line may have come from an older letter: its own day counts, where it is known."""
-        state = await self._state(line.round_id)
+        state = self._states[line.round_id]
         return falls_in_pause(min(letter.day, _day_of(state, line)), state.paused_until)
 
     async def _notice(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
         sections = []
-        for line in await self._awake(letter, lines):
-            state = await self._state(line.round_id)
+        for line in self._awake(letter, lines):
+            state = self._states[line.round_id]
             section = await self._notice_section(letter, state, line.step)
             if section is not None:
                 sections.append(section)
@@ -126,7 +162,7 @@ class Composer:
         self, state: RoundState, items: Sequence[ItemRecord]
     ) -> tuple[str, ...] | None:
         """The sections whose managers are told of these items; None when nobody is."""
-        grants = await self._uow.people.grants_in_unit(state.unit_id, Role.MANAGER, self._today)
+        grants = await self._managers_in(state.unit_id)
         of_sections = {grant.section_id for grant in grants if grant.section_id}
         names = dict.fromkeys(
             name
@@ -136,10 +172,17 @@ class Composer:
         )
         return tuple(names) if grants else None
 
+    async def _managers_in(self, unit_id: int) -> list[RoleGrant]:
+        if unit_id not in self._managers_of:
+            self._managers_of[unit_id] = await self._uow.people.grants_in_unit(
+                unit_id, Role.MANAGER, self._today
+            )
+        return self._managers_of[unit_id]
+
     async def _managers(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
         sections: list[views.ManagersSection] = []
-        for line in await self._awake(letter, lines):
-            sections += await self._managers_sections(letter, await self._state(line.round_id))
+        for line in self._awake(letter, lines):
+            sections += await self._managers_sections(letter, self._states[line.round_id])
         if not sections:
             return None
         list_ = views.ManagersList(letter.id or 0, self._today, tuple(sections))
@@ -155,7 +198,7 @@ class Composer:
         whole = any(grant.section_id is None for grant in mine)
         scopes = [None] if whole else [grant.section_id for grant in mine]
         names = await people.sections([each for each in scopes if each])
-        sent = await self._uow.outbox.notices_sent(state.round.id)
+        sent = await self._notices_sent(state.round.id)
         sections = []
         for scope in scopes:
             items = _outstanding(state, scope)
@@ -172,9 +215,14 @@ class Composer:
                 )
         return sections
 
+    async def _notices_sent(self, round_id: int) -> dict[int, int]:
+        if round_id not in self._told:
+            self._told[round_id] = await self._uow.outbox.notices_sent(round_id)
+        return self._told[round_id]
+
     async def _ward_head(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
-        awake = await self._awake(letter, lines)
-        states = [await self._state(line.round_id) for line in awake]
+        awake = self._awake(letter, lines)
+        states = [self._states[line.round_id] for line in awake]
         sections = tuple(
             views.WardHeadSection(
                 round=state.info,
@@ -189,8 +237,8 @@ class Composer:
 
     async def _coordinator(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
         sections = []
-        for line in await self._awake(letter, lines):
-            state = await self._state(line.round_id)
+        for line in self._awake(letter, lines):
+            state = self._states[line.round_id]
             section = await self._coordinator_section(state)
             if section is not None:
                 sections.append(section)
@@ -200,7 +248,7 @@ class Composer:
         return Content(report, ())
 
     async def _coordinator_section(self, state: RoundState) -> views.CoordinatorSection | None:
-        known = await reach.reach(self._uow, state)
+        known = await self._reach(state)
         outstanding = _outstanding(state, None)
         unowned = tuple(item.status for item in outstanding if not item.owner_ids)
         if not (unowned or known.unreachable or (outstanding and state.days_late)):
@@ -212,6 +260,11 @@ class Composer:
             unreachable=Counter(known.unreachable.values()),
             call=_to_call(state, outstanding),
         )
+
+    async def _reach(self, state: RoundState) -> Reach:
+        if state.round.id not in self._reached:
+            self._reached[state.round.id] = await reach(self._uow, state)
+        return self._reached[state.round.id]
 
 
 def _step(state: RoundState, key: str, day: date) -> Step | None:

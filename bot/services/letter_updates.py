@@ -11,8 +11,9 @@ from bot.domain.letters import (
     after_call,
     rest_after,
 )
+from bot.services.crew import side_by_side
 from bot.services.letter_contents import Composer, Content
-from bot.services.letters import BATCH, side_by_side
+from bot.services.letters import BATCH
 from bot.services.office import Office
 from bot.slack.delivery import Courier
 from bot.views.letters import render
@@ -41,10 +42,11 @@ async def refresh(
         return 0
     async with office.database.read() as uow:
         composer = Composer(uow, at=at, forms=office.forms)
-        contents = [(letter, await composer.compose(letter)) for letter in held]
+        composed = await composer.compose(held)
     gone: list[tuple[Letter, Content]] = []
     await side_by_side(
-        _update(office, courier, letter, content, gone) for letter, content in contents
+        _update(office, courier, letter, each.content, gone)
+        for letter, each in zip(held, composed, strict=True)
     )
     left = {letter.person_id for letter in held} - {letter.person_id for letter, _ in gone}
     lost = {letter.person_id: (letter, content) for letter, content in reversed(gone)}

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import Counter
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.domain.calendar import OfficeCalendar, japanese_date
 from bot.domain.letters import (
+    CALL_TIME,
     Ambiguous,
     LetterKind,
     LetterState,
@@ -25,18 +24,20 @@ from bot.domain.letters import (
     scheduled_key,
     token_of,
 )
-from bot.services.letter_contents import Composer, Content
+from bot.services.crew import Crew, side_by_side
+from bot.services.letter_contents import Composed, Composer
+from bot.services.letter_ledger import Ledger, Rest
 from bot.services.office import Office
 from bot.slack.delivery import Courier
 from bot.views.blocks import Rendered
 from bot.views.letters import render
+from storage.letter_ends import LetterEnd, Posted
 from storage.models import Letter
-from storage.outbox import POST, Claimed
-from storage.unit_of_work import UnitOfWork
+from storage.outbox import LOOK, POST, Claimed
 
 log = logging.getLogger(__name__)
 
-BATCH = 20
+BATCH = 50
 # A unit's own closure: its letters wait for the next sweep after this.
 _CLOSED_TODAY = timedelta(minutes=30)
 
@@ -60,11 +61,36 @@ class Tally:
 
 @dataclass(frozen=True)
 class _Ready:
-    """A claimed letter with what it says; nothing when it has lost its reason."""
+    """A claimed letter with what it says."""
 
     claimed: Claimed
-    content: Content | None
-    office_open: bool
+    composed: Composed
+
+    @property
+    def letter(self) -> Letter:
+        return self.claimed.letter
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What the letters that are sent side by side have in common.
+
+    ``rests``: until when a method rests in a workspace, as one of them has been told.
+    """
+
+    office: Office
+    courier: Courier
+    stopping: Callable[[], bool]
+    ledger: Ledger
+    tally: Tally
+    rests: dict[tuple[str, str], datetime] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        return self.office.machine.now()
+
+
+def _never() -> bool:
+    return False
 
 
 async def deliver(
@@ -75,89 +101,132 @@ async def deliver(
     tally: Tally | None = None,
     limit: int = BATCH,
 ) -> int:
-    """Send up to ``limit`` letters whose time has come; how many were taken.
+    """Send one batch of letters whose time has come, side by side; how many were taken.
 
     ``at`` decides the Japanese date and the 9:30 to 17:30 window; leases and retries run on the
-    machine's clock. Letters to one person go one after the other, people side by side.
+    machine's clock. One person's letters go one at a time, a second apart.
     """
+    run = _Run(office, courier, _never, Ledger(office), tally or Tally())
+    ready = await _take(run, at, limit)
+    await side_by_side(_deliver_one(run, each) for each in ready)
+    return len(ready)
+
+
+async def deliver_all(
+    office: Office,
+    courier: Courier,
+    *,
+    now: Callable[[], datetime],
+    tally: Tally | None = None,
+    stopping: Callable[[], bool] = _never,
+) -> int:
+    """Send batch after batch while there are any, until a stop is asked for; how many were taken.
+
+    The next batch is claimed when most of the last one has ended: one slow recipient holds up
+    nobody. What has been claimed and not begun when a stop is asked for is given back.
+    """
+    run = _Run(office, courier, stopping, Ledger(office), tally or Tally())
+    taken = 0
+    if not await _is_any_due(run, now()):
+        return taken
+    async with Crew() as crew:
+        while not stopping() and not crew.failures:
+            ready = await _take(run, now(), BATCH)
+            if not ready:
+                break
+            taken += len(ready)
+            crew.start(_deliver_one(run, each) for each in ready)
+            await crew.shrinks_to(BATCH // 2)
+    return taken
+
+
+async def _is_any_due(run: _Run, at: datetime) -> bool:
+    """A look that holds up no writer: mostly there is nothing to send."""
     if not OfficeCalendar().in_sending_window(at):
-        return 0
-    async with office.database.begin() as uow:
-        claimed = await uow.outbox.claim(
-            now=office.machine.now(), day=japanese_date(at), limit=limit
-        )
-        await uow.commit()
+        return False
+    async with run.office.database.read() as uow:
+        return await uow.outbox.is_any_due(now=run.now(), day=japanese_date(at))
+
+
+async def _take(run: _Run, at: datetime, limit: int) -> list[_Ready]:
+    """Claim, commit, and only then read what the letters say."""
+    if not OfficeCalendar().in_sending_window(at):
+        return []
+    async with run.office.database.begin() as uow:
+        claimed = await uow.outbox.claim(now=run.now(), day=japanese_date(at), limit=limit)
+        if claimed:
+            await uow.commit()
     if not claimed:
-        return 0
-    ready = await _composed(office, claimed, at)
-    ends = tally if tally is not None else Tally()
-    await side_by_side(
-        _send_in_turn(office, courier, letters, ends) for letters in _by_person(ready)
-    )
-    return len(claimed)
+        return []
+    async with run.office.database.read() as uow:
+        composer = Composer(uow, at=at, forms=run.office.forms)
+        composed = await composer.compose([each.letter for each in claimed])
+    return [_Ready(*each) for each in zip(claimed, composed, strict=True)]
 
 
-async def side_by_side(sendings: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Run them side by side to their ends; one that fails stops no other, and is raised last."""
-    ends = await asyncio.gather(*sendings, return_exceptions=True)
-    failures = [end for end in ends if isinstance(end, Exception)]
-    if failures:
-        raise ExceptionGroup("letters that could not be recorded", failures)
+async def _deliver_one(run: _Run, ready: _Ready) -> None:
+    async with run.courier.flow.turn():
+        end, rest = await _sent(run, ready)
+    await run.ledger.record(end, rest)
+    run.tally.ends[ready.letter.id or 0] = end.following.state
+    _log(ready.letter, end.following)
 
 
-async def _composed(office: Office, claimed: Sequence[Claimed], at: datetime) -> list[_Ready]:
-    async with office.database.read() as uow:
-        composer = Composer(uow, at=at, forms=office.forms)
-        return [
-            _Ready(
-                each,
-                await composer.compose(each.letter),
-                await composer.office_is_open(each.letter),
-            )
-            for each in claimed
-        ]
+async def _sent(run: _Run, ready: _Ready) -> tuple[LetterEnd, Rest | None]:
+    letter = ready.letter
+    put_back = _put_back(run, ready.claimed)
+    if put_back is not None:
+        return LetterEnd(letter, put_back), None
+    if ready.claimed.doubtful:
+        found, rest = await _find(run, ready)
+        if found is not None:
+            return found, rest
+        put_back = _put_back(run, ready.claimed)  # looking takes time
+        if put_back is not None:
+            return LetterEnd(letter, put_back), None
+    if ready.composed.content is None:
+        return LetterEnd(letter, Next(LetterState.WITHDRAWN, None, "no-reason-left")), None
+    if not ready.composed.office_open:
+        later = run.now() + _CLOSED_TODAY
+        return LetterEnd(letter, Next(LetterState.PENDING, later, "closed")), None
+    rendered = render(ready.composed.content.letter)
+    outcome = await run.courier.post(letter.slack_user_id, rendered, key=letter.token)
+    return _end(run, ready, outcome, rendered), _rest(run, letter, POST, outcome)
 
 
-def _by_person(ready: Sequence[_Ready]) -> list[list[_Ready]]:
-    people: dict[int, list[_Ready]] = {}
-    for each in ready:
-        people.setdefault(each.claimed.letter.person_id, []).append(each)
-    return list(people.values())
-
-
-async def _send_in_turn(
-    office: Office, courier: Courier, letters: Sequence[_Ready], tally: Tally
-) -> None:
-    for each in letters:
-        tally.ends[each.claimed.letter.id or 0] = await _send(office, courier, each)
-
-
-async def _send(office: Office, courier: Courier, ready: _Ready) -> LetterState:
-    letter, now = ready.claimed.letter, office.machine.now()
-    found = await _find(office, courier, ready.claimed)
-    if found is not None:
-        return await _record(office, letter, found, ready.content)
-    if ready.content is None:
-        return await _end(office, letter, Next(LetterState.WITHDRAWN, None, "no-reason-left"))
-    if not ready.office_open:
-        return await _end(office, letter, Next(LetterState.PENDING, now + _CLOSED_TODAY, "closed"))
-    rendered = render(ready.content.letter)
-    outcome = await courier.post(letter.slack_user_id, rendered, key=letter.token)
-    return await _record(office, letter, outcome, ready.content, rendered)
-
-
-async def _find(office: Office, courier: Courier, claimed: Claimed) -> Outcome | None:
-    """Where a letter may have been sent already: the message, or that this can't be known yet."""
-    letter = claimed.letter
-    if not claimed.doubtful:
+def _put_back(run: _Run, claimed: Claimed) -> Next | None:
+    """Why a letter that we hold is not to be sent by us now: somebody sends it later."""
+    letter, now = claimed.letter, run.now()
+    methods = (POST, LOOK) if claimed.doubtful else (POST,)
+    rests = [run.rests[key] for each in methods if (key := (letter.team_id, each)) in run.rests]
+    rest = max(rests, default=now)
+    lease_runs_out = letter.lease_until is not None and letter.lease_until - now < CALL_TIME
+    if rest <= now and not lease_runs_out and not run.stopping():
         return None
-    found = await courier.find(letter.slack_user_id, keys=await _tokens(office, letter))
-    if found is None or isinstance(found, Sent):
-        return found
-    if doubted_since(letter.reason):
-        return Ambiguous(letter.reason)  # it tells the next look what to look for
-    # The look itself was refused: the letter stays in doubt, and is not sent blindly.
-    return Ambiguous(f"lookup:{found.reason if not isinstance(found, RateLimited) else '429'}")
+    state = LetterState.UNKNOWN if claimed.doubtful else LetterState.PENDING
+    return Next(state, rest, letter.reason, counts=False)
+
+
+async def _find(run: _Run, ready: _Ready) -> tuple[LetterEnd | None, Rest | None]:
+    """Where a letter may have been sent already: the message, or that this can't be known yet."""
+    letter, now = ready.letter, run.now()
+    keys = await _tokens(run.office, letter)
+    found = await run.courier.find(letter.slack_user_id, keys=keys)
+    if found is None:
+        return None, None
+    if isinstance(found, Sent):
+        return _end(run, ready, found, None), None
+    rest = _rest(run, letter, LOOK, found)
+    if isinstance(found, RateLimited):
+        # Whether it was sent is as unknown as before: it is looked for when Slack lets us.
+        again = now + timedelta(seconds=found.seconds)
+        return LetterEnd(
+            letter, Next(LetterState.UNKNOWN, again, letter.reason, counts=False)
+        ), rest
+    # The look itself was refused: the letter stays in doubt, and is not sent blindly. The reason
+    # of a doubt since a restore tells the next look what to look for.
+    reason = letter.reason if doubted_since(letter.reason) else f"lookup:{found.reason}"
+    return _end(run, ready, Ambiguous(reason), None), rest
 
 
 async def _tokens(office: Office, letter: Letter) -> set[str]:
@@ -172,57 +241,26 @@ async def _tokens(office: Office, letter: Letter) -> set[str]:
         return {letter.token, *earlier} - await uow.outbox.other_tokens(letter)
 
 
-async def _record(
-    office: Office,
-    letter: Letter,
-    outcome: Outcome,
-    content: Content | None,
-    rendered: Rendered | None = None,
-) -> LetterState:
-    now = office.machine.now()
+def _end(run: _Run, ready: _Ready, outcome: Outcome, rendered: Rendered | None) -> LetterEnd:
+    letter, now = ready.letter, run.now()
     following = after_call(outcome, attempts=letter.attempts, now=now)
-    async with office.database.begin() as uow:
-        stored = await _still_ours(uow, letter)
-        if stored is None:
-            return following.state
-        rest = rest_after(outcome)
-        if rest is not None:
-            await uow.api_pauses.pause(letter.team_id, POST, now + rest)
-        if isinstance(outcome, Sent):
-            stored.channel, stored.ts, stored.sent_at = outcome.channel, outcome.ts, now
-            stored.item_ids = list(content.item_ids) if content else []
-            stored.text = rendered.text if rendered else stored.text
-            if rendered is None:  # found by its key: what it says may be out of date by now
-                stored.refresh_at = now
-        _apply(stored, following)
-        await uow.outbox.add(stored)
-        await uow.commit()
-    _log(letter, following)
-    return following.state
+    if not isinstance(outcome, Sent):
+        return LetterEnd(letter, following)
+    named = ready.composed.content.item_ids if ready.composed.content else ()
+    text = rendered.text if rendered else None
+    return LetterEnd(letter, following, Posted(outcome.channel, outcome.ts, now, text, named))
 
 
-async def _end(office: Office, letter: Letter, following: Next) -> LetterState:
-    async with office.database.begin() as uow:
-        stored = await _still_ours(uow, letter)
-        if stored is not None:
-            _apply(stored, following)
-            await uow.outbox.add(stored)
-        await uow.commit()
-    _log(letter, following)
-    return following.state
-
-
-async def _still_ours(uow: UnitOfWork, letter: Letter) -> Letter | None:
-    """The letter as stored, unless our lease ran out and another process has taken it since."""
-    stored = await uow.outbox.get(letter.id or 0)
-    return stored if stored is not None and stored.attempts == letter.attempts else None
-
-
-def _apply(letter: Letter, following: Next) -> None:
-    letter.state = following.state.value
-    letter.next_try_at = following.next_try_at
-    letter.lease_until = None
-    letter.reason = following.reason
+def _rest(run: _Run, letter: Letter, method: str, outcome: Outcome) -> Rest | None:
+    """Slack's wish to be left alone is heard by what we have not begun, and by all processes."""
+    seconds = rest_after(outcome)
+    if seconds is None:
+        run.courier.flow.widen()
+        return None
+    run.courier.flow.narrow()
+    until = run.now() + seconds
+    run.rests[letter.team_id, method] = until
+    return Rest(letter.team_id, method, until)
 
 
 def _log(letter: Letter, following: Next) -> None:

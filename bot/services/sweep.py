@@ -16,7 +16,7 @@ from bot.domain.calendar import (
 from bot.domain.letters import LetterState
 from bot.services import reminders
 from bot.services.letter_updates import refresh
-from bot.services.letters import Tally, deliver
+from bot.services.letters import Tally, deliver_all
 from bot.services.office import Office
 from bot.slack.delivery import Courier
 
@@ -24,7 +24,7 @@ Sleep = Callable[[float], Awaitable[None]]
 
 # A letter whose next try is further away is left to the next sweep.
 PATIENCE = timedelta(seconds=30)
-_SHORTEST_NAP = 0.05
+_SHORTEST_NAP = 0.3
 # What another process has claimed has mostly ended long before its lease: look again.
 _LONGEST_NAP = 1.0
 
@@ -109,7 +109,7 @@ async def _plan_and_send(
 ) -> None:
     report.planned += await plan(office, at=at)
     while True:
-        if await deliver(office, courier, at=at, tally=report.tally):
+        if await deliver_all(office, courier, now=lambda: at, tally=report.tally):
             continue
         wait = await _until_next_try(office, at)
         if wait is None or wait > PATIENCE:

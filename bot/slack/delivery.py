@@ -22,6 +22,7 @@ from bot.domain.letters import (
     Sent,
 )
 from bot.route import DIRECT, Route
+from bot.slack.flow import Flow
 from bot.slack.session import session_to
 from bot.slack.workspace import refuse_bad_token
 
@@ -70,6 +71,7 @@ class Courier:
 
     def __init__(self, *, token: str, base_url: str, session: aiohttp.ClientSession) -> None:
         """The session is shared: a connection for each call costs more than the call."""
+        self.flow = Flow()
         self._client = AsyncWebClient(
             token=token,
             base_url=base_url,

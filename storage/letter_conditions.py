@@ -1,0 +1,68 @@
+"""Where a letter stands, as conditions of a query. ``now`` is the machine's clock (UTC)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, not_, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from bot.domain.letters import SPACING, LetterState
+from storage.models import ApiPause, Letter
+
+
+def in_state(*states: LetterState, of: Any = Letter) -> ColumnElement[bool]:
+    """In one of these states."""
+    values = [state.value for state in states]
+    state = col(of.state)
+    return state == values[0] if len(values) == 1 else state.in_(values)
+
+
+def is_alive() -> ColumnElement[bool]:
+    """What has not ended; where a letter stays unknown for good, no next try is given."""
+    waiting = in_state(LetterState.PENDING, LetterState.UNKNOWN)
+    return or_(and_(waiting, given(Letter.next_try_at)), in_state(LetterState.SENDING))
+
+
+def is_pending(now: datetime, of: Any = Letter) -> ColumnElement[bool]:
+    """Not sent so far, and its time has come."""
+    return in_state(LetterState.PENDING, of=of) & (col(of.next_try_at) <= now)
+
+
+def is_doubtful(now: datetime, of: Any = Letter) -> ColumnElement[bool]:
+    """It may have been sent: nobody knows, or who sent it is gone. It is to be looked for now."""
+    unknown = in_state(LetterState.UNKNOWN, of=of) & (col(of.next_try_at) <= now)
+    abandoned = in_state(LetterState.SENDING, of=of) & (col(of.lease_until) <= now)
+    return or_(unknown, abandoned)
+
+
+def is_awake(now: datetime, *methods: str) -> ColumnElement[bool]:
+    """No such method rests in its workspace."""
+    resting = select(ApiPause.team_id).where(
+        col(ApiPause.method).in_(methods), col(ApiPause.until) > now
+    )
+    return not_(col(Letter.team_id).in_(resting))
+
+
+def has_its_turn(now: datetime, day: date) -> ColumnElement[bool]:
+    """A conversation gets one letter at a time, the oldest first, and takes one a second."""
+    other = aliased(Letter)
+    on_its_way = in_state(LetterState.SENDING, of=other) & (col(other.lease_until) > now)
+    goes_first = (
+        (col(other.id) < col(Letter.id))
+        & or_(is_pending(now, other), is_doubtful(now, other))
+        & (col(other.day) <= day)
+    )
+    just_now = col(other.sent_at) > now - SPACING
+    return not_(
+        exists().where(
+            col(other.person_id) == col(Letter.person_id), or_(on_its_way, just_now, goes_first)
+        )
+    )
+
+
+def given(column: Any) -> ColumnElement[bool]:
+    """Not NULL."""
+    return col(column).is_not(None)

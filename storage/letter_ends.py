@@ -1,0 +1,104 @@
+"""How letters ended, recorded many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, inspect, update
+
+from bot.domain.letters import LetterState, Next
+from storage.models import Letter
+
+
+@dataclass(frozen=True)
+class Posted:
+    """The message that Slack has. ``text`` is None for one found by its key.
+
+    What that one says may be out of date by now: it is updated as soon as may be.
+    """
+
+    channel: str
+    ts: str
+    at: datetime
+    text: str | None
+    item_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class LetterEnd:
+    """What became of a claimed letter."""
+
+    letter: Letter
+    following: Next
+    posted: Posted | None = None
+
+
+def ended(ends: Sequence[LetterEnd]) -> tuple[Any, list[dict[str, Any]]]:
+    """A statement for letters that Slack did not take, and its parameters for each."""
+    return _STILL_OURS.values(**_ENDED), [_parameters(each) for each in ends]
+
+
+def sent(ends: Sequence[LetterEnd]) -> tuple[Any, list[dict[str, Any]]]:
+    """A statement for letters that Slack has, and its parameters for each."""
+    rows = [
+        {**_parameters(each), **_message(each.posted)} for each in ends if each.posted is not None
+    ]
+    return _STILL_OURS.values(**_ENDED, **_SENT), rows
+
+
+def _parameters(end: LetterEnd) -> dict[str, Any]:
+    letter, following = end.letter, end.following
+    return {
+        "its_id": letter.id,
+        "its_attempts": letter.attempts,
+        "to_attempts": letter.attempts if following.counts else letter.attempts - 1,
+        "to_state": following.state.value,
+        "to_next_try_at": following.next_try_at,
+        "to_reason": following.reason,
+    }
+
+
+def _message(posted: Posted) -> dict[str, Any]:
+    return {
+        "to_channel": posted.channel,
+        "to_ts": posted.ts,
+        "to_sent_at": posted.at,
+        "to_item_ids": list(posted.item_ids),
+        "to_text": posted.text,
+        "to_refresh_at": posted.at if posted.text is None else None,
+    }
+
+
+# Unless the lease has run out and another process has taken the letter since.
+# The table, not its class: SQLAlchemy lets a class have many updates at once by key alone.
+_TABLE = inspect(Letter).local_table
+_STILL_OURS = update(_TABLE).where(  # type: ignore[arg-type]
+    _TABLE.c.id == bindparam("its_id"),
+    _TABLE.c.attempts == bindparam("its_attempts"),
+    _TABLE.c.state == LetterState.SENDING.value,
+)
+_ENDED: dict[str, Any] = {
+    "state": bindparam("to_state"),
+    "attempts": bindparam("to_attempts"),
+    "next_try_at": bindparam("to_next_try_at"),
+    "reason": bindparam("to_reason"),
+    "lease_until": None,
+}
+
+
+def _keep_unless(name: str, column: Any) -> Any:
+    """What was stored stays where nothing new is given."""
+    return func.coalesce(bindparam(name, type_=column.type), column)
+
+
+_SENT: dict[str, Any] = {
+    "channel": bindparam("to_channel"),
+    "ts": bindparam("to_ts"),
+    "sent_at": bindparam("to_sent_at"),
+    "item_ids": bindparam("to_item_ids"),
+    "text": _keep_unless("to_text", _TABLE.c.text),
+    "refresh_at": _keep_unless("to_refresh_at", _TABLE.c.refresh_at),
+}
