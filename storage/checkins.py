@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -57,6 +57,21 @@ class CheckIns:
         query = self._query(plan_id, initiative_id, stage)
         fresh = query.with_for_update().execution_options(populate_existing=True)
         return (await self._session.exec(fresh)).one()
+
+    async def held(self, plan_id: int, initiative_id: int | None, stage: str) -> CheckIn | None:
+        """What is there, held against rivals until the transaction ends; None where nothing is."""
+        query = self._query(plan_id, initiative_id, stage).with_for_update()
+        fresh = query.execution_options(populate_existing=True)
+        return (await self._session.exec(fresh)).first()
+
+    async def review(
+        self, check_in_id: int, *, confirmed_level: int, sent_back_due: date | None = None
+    ) -> None:
+        """Store what managers have made of the newest revision."""
+        values = {"confirmed_level": confirmed_level, "sent_back_due": sent_back_due}
+        await self._session.exec(
+            update(CheckIn).where(col(CheckIn.id) == check_in_id).values(**values)
+        )
 
     async def knows(self, fingerprint: str) -> bool:
         """Whether that very submission is stored already."""

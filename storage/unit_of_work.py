@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.api_pauses import ApiPauses
 from storage.audit import AuditTrail
 from storage.checkins import CheckIns
+from storage.decisions import Decisions
 from storage.drafts import Drafts
 from storage.outbox import Outbox
 from storage.people import People
@@ -26,6 +27,7 @@ class UnitOfWork:
         self.people = People(session)
         self.rounds = Rounds(session)
         self.check_ins = CheckIns(session)
+        self.decisions = Decisions(session)
         self.drafts = Drafts(session)
         self.outbox = Outbox(session)
         self.api_pauses = ApiPauses(session)

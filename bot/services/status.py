@@ -8,10 +8,10 @@ from datetime import date
 
 from bot.domain import people
 from bot.domain.calendar import fiscal_year_of
-from bot.domain.errors import AccessDenied, NotRegistered
+from bot.domain.errors import AccessDenied
 from bot.domain.people import Refusal, Viewer
 from bot.domain.units import Match, match
-from bot.services import round_state, units, viewers
+from bot.services import reviews, round_state, units, viewers
 from bot.services.office import Office
 from bot.services.round_state import RoundState
 from bot.services.viewers import Caller
@@ -43,14 +43,6 @@ class NoRound:
 UnitAnswer = UnitStatus | NoPlan | NoRound
 
 
-async def registered(uow: UnitOfWork, caller: Caller, today: date) -> Viewer:
-    """The viewer behind an account; NotRegistered when there is none."""
-    viewer = await viewers.load(uow, caller, today)
-    if viewer is None:
-        raise NotRegistered(refusal_words(Refusal.NOT_REGISTERED))
-    return viewer
-
-
 async def of_unit(
     office: Office,
     caller: Caller,
@@ -65,7 +57,7 @@ async def of_unit(
     """
     today = office.today()
     async with office.database.read() as uow:
-        viewer = await registered(uow, caller, today)
+        viewer = await viewers.registered(uow, caller, today)
         unit = await uow.units.get(unit_id)
         if unit is None or not people.may_see_counts(viewer, unit_id):
             raise AccessDenied(await _refusal(uow, viewer, unit))
@@ -82,7 +74,7 @@ async def of_page(office: Office, caller: Caller, target: PageTarget) -> UnitSta
     """One page of a round's status, checked anew: the button may be old or forged."""
     today = office.today()
     async with office.database.read() as uow:
-        viewer = await registered(uow, caller, today)
+        viewer = await viewers.registered(uow, caller, today)
         row = await uow.rounds.get(target.round_id)
         plan = await uow.plans.get(row.plan_id) if row else None
         unit = await uow.units.get(plan.unit_id) if plan else None
@@ -98,7 +90,7 @@ async def of_all(
     """Every unit that the person may see, in official order."""
     today = office.today()
     async with office.database.read() as uow:
-        viewer = await registered(uow, caller, today)
+        viewer = await viewers.registered(uow, caller, today)
         rows = [
             await _row(uow, office, unit, today, year=year, stage_key=stage_key)
             for unit in await uow.units.all()
@@ -111,7 +103,7 @@ async def mine(office: Office, caller: Caller, *, page: int = 0) -> Mine:
     """What the person is asked for over all open rounds."""
     today = office.today()
     async with office.database.read() as uow:
-        viewer = await registered(uow, caller, today)
+        viewer = await viewers.registered(uow, caller, today)
         held = await uow.people.held_by(viewer.person_id, today)
         contact = await _own_contact(uow, viewer)
         sections = []
@@ -133,7 +125,7 @@ async def mine(office: Office, caller: Caller, *, page: int = 0) -> Mine:
 async def meant(office: Office, caller: Caller, text: str) -> Match:
     """Which unit a registered person means by a text."""
     async with office.database.read() as uow:
-        await registered(uow, caller, office.today())
+        await viewers.registered(uow, caller, office.today())
         return match(text, await units.names(uow))
 
 
@@ -215,6 +207,7 @@ def _status(
         days_late=state.days_late,
         answerable=answerable,
         readable=readable,
+        confirmable=frozenset(w.item.initiative_id for w in reviews.waiting_for(viewer, state)),
         reader_owns_only=not staff,
         **page,  # type: ignore[arg-type]
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.people import Grant, Role, Viewer
+from bot.domain.errors import NotRegistered
+from bot.domain.people import Grant, Refusal, Role, Viewer
+from bot.views.refusals import refusal_words
 from storage.unit_of_work import UnitOfWork
 
 
@@ -35,3 +37,11 @@ async def load(uow: UnitOfWork, caller: Caller, day: date) -> Viewer | None:
         deputised=frozenset(own.initiative_id for own, _, _ in held if own.deputy_id == person.id),
         owner_units=frozenset(unit_id for _, _, unit_id in held),
     )
+
+
+async def registered(uow: UnitOfWork, caller: Caller, today: date) -> Viewer:
+    """The viewer behind an account; NotRegistered when there is none."""
+    viewer = await load(uow, caller, today)
+    if viewer is None:
+        raise NotRegistered(refusal_words(Refusal.NOT_REGISTERED))
+    return viewer

@@ -19,12 +19,21 @@ LETTER_MAIL = "letter:mail"  # 庁内メール用の文面を出す; value: roun
 STATUS_PAGE = "status:page"  # one page of a round's status; value: PageTarget
 STATUS_UNIT = "status:unit"  # a unit chosen out of several; value: UnitTarget
 MINE_PAGE = "mine:page"  # value: page, from 0
-FIELD = "field"  # an input of the check-in; the action id is field:<key>
+DRAFT = "draft"  # 続きから書く, 新しく書く; value: Target
+CONFIRM_OPEN = "confirm:open"  # 内容を見る, 確認する: one answer for its manager; value: Target
+CONFIRM_LIST = "confirm:list"  # 一覧を見る: all that wait for this manager; value: round id
+SEND_BACK_OPEN = "send-back:open"  # 修正をお願いする; value: Target
+FIELD = "field"  # an input whose answer changes what else is asked; the action id is field:<key>
+NOTED = "noted"  # ... any other input of the check-in: it is kept, and the screen stays as it is
 KEEP = "keep"  # the choice between two people's answers
-REASON = "reason"  # why an answer is corrected after its round has closed
+REASON = f"{NOTED}:reason"  # why an answer is corrected after its round has closed
 
 CHECKIN = "checkin"  # callback id of the check-in's modal
 CHECKIN_NEXT = "checkin:next"  # ... of 保存しました, whose submit opens the next item
+CONFIRM = "confirm"  # ... of one answer before its manager
+CONFIRM_MANY = "confirm:many"  # ... of the list of those to confirm
+SEND_BACK = "send-back"  # ... of what is to be mended
+INPUT = "input"  # action ids of inputs to which nobody listens before the modal is submitted
 NOTICE_ONLY = "notice-only"  # ... of modals that only say something
 
 _NUMBER = r"(0|[1-9]\d{0,17})"

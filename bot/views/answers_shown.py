@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from bot.domain.confirmations import Change
 from bot.domain.form import YES, Answers, Field, Kind
 from bot.views.blocks import Json, section
-from bot.views.text import escape_line, pieces
+from bot.views.text import escape, escape_line, pieces
 from bot.views.words import WIDE, day_words, short_label
 
 _LABEL_LIMIT = 300
 _PIECE = 2900
+_CHANGE_SHOWN = 1200
 
 
 def answer_sections(fields: Iterable[Field], answers: Answers) -> Iterator[Json]:
@@ -20,6 +22,22 @@ def answer_sections(fields: Iterable[Field], answers: Answers) -> Iterator[Json]
         answer = answers.get(field.key, "").strip()
         if answer:
             yield from _sections(field, answer)
+
+
+def change_sections(fields: Iterable[Field], changes: Iterable[Change]) -> Iterator[Json]:
+    """What each changed field said before, above what it says now."""
+    named = {field.key: field for field in fields}
+    for change in changes:
+        field = named.get(change.key)
+        if field is not None:
+            yield section(f"{_label(field)}\n変更前：{_cut(field, change.before)}")
+            yield section(f"変更後：{_cut(field, change.after)}")
+
+
+def _cut(field: Field, answer: str) -> str:
+    if not answer.strip():
+        return "(なし)"
+    return escape(answer_words(field, answer).strip(), _CHANGE_SHOWN)
 
 
 def answer_words(field: Field, answer: str) -> str:
@@ -37,12 +55,16 @@ def answer_words(field: Field, answer: str) -> str:
             return answer
 
 
-def _sections(field: Field, answer: str) -> Iterator[Json]:
+def _label(field: Field) -> str:
     name = f"{field.name}　" if field.name else ""
     is_text = field.question.kind is Kind.TEXT
     asked = short_label(field.question) if is_text else field.question.label
-    label = f"*{escape_line(name + asked, _LABEL_LIMIT)}*"
-    if not is_text:
+    return f"*{escape_line(name + asked, _LABEL_LIMIT)}*"
+
+
+def _sections(field: Field, answer: str) -> Iterator[Json]:
+    label = _label(field)
+    if field.question.kind is not Kind.TEXT:
         yield section(f"{label}{WIDE}{escape_line(answer_words(field, answer), _LABEL_LIMIT)}")
         return
     first, *rest = pieces(answer, _PIECE - _LABEL_LIMIT) or ["—"]

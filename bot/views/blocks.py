@@ -93,9 +93,10 @@ def button(text: str, action_id: str, value: str, *, says: str = "", primary: bo
     return {**element, "style": "primary"} if primary else element
 
 
-def option(text: str, value: str) -> Json:
-    """One choice of radio buttons, a select or checkboxes."""
-    return {"text": plain(text, OPTION_LIMIT), "value": value}
+def option(text: str, value: str, *, description: str = "") -> Json:
+    """One choice of radio buttons, a select or checkboxes, with a smaller line under it."""
+    element: Json = {"text": plain(text, OPTION_LIMIT), "value": value}
+    return {**element, "description": plain(description, OPTION_LIMIT)} if description else element
 
 
 def choice(action_id: str, options: Sequence[Json], chosen: str | None) -> Json:
@@ -112,6 +113,13 @@ def checkbox(action_id: str, only: Json, *, ticked: bool) -> Json:
     return {**element, "initial_options": [only]} if ticked else element
 
 
+def checkboxes(action_id: str, options: Sequence[Json], ticked: Sequence[str] = ()) -> Json:
+    """Up to ten boxes; ``ticked`` are the values of those ticked at first."""
+    element: Json = {"type": "checkboxes", "action_id": action_id, "options": list(options)}
+    initial = [each for each in options if each["value"] in ticked]
+    return {**element, "initial_options": initial} if initial else element
+
+
 def date_picker(action_id: str, chosen: str | None) -> Json:
     """A date; ``chosen`` is YYYY-MM-DD."""
     element: Json = {"type": "datepicker", "action_id": action_id}
@@ -119,12 +127,16 @@ def date_picker(action_id: str, chosen: str | None) -> Json:
 
 
 def text_input(action_id: str, initial: str, *, placeholder: str = "", most: int) -> Json:
-    """Several lines of text; ``initial`` is given back to the letter as long as it fits."""
+    """Several lines of text; ``initial`` is given back to the letter as long as it fits.
+
+    In an input that dispatches it tells of every change, not only of the Enter key.
+    """
     element: Json = {
         "type": "plain_text_input",
         "action_id": action_id,
         "multiline": True,
         "max_length": most,
+        "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
     }
     if placeholder:
         element["placeholder"] = plain(placeholder, PLACEHOLDER_LIMIT)
@@ -161,6 +173,7 @@ def modal(
     metadata: Json | None = None,
     submit: str = "",
     close: str = "閉じる",
+    tells_of_closing: bool = False,
 ) -> Json:
     """A modal view of at most 100 blocks."""
     view: Json = {
@@ -172,6 +185,8 @@ def modal(
     }
     if metadata is not None:
         view["private_metadata"] = json.dumps(metadata, ensure_ascii=False, separators=(",", ":"))
+    if tells_of_closing:
+        view["notify_on_close"] = True
     return {**view, "submit": plain(submit, TITLE_LIMIT)} if submit else view
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.domain.status import ItemStatus
-from bot.views.actions import ANSWER_NOT_YET, ANSWER_OPEN, Target
+from bot.views.actions import ANSWER_NOT_YET, ANSWER_OPEN, CONFIRM_OPEN, Target
 from bot.views.blocks import Json, actions, button, section
 from bot.views.round_info import RoundInfo
 from bot.views.words import (
@@ -23,6 +23,7 @@ REVIEW = "内容を見る・直す"
 ENTER_FOR = "代わりに入力する"
 ENTER_FINAL = "確定した内容を入力する"
 NOT_YET = "まだ確定しない"
+CONFIRM_IT = "確認する"
 
 
 def open_button(round_: RoundInfo, item: ItemStatus, label: str, *, primary: bool = False) -> Json:
@@ -30,6 +31,12 @@ def open_button(round_: RoundInfo, item: ItemStatus, label: str, *, primary: boo
     value = Target(round_.round_id, item.initiative_id).encode()
     says = f"{item_name(item.code)} {label}"
     return button(label, ANSWER_OPEN, value, says=says, primary=primary)
+
+
+def review_button(round_: RoundInfo, item: ItemStatus, label: str = CONFIRM_IT) -> Json:
+    """A button that opens the answer for its manager."""
+    value = Target(round_.round_id, item.initiative_id).encode()
+    return button(label, CONFIRM_OPEN, value, says=f"{item_name(item.code)} {label}")
 
 
 def asking_row(round_: RoundInfo, item: ItemStatus, *, note: str = "") -> Json:

@@ -9,7 +9,7 @@ from bot.domain.form import Kind, Question, Stage
 from bot.domain.status import ItemStatus, unfavourable
 from bot.views.actions import Filter
 from bot.views.blocks import Json, section
-from bot.views.item_rows import ENTER, REVIEW, open_button
+from bot.views.item_rows import ENTER, REVIEW, open_button, review_button
 from bot.views.pages import PAGE_BLOCKS, Row, fits_one_page
 from bot.views.text import escape, pieces, units
 from bot.views.unit_status import UnitStatus
@@ -112,6 +112,8 @@ def _item(status: UnitStatus, item: ItemStatus) -> Json:
         parts.append("・".join(name_words(name) for name in item.sections[:3]))
     parts.append(_standing(status, item))
     text = WIDE.join(part for part in parts if part)
+    if item.initiative_id in status.confirmable:
+        return section(text, review_button(status.round, item))
     if item.initiative_id not in status.answerable:
         return section(text)
     return section(text, open_button(status.round, item, ENTER if item.outstanding else REVIEW))

@@ -38,6 +38,7 @@ class UnitStatus:
     days_late: int = 0
     answerable: frozenset[int] = frozenset()
     readable: frozenset[int] = frozenset()
+    confirmable: frozenset[int] = frozenset()  # those that wait for the reader's confirmation
     page: int = 0
     filter: Filter = Filter.FIRST
     reader_owns_only: bool = False  # say that there is more than the reader may see

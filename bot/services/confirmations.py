@@ -1,0 +1,226 @@
+"""The manager's step: confirming an answer, several at once, and sending one back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.domain.checkins import State
+from bot.domain.confirmations import DecisionKind, is_mend_day, usual_mend_day
+from bot.domain.errors import EntryClosed, InvalidAnswers
+from bot.services import reviews
+from bot.services.office import Office
+from bot.services.reviews import Reviewed
+from bot.services.viewers import Caller
+from bot.views import confirmation as views
+from bot.views.actions import Target
+from bot.views.confirmation import Answered, SentBack
+from bot.views.confirmation_list import Chosen
+from storage.models import Decision
+from storage.unit_of_work import UnitOfWork
+
+_MOVED_ON = (
+    "画面を開いたあとに、この項目の内容が変わりました。いまの内容を見て、もう一度選んでください。"
+)
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """An answer that is confirmed at ``level``; ``told``: whose letters now say something else."""
+
+    answered: Answered
+    level: int
+    told: frozenset[int]
+
+
+@dataclass(frozen=True)
+class LookAgain:
+    """Nothing was stored: the answer is another one than the manager saw."""
+
+    answered: Answered
+
+
+@dataclass(frozen=True)
+class ConfirmedMany:
+    """How many of the chosen were confirmed, and the codes of those that had changed meanwhile."""
+
+    count: int
+    changed: tuple[str, ...]
+    told: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Mending:
+    """An answer that its owner is to mend by ``due``."""
+
+    code: str
+    due: date
+    decision_id: int
+    told: frozenset[int]
+
+
+async def open_one(office: Office, caller: Caller, target: Target) -> Answered:
+    """One answer with what has changed since it was last decided on.
+
+    Raises AccessDenied, EntryClosed or NotFound with the words to show.
+    """
+    async with office.database.read() as uow:
+        return await reviews.answered(uow, await reviews.load(uow, office, caller, target))
+
+
+async def open_send_back(
+    office: Office, caller: Caller, target: Target
+) -> tuple[Answered, date, date]:
+    """What is to be sent back, the usual day by which to mend it, and the last that may be set."""
+    async with office.database.read() as uow:
+        reviewed = await reviews.load(uow, office, caller, target)
+        _refuse_published(reviewed)
+        answered = await reviews.answered(uow, reviewed)
+        return answered, _usual_day(reviewed), reviews.last_mend_day(reviewed)
+
+
+async def confirm(
+    office: Office, caller: Caller, target: Target, revision: int
+) -> Confirmed | LookAgain:
+    """Confirm the revision that was shown; once, however often it comes.
+
+    Raises AccessDenied and EntryClosed. Returns only after the commit.
+    """
+    async with office.database.begin() as uow:
+        reviewed = await reviews.load(uow, office, caller, target, locked=True)
+        if _revision(reviewed) != revision:
+            return LookAgain(replace(await reviews.answered(uow, reviewed), note=_MOVED_ON))
+        if reviewed.item.status.state is State.CONFIRMED:
+            done = reviewed.item.status.review.confirmed_level
+            return Confirmed(await reviews.answered(uow, reviewed), done, frozenset())
+        level = reviews.level_for(reviewed.viewer, reviewed.state, reviewed.item)
+        if level is None:
+            raise EntryClosed(views.NOTHING_TO_CONFIRM)
+        await _store_confirmed(uow, office, reviewed, level)
+        told = _told(reviewed)
+        await uow.outbox.ask_refresh(told, target.round_id, office.machine.now())
+        answered = await reviews.answered(uow, reviewed)
+        await uow.commit()
+    return Confirmed(answered, level, told)
+
+
+async def confirm_many(office: Office, caller: Caller, chosen: Chosen) -> ConfirmedMany:
+    """Confirm each of the chosen that is still the revision that was shown, all or none.
+
+    Those already confirmed at this manager's level are left as they are.
+    """
+    told: set[int] = set()
+    changed: list[str] = []
+    count = 0
+    async with office.database.begin() as uow:
+        for initiative_id, revision in sorted(chosen.revisions.items()):
+            target = Target(chosen.round_id, initiative_id)
+            reviewed = await reviews.load(uow, office, caller, target, locked=True)
+            level = reviews.level_for(reviewed.viewer, reviewed.state, reviewed.item)
+            if level is None or _revision(reviewed) != revision:
+                changed.append(reviewed.item.initiative.code)
+                continue
+            await _store_confirmed(uow, office, reviewed, level)
+            told |= _told(reviewed)
+            count += 1
+        await uow.outbox.ask_refresh(told, chosen.round_id, office.machine.now())
+        await uow.commit()
+    return ConfirmedMany(count, tuple(changed), frozenset(told))
+
+
+async def send_back(office: Office, caller: Caller, typed: SentBack) -> Mending | LookAgain:
+    """Ask the owner to mend the revision that was shown; the item reopens for that alone.
+
+    Raises InvalidAnswers for faults under fields, AccessDenied and EntryClosed.
+    """
+    async with office.database.begin() as uow:
+        reviewed = await reviews.load(uow, office, caller, typed.target, locked=True)
+        _refuse_published(reviewed)
+        due = _refuse_faults(reviewed, typed)
+        if _revision(reviewed) != typed.revision:
+            return LookAgain(replace(await reviews.answered(uow, reviewed), note=_MOVED_ON))
+        if reviewed.item.status.state is State.SENT_BACK:
+            raise EntryClosed(views.NOTHING_TO_CONFIRM)
+        decision = await _store_sent_back(uow, office, reviewed, typed.comment, due)
+        told = _told(reviewed)
+        await uow.outbox.ask_refresh(told, typed.target.round_id, office.machine.now())
+        await uow.commit()
+    return Mending(reviewed.item.initiative.code, due, decision.id or 0, told)
+
+
+def _refuse_published(reviewed: Reviewed) -> None:
+    if reviewed.state.today > reviews.last_mend_day(reviewed):
+        raise EntryClosed(views.PUBLISHED)
+
+
+def _refuse_faults(reviewed: Reviewed, typed: SentBack) -> date:
+    """The day by which to mend it, once everything that was typed is in order."""
+    state, faults = reviewed.state, {}
+    last = reviews.last_mend_day(reviewed)
+    if not typed.comment:
+        faults[views.COMMENT] = views.COMMENT_MISSING
+    due = typed.due
+    if due is None or not is_mend_day(due, state.today, last, state.calendar):
+        faults[views.MEND_BY] = views.mend_day_words(last)
+    if faults or due is None:
+        raise InvalidAnswers(faults)
+    return due
+
+
+async def _store_confirmed(uow: UnitOfWork, office: Office, reviewed: Reviewed, level: int) -> None:
+    about = reviews.row_of(reviewed).id or 0
+    await uow.check_ins.review(about, confirmed_level=level)
+    kind = DecisionKind.CONFIRMED
+    await _decide(uow, office, reviewed, _decision(office, reviewed, kind, level=level))
+
+
+async def _store_sent_back(
+    uow: UnitOfWork, office: Office, reviewed: Reviewed, comment: str, due: date
+) -> Decision:
+    about = reviews.row_of(reviewed).id or 0
+    level = (reviewed.item.status.review.next_level or reviewed.state.round.levels) or 1
+    await uow.check_ins.review(about, confirmed_level=0, sent_back_due=due)
+    decision = _decision(office, reviewed, DecisionKind.SENT_BACK, level=level)
+    decision.comment, decision.due = comment, due
+    await _decide(uow, office, reviewed, decision)
+    return decision
+
+
+def _decision(office: Office, reviewed: Reviewed, kind: DecisionKind, *, level: int) -> Decision:
+    row, viewer = reviews.row_of(reviewed), reviewed.viewer
+    return Decision(
+        check_in_id=row.id or 0,
+        number=0,
+        revision=row.revision,
+        kind=kind.value,
+        level=level,
+        person_id=viewer.person_id,
+        at=office.now(),
+        own=reviews.is_own(reviewed),
+    )
+
+
+async def _decide(uow: UnitOfWork, office: Office, reviewed: Reviewed, decision: Decision) -> None:
+    await uow.decisions.add(decision)
+    uow.audit.note(
+        f"check-in.{decision.kind}",
+        at=office.now(),
+        actor="slack",
+        person_id=reviewed.viewer.person_id,
+        subject=f"check-in:{decision.check_in_id}",
+        detail={"revision": decision.revision, "level": decision.level, "own": decision.own},
+    )
+
+
+def _revision(reviewed: Reviewed) -> int:
+    return reviews.row_of(reviewed).revision
+
+
+def _told(reviewed: Reviewed) -> frozenset[int]:
+    deputies = {own.deputy_id for own in reviewed.item.ownerships if own.deputy_id}
+    return reviewed.item.owner_ids | deputies | {reviewed.viewer.person_id}
+
+
+def _usual_day(reviewed: Reviewed) -> date:
+    state = reviewed.state
+    return usual_mend_day(state.today, reviews.last_mend_day(reviewed), state.calendar)

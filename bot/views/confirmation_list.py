@@ -1,0 +1,115 @@
+"""Several answers for a manager to confirm at once; each ② can be looked at first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.errors import Refused
+from bot.domain.status import ItemStatus
+from bot.views.actions import CONFIRM_MANY, CONFIRM_OPEN, INPUT, NOTICE_ONLY, Target
+from bot.views.blocks import Json, button, checkboxes, context, input_, modal, option, section
+from bot.views.carried import UNREADABLE
+from bot.views.inputs import read_inputs
+from bot.views.round_info import RoundInfo
+from bot.views.text import escape_line, line
+from bot.views.words import SLASH, item_name, item_title, marks
+
+_OPTIONS = 10  # of one group of checkboxes
+_GROUPS = 5
+_LOOK_FIRST = 20
+_NAMED = 30
+_NAME_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One answer in the list of those to confirm."""
+
+    item: ItemStatus
+    revision: int
+    unfavourable: bool
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a manager ticked: initiative id to the revision that was on the screen."""
+
+    round_id: int
+    revisions: Mapping[int, int]
+
+
+def build_many(round_: RoundInfo, waiting: Sequence[Waiting], *, note: str = "") -> Json:
+    """Everything that waits for this manager: ② first, fifty at a time."""
+    ordered = sorted(waiting, key=lambda each: not each.unfavourable)
+    shown = ordered[: _OPTIONS * _GROUPS]
+    blocks = [section(f"*確認をお願いする項目が{len(waiting)}件あります。*{note}")]
+    blocks += _look_first(round_, shown)
+    for index in range(0, len(shown), _OPTIONS):
+        blocks.append(_group(round_, index // _OPTIONS, shown[index : index + _OPTIONS]))
+    if len(ordered) > len(shown):
+        blocks.append(context(f"ほか{len(ordered) - len(shown)}件は、このあとに表示します。"))
+    return modal(
+        "確認をお願いする項目",
+        blocks if shown else [section("確認をお願いする項目はありません。")],
+        callback_id=CONFIRM_MANY if shown else NOTICE_ONLY,
+        metadata={"r": str(round_.round_id)},
+        submit="選んだ項目を確認する" if shown else "",
+    )
+
+
+def read_many(view: Mapping[str, Any]) -> Chosen:
+    """What was ticked; Refused when malformed."""
+    inputs = read_inputs(view)
+    revisions: dict[int, int] = {}
+    for index in range(_GROUPS):
+        for value in inputs.ticked(f"group:{index}"):
+            found = Target.decode(value)
+            if found is None:
+                raise Refused(UNREADABLE)
+            revisions[found.round_id] = found.initiative_id
+    return Chosen(inputs.number("r"), revisions)
+
+
+def build_confirmed_many(count: int, changed: Sequence[str]) -> Json:
+    """How many are confirmed, and which were not since they have changed meanwhile."""
+    blocks = [section(f"*{count}件を確認しました。*")]
+    if changed:
+        names = "、".join(escape_line(item_name(code), _NAME_SHOWN) for code in changed[:_NAMED])
+        blocks.append(
+            section(f"次の項目は、画面を開いたあとに変わったため、確認していません。\n{names}")
+        )
+    return modal("確認", blocks, callback_id=NOTICE_ONLY)
+
+
+def _look_first(round_: RoundInfo, shown: Sequence[Waiting]) -> Iterator[Json]:
+    """Each ② with its text a click away: what is to be explained is to be read."""
+    marked = [each for each in shown if each.unfavourable][:_LOOK_FIRST]
+    for each in marked:
+        value = Target(round_.round_id, each.item.initiative_id).encode()
+        says = f"{item_name(each.item.code)} 内容を見る"
+        text = f"{item_title(each.item.code, each.item.title)}\n{_marks(round_, each)}"
+        yield section(text.strip(), button("内容を見る", CONFIRM_OPEN, value, says=says))
+
+
+def _group(round_: RoundInfo, index: int, shown: Sequence[Waiting]) -> Json:
+    options = [_option(round_, each) for each in shown]
+    element = checkboxes(f"{INPUT}:group-{index}", options)
+    return input_(f"group:{index}", "確認する項目" if index == 0 else "(続き)", element)
+
+
+def _option(round_: RoundInfo, waiting: Waiting) -> Json:
+    item = waiting.item
+    value = f"{item.initiative_id}:{waiting.revision}"
+    said = _marks(round_, waiting)
+    sections = "・".join(line(name) for name in item.sections[:2])
+    return option(
+        f"{item_name(item.code)}　{line(item.title)}",
+        value,
+        description=SLASH.join(part for part in (said, sections) if part),
+    )
+
+
+def _marks(round_: RoundInfo, waiting: Waiting) -> str:
+    return marks(round_.stage, waiting.item.answers)

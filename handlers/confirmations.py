@@ -1,0 +1,145 @@
+"""The manager's step in Slack: look at an answer, confirm it, several at once, or send it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import NotFound
+from bot.services import confirmations, reviews
+from bot.services.confirmations import LookAgain
+from bot.views import confirmation, confirmation_list, entry_words
+from bot.views.actions import (
+    CONFIRM,
+    CONFIRM_LIST,
+    CONFIRM_MANY,
+    CONFIRM_OPEN,
+    SEND_BACK,
+    SEND_BACK_OPEN,
+    Target,
+    decode_number,
+    family,
+)
+from bot.views.blocks import Json
+from handlers import errors, modals, replies
+from handlers.afterwards import bring_up_to_date
+from handlers.callers import Body, caller_of
+from handlers.deps import Deps
+
+Screen = Mapping[str, Any]
+
+
+def register(app: AsyncApp, deps: Deps) -> None:
+    """Listen for the buttons that open an answer, and for what is decided of it."""
+
+    async def look(
+        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        _show(deps, body, client, respond, _one(deps, body), action="confirm.open")
+
+    async def look_at_all(
+        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        _show(deps, body, client, respond, _all(deps, body), action="confirm.list")
+
+    async def ask(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
+        await ack()
+        _show(deps, body, client, respond, _mending(deps, body), action="send-back.open")
+
+    async def confirm(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
+        work = _confirm(deps, body, view, client)
+        await ack(**await errors.answer_to_submission(deps, work, view, action="confirm"))
+
+    async def confirm_many(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
+        work = _confirm_many(deps, body, view, client)
+        await ack(**await errors.answer_to_submission(deps, work, view, action="confirm.many"))
+
+    async def send_back(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
+        work = _send_back(deps, body, view, client)
+        await ack(**await errors.answer_to_submission(deps, work, view, action="send-back"))
+
+    app.action(family(CONFIRM_OPEN))(look)
+    app.action(family(CONFIRM_LIST))(look_at_all)
+    app.action(family(SEND_BACK_OPEN))(ask)
+    app.view(CONFIRM)(confirm)
+    app.view(CONFIRM_MANY)(confirm_many)
+    app.view(SEND_BACK)(send_back)
+
+
+def _show(
+    deps: Deps,
+    body: Body,
+    client: AsyncWebClient,
+    respond: AsyncRespond,
+    work: Any,
+    *,
+    action: str,
+) -> None:
+    user_id = str(body["user"]["id"])
+    reading = errors.as_view(deps, work, user_id=user_id, action=action)
+    showing = modals.show(client, body, reading, patience=deps.patience)
+    saying = replies.in_words(respond)
+    deps.background.start(
+        errors.answering(deps, showing, saying, user_id=user_id, action=action), action=action
+    )
+
+
+async def _one(deps: Deps, body: Body) -> Json:
+    caller, target = caller_of(body, deps.team_id), _target(body)
+    return confirmation.build_one(await confirmations.open_one(deps.desk, caller, target))
+
+
+async def _all(deps: Deps, body: Body) -> Json:
+    caller, round_id = caller_of(body, deps.team_id), decode_number(body["actions"][0].get("value"))
+    if round_id is None:
+        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    return confirmation_list.build_many(*await reviews.waiting(deps.desk, caller, round_id))
+
+
+async def _mending(deps: Deps, body: Body) -> Json:
+    caller, target = caller_of(body, deps.team_id), _target(body)
+    answered, due, last = await confirmations.open_send_back(deps.desk, caller, target)
+    return confirmation.build_send_back(answered, due, last=last)
+
+
+async def _confirm(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
+    caller = caller_of(body, deps.team_id)
+    target, revision = confirmation.read_one(view)
+    done = await confirmations.confirm(deps.office, caller, target, revision)
+    if isinstance(done, LookAgain):
+        return _update(confirmation.build_one(done.answered))
+    bring_up_to_date(deps, client, caller.user_id, done.told)
+    return _update(confirmation.build_confirmed(done.answered, level=done.level))
+
+
+async def _confirm_many(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
+    caller = caller_of(body, deps.team_id)
+    done = await confirmations.confirm_many(deps.office, caller, confirmation_list.read_many(view))
+    bring_up_to_date(deps, client, caller.user_id, done.told)
+    return _update(confirmation_list.build_confirmed_many(done.count, done.changed))
+
+
+async def _send_back(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
+    caller = caller_of(body, deps.team_id)
+    typed = confirmation.read_send_back(view)
+    done = await confirmations.send_back(deps.office, caller, typed)
+    if isinstance(done, LookAgain):
+        return _update(confirmation.build_one(done.answered))
+    bring_up_to_date(deps, client, caller.user_id, done.told)
+    return _update(confirmation.build_sent_back(done.code, done.due))
+
+
+def _target(body: Body) -> Target:
+    target = Target.decode(body["actions"][0].get("value"))
+    if target is None:
+        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    return target
+
+
+def _update(view: Json) -> Json:
+    return {"response_action": "update", "view": view}
