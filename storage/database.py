@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,10 +13,11 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain.errors import NotSaved
+from storage import sqlite
 from storage.unit_of_work import UnitOfWork
 
 # What runs inside an acknowledgement may wait this long for a lock: 3 s is all Slack gives.
@@ -32,8 +34,8 @@ _NOT_SAVED = (
 
 
 def async_url(url: str) -> URL:
-    """DATABASE_URL with the driver of our choice: aiosqlite, or psycopg 3."""
-    return _parsed(url, "sqlite+aiosqlite")
+    """DATABASE_URL with the driver of our choice: our own for SQLite, or psycopg 3."""
+    return _parsed(url, sqlite.DRIVER)
 
 
 def sync_url(url: str) -> URL:
@@ -53,7 +55,7 @@ class Database:
         # Writers of one process queue here instead of polling SQLite's lock: a fifth of the p99.
         self._writers = asyncio.Lock() if self.is_sqlite else None
         if self.is_sqlite:
-            _prepare_sqlite(self._engine.sync_engine, wait)
+            _prepare_sqlite(self._engine.sync_engine)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[UnitOfWork]:
@@ -98,7 +100,7 @@ class Database:
             async with AsyncSession(self._engine, expire_on_commit=False) as session:
                 await session.connection(execution_options=options)
                 yield UnitOfWork(session)
-        except (OperationalError, PoolTimeoutError) as error:
+        except (OperationalError, PoolTimeoutError, sqlite3.OperationalError) as error:
             raise NotSaved(_NOT_SAVED) from error
 
 
@@ -116,7 +118,10 @@ def _options(*, is_sqlite: bool, wait: float) -> dict[str, Any]:
     if is_sqlite:
         return {
             "hide_parameters": True,  # an error's words quote them: what people wrote
-            "connect_args": {"timeout": wait},
+            # Waits are the dialect's, which are awaited; a COMMIT runs in a thread.
+            "connect_args": {"timeout": 0, "check_same_thread": False},
+            "wait": wait,
+            "poolclass": AsyncAdaptedQueuePool,
             "pool_size": _POOL_SIZE,
             "pool_timeout": wait,
         }
@@ -135,26 +140,23 @@ def _options(*, is_sqlite: bool, wait: float) -> dict[str, Any]:
     }
 
 
-def _prepare_sqlite(engine: Any, wait: float) -> None:
+def _prepare_sqlite(engine: Any) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _entry: ConnectionPoolEntry) -> None:
         # The driver's own transactions send no BEGIN before a SELECT: a read-modify-write of two
         # tasks would lose one. We begin by hand, IMMEDIATE for writers.
         connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = NORMAL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.close()
+        connection.execute("PRAGMA journal_mode = WAL")
+        # What is said to be saved survives a power cut.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         options = connection.get_execution_options()
+        raw: Any = connection.connection.driver_connection
         if options.get(_READS):
-            connection.exec_driver_sql("BEGIN")
-            return
-        # What the queue in front of us took is no longer ours to wait.
-        left = int(options.get(_WRITE_WAIT, wait) * 1000)
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {left}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+            raw.execute("BEGIN")
+        else:
+            # What the queue in front of us took is no longer ours to wait.
+            sqlite.lock(raw, options[_WRITE_WAIT])

@@ -18,9 +18,8 @@ async def insert_if_absent(
 
     On PostgreSQL it waits for a rival transaction that holds the key, then does nothing.
     """
-    connection = await session.connection()
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
     # The count of rows is not known on PostgreSQL, where SQLAlchemy asks for the new key.
-    result = await connection.execute(statement.returning(literal_column("1")))
+    result = await session.exec(statement.returning(literal_column("1")))
     return result.first() is not None

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Iterator
-from contextlib import asynccontextmanager
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, closing, contextmanager
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.errors import NotSaved
@@ -61,10 +66,34 @@ async def _in_time(work: Awaitable[None]) -> None:
         await work
 
 
+async def _add_a_unit(database: Database) -> None:
+    async with database.begin() as uow:
+        await add_unit(uow)
+        await uow.commit()
+
+
+async def _under_way(work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+    """A task that has come to its first wait."""
+    task = asyncio.create_task(work)
+    await asyncio.sleep(0)
+    return task
+
+
+@contextmanager
+def slow_disk() -> Iterator[Callable[[], int]]:
+    """No COMMIT comes to its end before the block does; gives how many are waiting."""
+    executor, ready = ThreadPoolExecutor(1), threading.Event()
+    executor.submit(ready.wait)
+    asyncio.get_running_loop().set_default_executor(executor)
+    try:
+        yield executor._work_queue.qsize
+    finally:
+        ready.set()
+
+
 async def _pragma(database: Database, name: str) -> object:
     async with database.read() as uow:
-        connection = await uow._session.connection()
-        return (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
+        return await uow._session.scalar(text(f"PRAGMA {name}"))
 
 
 # --- what is kept --------------------------------------------------------------------------------
@@ -115,7 +144,7 @@ async def test_sqlite_is_set_up_for_readers_beside_a_writer(sqlite_url: str) -> 
 
     assert await _pragma(database, "journal_mode") == "wal"
     assert await _pragma(database, "foreign_keys") == 1
-    assert await _pragma(database, "synchronous") == 1  # NORMAL
+    assert await _pragma(database, "synchronous") == 2  # FULL
     await database.dispose()
 
 
@@ -167,6 +196,72 @@ async def test_a_reader_does_not_wait_for_its_own_process(database: Database) ->
         await writer.commit()
 
 
+async def test_the_loop_serves_others_while_a_writer_waits(sqlite_url: str) -> None:
+    database = Database(sqlite_url, wait=INTERACTIVE_WAIT)
+    with holding_all_writes(sqlite_url):
+        async with within(AT_ONCE):
+            writing = await _under_way(_add_a_unit(database))
+            async with database.read() as uow:
+                assert await uow.units.all()
+        assert not writing.done()
+
+    await writing
+    await database.dispose()
+
+
+async def test_a_long_unit_of_work_lets_others_in(sqlite_url: str) -> None:
+    database, came = Database(sqlite_url), asyncio.Event()
+
+    async def come() -> None:
+        came.set()
+
+    async with database.read() as uow:
+        coming = asyncio.create_task(come())
+        for _ in range(1000):
+            await uow.units.all()
+            if came.is_set():
+                break
+        assert came.is_set()
+
+    await coming
+    await database.dispose()
+
+
+# --- who is called off ----------------------------------------------------------------------------
+
+
+async def test_a_writer_who_is_called_off_while_waiting_is_in_nobodys_way(sqlite_url: str) -> None:
+    database = Database(sqlite_url, wait=INTERACTIVE_WAIT)
+    with holding_all_writes(sqlite_url):
+        writing = await _under_way(_add_a_unit(database))
+        writing.cancel()
+        async with within(AT_ONCE):
+            await asyncio.wait({writing})
+
+    assert writing.cancelled()
+    await _add_a_unit(database)
+    await database.dispose()
+
+
+async def test_what_is_being_committed_is_kept_although_its_task_is_called_off(
+    sqlite_url: str,
+) -> None:
+    database = Database(sqlite_url)
+    with slow_disk() as commits:
+        writing = asyncio.create_task(_add_a_unit(database))
+        while not commits():  # noqa: ASYNC110 a pool's queue tells nobody
+            await asyncio.sleep(0)
+        writing.cancel()
+        await asyncio.sleep(0)
+        assert not writing.done()
+    await asyncio.wait({writing})
+
+    assert writing.cancelled()
+    async with database.begin() as uow:
+        assert WARD in [unit.name for unit in await uow.units.all()]
+    await database.dispose()
+
+
 # --- and for how long ----------------------------------------------------------------------------
 
 
@@ -197,6 +292,25 @@ async def test_writers_who_queue_behind_each_other_still_hear_in_time(sqlite_url
             ended = await asyncio.gather(*(write() for _ in range(4)), return_exceptions=True)
 
     assert [type(error) for error in ended] == [NotSaved] * 4
+    await database.dispose()
+
+
+async def test_a_reader_whom_another_process_shuts_out_is_told_in_time(sqlite_url: str) -> None:
+    database = Database(sqlite_url, wait=0.1)
+
+    async def read() -> None:
+        async with database.read() as uow:
+            assert await uow.units.all()
+
+    with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as recovering:
+        recovering.execute("PRAGMA locking_mode = EXCLUSIVE")
+        recovering.execute("UPDATE unit SET contact = ''")
+        recovering.commit()
+        async with within(AT_ONCE):
+            with pytest.raises(NotSaved):
+                await read()
+
+    await read()
     await database.dispose()
 
 

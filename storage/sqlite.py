@@ -1,0 +1,95 @@
+"""SQLite for the event loop: statements run on it, waits and the disk do not hold it up.
+
+An indexed read takes microseconds and a WAL reader waits for nobody, so that handing each statement
+to a thread costs ten times what it does. What may take long is awaited: another process's lock is
+asked for again and again, and COMMIT, which waits for the disk, runs in a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import await_
+
+DRIVER = "sqlite+inline"
+
+# A transaction of ours is over in a few milliseconds: ask again about as often as one ends.
+_ASK_AGAIN = 0.003
+# The loop has others to serve: a long unit of work lets them in about this often.
+_BREATH = 0.005
+
+
+def lock(connection: sqlite3.Connection, seconds: float) -> None:
+    """Begin a transaction that may write; sqlite3.OperationalError if that takes longer."""
+    _patiently(lambda: connection.execute("BEGIN IMMEDIATE"), seconds)
+
+
+class InlineDialect(SQLiteDialect_pysqlite):
+    """The standard library's driver under AsyncSession; ``wait`` is in seconds, for any lock."""
+
+    driver = "inline"
+    is_async = True
+    supports_statement_cache = True
+
+    def __init__(self, wait: float = 0.0, **options: Any) -> None:
+        super().__init__(**options)
+        self._wait = wait
+        self._breathed = 0.0
+
+    def do_begin(self, dbapi_connection: Any) -> None:  # noqa: ARG002
+        """Nothing is begun here (the engine's event does); a unit of work's time starts."""
+        self._breathed = monotonic()
+
+    def do_execute(
+        self,
+        cursor: Any,
+        statement: str,
+        parameters: Any,
+        context: Any = None,  # noqa: ARG002
+    ) -> None:
+        """A reader meets a lock only where another process has just crashed or is closing."""
+        if monotonic() - self._breathed > _BREATH:
+            await_(asyncio.sleep(0))
+            self._breathed = monotonic()
+        _patiently(lambda: cursor.execute(statement, parameters), self._wait)
+
+    def do_commit(self, dbapi_connection: Any) -> None:
+        """In a thread; waited for even by a task that is cancelled meanwhile."""
+        await_(_to_its_end(dbapi_connection.commit))
+
+
+def _patiently(ask: Callable[[], object], seconds: float) -> None:
+    until = None
+    while True:
+        try:
+            ask()
+        except sqlite3.OperationalError as error:
+            until = until or monotonic() + seconds
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() >= until:
+                raise
+        else:
+            return
+        await_(asyncio.sleep(_ASK_AGAIN))
+
+
+async def _to_its_end(work: Callable[[], object]) -> None:
+    """A connection that is left in the middle of its COMMIT could be neither used nor closed."""
+    running = asyncio.get_running_loop().run_in_executor(None, work)
+    cancelled: asyncio.CancelledError | None = None
+    while not running.done():
+        try:
+            await asyncio.wait({running})
+        except asyncio.CancelledError as error:
+            cancelled = error
+    running.result()
+    if cancelled:
+        raise cancelled
+
+
+registry.register("sqlite.inline", __name__, "InlineDialect")
