@@ -117,6 +117,7 @@ async def running(
         stack.push_async_callback(background.drain, _DRAIN_SECONDS)
         if server:
             stack.push_async_callback(server.stop_accepting)
+            stack.callback(deps.notepad.hurry)
         _start_clock(stack, Desk(desk, courier, directory, pulse=pulse), background, timetable)
         log.info("Running.", extra={"action": "bot.running", "mode": _mode(settings, listens)})
         yield Running(identity, office, background, server.port if server else 0, watched)

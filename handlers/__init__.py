@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import checkins, conversation, errors, home, letters, people, status, unknown
+from handlers import (
+    checkins,
+    conversation,
+    drafts,
+    errors,
+    home,
+    letters,
+    people,
+    status,
+    unknown,
+)
 from handlers.deps import Deps
 
 
 def register_handlers(app: AsyncApp, deps: Deps) -> None:
     """Register every listener, the busiest first: Bolt tries one after the other."""
-    for feature in (checkins, status, letters, home, conversation, people, unknown, errors):
+    features = (checkins, drafts, status, letters, home, conversation, people, unknown, errors)
+    for feature in features:
         feature.register(app, deps)

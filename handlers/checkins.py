@@ -25,7 +25,7 @@ from bot.views.actions import (
 from bot.views.blocks import Json
 from bot.views.checkin_results import build_already_in, build_saved, read_next
 from bot.views.item_rows import ENTER, ENTER_FINAL, ENTER_FOR
-from handlers import errors, home, modals, replies
+from handlers import drafts, errors, home, modals, replies
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps
 
@@ -41,6 +41,7 @@ def register(app: AsyncApp, deps: Deps) -> None:
 
     async def choose(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         await ack()
+        drafts.keep(deps, body)
         work = errors.quietly(_rebuild(deps, body, client), action="answer.choose")
         deps.background.start(work, action="answer.choose")
 
@@ -85,13 +86,14 @@ async def _entry(deps: Deps, body: Body) -> Json:
     pressed = (action.get("text") or {}).get("text")
     if pressed not in (ENTER, ENTER_FOR):
         final = pressed == ENTER_FINAL
-        return checkin_form.build(await checkins.open_entry(deps.desk, caller, target, final=final))
-    found = await checkins.open_unanswered(deps.desk, caller, target)
-    if isinstance(found, AlreadyIn):
+        found = await checkins.open_item(deps.desk, caller, target, final=final)
+        return drafts.offer_or_form(found)
+    asked = await checkins.open_unanswered(deps.desk, caller, target)
+    if isinstance(asked, AlreadyIn):
         return build_already_in(
-            found.round, target=target, code=found.code, saved_at=found.saved_at
+            asked.round, target=target, code=asked.code, saved_at=asked.saved_at
         )
-    return checkin_form.build(found)
+    return drafts.offer_or_form(asked)
 
 
 async def _rebuild(deps: Deps, body: Body, client: AsyncWebClient) -> None:
@@ -125,6 +127,7 @@ async def _submit(deps: Deps, body: Body, view: Mapping[str, Any], client: Async
     deps.newest.outdate(str(view["id"]))
     if isinstance(result, AskAgain):
         return _update(checkin_form.build(result.entry))
+    drafts.settled(deps, body, Target(typed.round_id, typed.initiative_id))
     deps.background.start(_refresh(deps, result.told), action="letters.refresh")
     home.bring_up_to_date(deps, client, caller.user_id)
     return _update(build_saved(result.saved))
@@ -137,8 +140,8 @@ async def _refresh(deps: Deps, told: frozenset[int]) -> None:
 
 async def _next(deps: Deps, body: Body, view: Mapping[str, Any]) -> Json:
     caller = caller_of(body, deps.team_id)
-    entry = await checkins.open_entry(deps.office, caller, read_next(view).target)
-    return _update(checkin_form.build(entry))
+    found = await checkins.open_item(deps.office, caller, read_next(view).target)
+    return _update(drafts.offer_or_form(found))
 
 
 def _update(view: Json) -> Json:

@@ -11,6 +11,7 @@ from bot.background import Background
 from bot.services.office import Office
 from bot.slack.delivery import Courier
 from bot.slack.directory import Directory
+from handlers.notepad import Notepad
 
 # A trigger lives 3 s, of which the way to us and Slack's own answer have taken some.
 PATIENCE = 0.8
@@ -100,3 +101,4 @@ class Deps:
     seen: Seen = field(default_factory=Seen)
     at_home: Seen = field(default_factory=Seen)  # who has opened Home, by user id
     newest: Newest = field(default_factory=Newest)
+    notepad: Notepad = field(default_factory=Notepad)

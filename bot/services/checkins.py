@@ -29,7 +29,7 @@ from bot.domain.form import (
 )
 from bot.domain.people import Viewer
 from bot.domain.rounds import confirm_day
-from bot.services import round_state, viewers
+from bot.services import drafts, round_state, viewers
 from bot.services.checkin_entries import Opened, entry_of, opened_for
 from bot.services.office import Office
 from bot.services.round_state import ItemRecord
@@ -38,6 +38,7 @@ from bot.views import entry_words
 from bot.views.actions import Target
 from bot.views.checkin_form import Entry, Keep, Rival, Typed
 from bot.views.checkin_results import Saved
+from bot.views.drafts import Offer
 from bot.views.errors import KEEP_MISSING
 from bot.views.round_info import RoundInfo
 from storage.models import CheckIn, Initiative, Revision
@@ -70,23 +71,36 @@ class AskAgain:
     entry: Entry
 
 
-async def open_entry(
+async def open_item(
     office: Office, caller: Caller, target: Target, *, final: bool = False
-) -> Entry:
-    """The modal's content; ``final``: what was provisional is to be settled, nothing is ticked.
+) -> Entry | Offer:
+    """The modal's content; what the caller had begun to write is asked about first.
 
-    Raises AccessDenied, EntryClosed or NotFound with the words to show.
+    ``final``: what was provisional is to be settled, nothing is ticked. Raises AccessDenied,
+    EntryClosed or NotFound with the words to show.
     """
     async with office.database.read() as uow:
         opened = await opened_for(uow, office, caller, target)
-        entry = await _entry(uow, opened)
-    return replace(entry, answers=unflagged(entry.fields, entry.answers)) if final else entry
+        offer = await drafts.offered(uow, opened, final=final)
+        return offer or await _opened(uow, opened, final=final)
 
 
-async def open_unanswered(office: Office, caller: Caller, target: Target) -> Entry | AlreadyIn:
+async def open_entry(
+    office: Office, caller: Caller, target: Target, *, final: bool = False
+) -> Entry:
+    """The same with what is stored, whatever else was begun."""
+    async with office.database.read() as uow:
+        return await _opened(uow, await opened_for(uow, office, caller, target), final=final)
+
+
+async def open_unanswered(
+    office: Office, caller: Caller, target: Target
+) -> Entry | Offer | AlreadyIn:
     """The same for a button that asks for an answer, which may have come in since."""
     async with office.database.read() as uow:
         opened = await opened_for(uow, office, caller, target)
+        if offer := await drafts.offered(uow, opened):
+            return offer
         status = opened.item.status
         if status.outstanding:
             return await _entry(uow, opened)
@@ -136,8 +150,16 @@ async def submit(office: Office, caller: Caller, typed: Typed) -> Stored | AskAg
             # A letter to each who was asked now says something else.
             told = _told(opened.item)
             await uow.outbox.ask_refresh(told, typed.round_id, office.machine.now())
+            await drafts.settle(uow, opened)
+            await uow.commit()
+        elif await drafts.settle(uow, opened, up_to_base=typed.revision):
             await uow.commit()
     return await _stored(office, caller, target, opened, correcting=typed.correcting)
+
+
+async def _opened(uow: UnitOfWork, opened: Opened, *, final: bool) -> Entry:
+    entry = await _entry(uow, opened)
+    return replace(entry, answers=unflagged(entry.fields, entry.answers)) if final else entry
 
 
 async def _entry(uow: UnitOfWork, opened: Opened) -> Entry:

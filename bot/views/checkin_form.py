@@ -68,6 +68,7 @@ def build(entry: Entry) -> Json:
         callback_id=CHECKIN,
         metadata=carry(_carried(entry)),
         submit=submit_words(correcting=entry.correcting),
+        tells_of_closing=True,
     )
 
 
@@ -147,9 +148,8 @@ def _reason(entry: Entry) -> Iterator[Json]:
     if entry.reason_required:
         element = text_input(REASON, entry.reason, most=_REASON_LENGTH)
         hint = "入力の終了後に直した理由として、記録に残ります。"
-        yield input_(
-            block_prefix(entry) + _REASON_KEY, "修正の理由", element, hint=hint, required=True
-        )
+        block_id = block_prefix(entry) + _REASON_KEY
+        yield input_(block_id, "修正の理由", element, hint=hint, dispatches=True, required=True)
 
 
 def _carried(entry: Entry) -> Carried:

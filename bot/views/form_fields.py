@@ -17,7 +17,7 @@ from bot.domain.form import (
     is_required,
     prompts,
 )
-from bot.views.actions import FIELD
+from bot.views.actions import FIELD, NOTED
 from bot.views.blocks import (
     Json,
     checkbox,
@@ -123,15 +123,23 @@ def _input(field: Field, fields: Sequence[Field], answers: Answers, prefix: str)
     return input_(
         prefix + field.key,
         (required and question.required_label) or question.label,
-        _element(field, answers.get(field.key, "")),
+        _element(field, answers.get(field.key, ""), action_id=_action_id(field, fields)),
         hint=(required and question.required_hint) or question.hint,
-        dispatches=steers(question, fields) and question.kind is not Kind.TEXT,
+        dispatches=True,  # what is entered is kept as a draft
         required=required,
     )
 
 
-def _element(field: Field, answer: str) -> Json:
-    question, action_id = field.question, f"{FIELD}:{field.key}"
+def _action_id(field: Field, fields: Sequence[Field]) -> str:
+    """By it the handlers know what may be answered by another screen; a text never is, for that
+    would throw about what is being typed.
+    """
+    rebuilds = steers(field.question, fields) and field.question.kind is not Kind.TEXT
+    return f"{FIELD if rebuilds else NOTED}:{field.key}"
+
+
+def _element(field: Field, answer: str, *, action_id: str) -> Json:
+    question = field.question
     match question.kind:
         case Kind.CHOICE:
             options = [option(each.label, each.key) for each in question.options]

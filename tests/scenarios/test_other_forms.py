@@ -54,7 +54,7 @@ def fill(view: dict[str, Any], typed: dict[str, str]) -> dict[str, Any]:
     for block in view["blocks"]:
         if block["type"] == "input":
             element = block["element"]
-            text = typed[element["action_id"].removeprefix("field:")]
+            text = typed[element["action_id"].partition(":")[2]]
             values[block["block_id"]] = {element["action_id"]: _state(element, text)}
     return {**view, "state": {"values": values}}
 

@@ -27,6 +27,7 @@ from bot.views.checkin_results import (
     build_saved,
 )
 from bot.views.conversation import render_pointer
+from bot.views.drafts import build_offer
 from bot.views.help import Help, Registration, render_help
 from bot.views.home import build_home
 from bot.views.letters import (
@@ -70,6 +71,7 @@ from tests.bot.views.samples import (
     MID_FIELDS,
     NINE,
     NINE_IN,
+    OFFER,
     OPENING,
     SAVED_AT,
     SEVEN,
@@ -197,6 +199,7 @@ def _modals() -> Named:
         "入力済の項目の前のボタン",
         build_already_in(MID, target=Target(12, 7), code="7", saved_at=SAVED_AT),
     )
+    yield "前に書きかけた内容があるとき", build_offer(OFFER)
     reading = Reading(MID, "7", SEVEN.title, MID_FIELDS, SEVEN_IN.answers, SAVED_AT, "山田")
     yield "内容を見る", build_read_only(reading)
     message = entry_words.round_closed(MID, date(2026, 10, 1))

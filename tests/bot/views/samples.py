@@ -12,7 +12,9 @@ from bot.domain.form import Field, fields_of
 from bot.domain.rounds import RoundDates, Step, StepKind
 from bot.domain.status import ItemStatus, count
 from bot.domain.youshiki3 import MID_YEAR, YEAR_END, YOUSHIKI3
+from bot.views.actions import Target
 from bot.views.checkin_form import Entry, Previous
+from bot.views.drafts import Offer
 from bot.views.letters import NoticeSection
 from bot.views.mine import Mine, MineSection
 from bot.views.round_info import RoundInfo
@@ -59,6 +61,7 @@ NINE_IN = replace(
     answers={"implementation": "na"},
     saved_at=SAVED_AT,
 )
+OFFER = Offer(MID, Target(12, 7), "7", SEVEN.title, at_tokyo(date(2026, 9, 8), time(16, 20)))
 SEVEN_PROVISIONAL = replace(
     SEVEN,
     state=State.SUBMITTED,
