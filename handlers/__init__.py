@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import (
     checkins,
+    confirmations,
     conversation,
     drafts,
     errors,
@@ -20,6 +21,17 @@ from handlers.deps import Deps
 
 def register_handlers(app: AsyncApp, deps: Deps) -> None:
     """Register every listener, the busiest first: Bolt tries one after the other."""
-    features = (checkins, drafts, status, letters, home, conversation, people, unknown, errors)
+    features = (
+        checkins,
+        drafts,
+        status,
+        confirmations,
+        letters,
+        home,
+        conversation,
+        people,
+        unknown,
+        errors,
+    )
     for feature in features:
         feature.register(app, deps)

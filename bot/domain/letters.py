@@ -25,6 +25,8 @@ class LetterKind(StrEnum):
     MANAGERS = "managers"
     WARD_HEAD = "ward-head"
     COORDINATOR = "coordinator"
+    TO_CONFIRM = "to-confirm"
+    SENT_BACK = "sent-back"  # caused by a manager's decision, and keyed by it
 
 
 class LetterState(StrEnum):
@@ -41,6 +43,11 @@ class LetterState(StrEnum):
 def scheduled_key(kind: LetterKind, person_id: int, day: date) -> str:
     """The unique key of a scheduled letter."""
     return f"{kind}:{person_id}:{day.isoformat()}"
+
+
+def act_key(kind: LetterKind, person_id: int, act: str) -> str:
+    """The unique key of a letter that somebody caused; ``act`` names what they did, by its id."""
+    return f"{kind}:{person_id}:{act}"
 
 
 def token_of(key: str) -> str:

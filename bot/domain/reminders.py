@@ -10,6 +10,7 @@ from bot.domain.calendar import OfficeCalendar
 from bot.domain.rounds import (
     Round,
     Step,
+    StepKind,
     confirm_step,
     manager_steps,
     owner_steps,
@@ -80,6 +81,24 @@ def managers_due(
         for person, read in sorted(readers.items())
         if read & outstanding and (step := newest(steps, today, done.get(person, ())))
     ]
+
+
+def confirmers_due(
+    round_: Round, waiting: Mapping[int, Collection[str]], done: Done, *, today: date
+) -> list[Due]:
+    """Which managers are told that something waits for them (person id -> keys of what waits).
+
+    Each answer at each level once; on the day entry closes what still waits is said once more.
+    """
+    due = []
+    for person, keys in sorted(waiting.items()):
+        told = done.get(person, ())
+        new = [key for key in sorted(keys) if key not in told]
+        last = f"{StepKind.TO_CONFIRM}:closes:{round_.dates.closes}"
+        if keys and today == round_.dates.closes and last not in told:
+            new.append(last)
+        due += [Due(person, round_.id, Step(StepKind.TO_CONFIRM, key, today)) for key in new]
+    return due
 
 
 def newest(steps: Sequence[Step], today: date, done: Collection[str]) -> Step | None:

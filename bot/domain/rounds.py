@@ -75,6 +75,7 @@ class StepKind(StrEnum):
     MANAGERS = "managers"
     WARD_HEAD = "ward-head"
     COORDINATOR = "coordinator"
+    TO_CONFIRM = "to-confirm"
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,10 @@ from datetime import date
 from bot.domain.checkins import State
 from bot.domain.confirmations import DecisionKind, is_mend_day, usual_mend_day
 from bot.domain.errors import EntryClosed, InvalidAnswers
-from bot.services import reviews
+from bot.domain.letters import LetterKind
+from bot.services import act_letters, reviews
 from bot.services.office import Office
+from bot.services.review_contents import SENT_BACK_STEP
 from bot.services.reviews import Reviewed
 from bot.services.viewers import Caller
 from bot.views import confirmation as views
@@ -142,6 +144,14 @@ async def send_back(office: Office, caller: Caller, typed: SentBack) -> Mending 
         if reviewed.item.status.state is State.SENT_BACK:
             raise EntryClosed(views.NOTHING_TO_CONFIRM)
         decision = await _store_sent_back(uow, office, reviewed, typed.comment, due)
+        await act_letters.write(
+            uow,
+            office,
+            LetterKind.SENT_BACK,
+            _answering(reviewed),
+            round_id=typed.target.round_id,
+            act=f"{SENT_BACK_STEP}:{decision.id}",
+        )
         told = _told(reviewed)
         await uow.outbox.ask_refresh(told, typed.target.round_id, office.machine.now())
         await uow.commit()
@@ -218,7 +228,12 @@ def _revision(reviewed: Reviewed) -> int:
 
 def _told(reviewed: Reviewed) -> frozenset[int]:
     deputies = {own.deputy_id for own in reviewed.item.ownerships if own.deputy_id}
-    return reviewed.item.owner_ids | deputies | {reviewed.viewer.person_id}
+    return _answering(reviewed) | deputies | {reviewed.viewer.person_id}
+
+
+def _answering(reviewed: Reviewed) -> frozenset[int]:
+    """Whom a manager's wish goes to."""
+    return reviewed.item.owner_ids
 
 
 def _usual_day(reviewed: Reviewed) -> date:

@@ -7,25 +7,34 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from bot.domain.calendar import japanese_date
 from bot.domain.form import Form
-from bot.domain.letters import LetterKind, LetterState, doubt_since, scheduled_key, token_of
+from bot.domain.letters import LetterKind, LetterState, doubt_since, scheduled_key
 from bot.domain.people import Role
-from bot.domain.reminders import Due, OpenItem, falls_in_pause, managers_due, owners_due
+from bot.domain.reminders import (
+    Due,
+    OpenItem,
+    confirmers_due,
+    falls_in_pause,
+    managers_due,
+    owners_due,
+)
 from bot.domain.rounds import Step, StepKind, confirm_due
-from bot.services import round_state
+from bot.services import reviews, round_state
+from bot.services.act_letters import unsent
 from bot.services.backups import RESTORED
 from bot.services.reach import Reach, reach
 from bot.services.round_state import RoundState
-from storage.models import Account, ReviewRound
+from bot.views.confirmation_list import Waiting
+from storage.models import Account, ReviewRound, RoleGrant
 from storage.unit_of_work import UnitOfWork
 
 _LETTER_OF_STEP = {
     StepKind.MANAGERS: LetterKind.MANAGERS,
     StepKind.WARD_HEAD: LetterKind.WARD_HEAD,
     StepKind.COORDINATOR: LetterKind.COORDINATOR,
+    StepKind.TO_CONFIRM: LetterKind.TO_CONFIRM,
 }
 
 
@@ -96,6 +105,7 @@ async def duties_of(
     due = [
         *_to_owners(state, known, told),
         *await _to_managers(uow, state, known, told),
+        *await _to_confirmers(uow, state, told),
         *await _to_coordinators(uow, state, known, told),
     ]
     return Duties(
@@ -165,6 +175,30 @@ async def readers_of(uow: UnitOfWork, state: RoundState) -> dict[int, frozenset[
     return readers
 
 
+async def _to_confirmers(
+    uow: UnitOfWork, state: RoundState, told: Mapping[int, set[str]]
+) -> list[Due]:
+    if not state.round.levels:
+        return []
+    held: dict[int, list[RoleGrant]] = {}
+    for grant in await uow.people.grants_in_unit(state.unit_id, Role.MANAGER, state.today):
+        held.setdefault(grant.person_id, []).append(grant)
+    chiefs = {own.section_id for each in held.values() for own in each if own.section_id}
+    waiting = {
+        person: {
+            _waiting_key(each)
+            for each in reviews.waiting_for(reviews.as_manager(person, grants), state, chiefs)
+        }
+        for person, grants in held.items()
+    }
+    return confirmers_due(state.round, waiting, told, today=state.today)
+
+
+def _waiting_key(waiting: Waiting) -> str:
+    answer = f"{waiting.item.initiative_id}:{waiting.revision}:{waiting.level}"
+    return f"{StepKind.TO_CONFIRM}:{answer}"
+
+
 async def _to_coordinators(
     uow: UnitOfWork, state: RoundState, known: Reach, told: Mapping[int, set[str]]
 ) -> list[Due]:
@@ -223,25 +257,9 @@ async def _write(
     machine_now: datetime,
 ) -> bool:
     key = scheduled_key(kind, person_id, today)
-    state = LetterState.UNKNOWN if draft.doubtful else LetterState.PENDING
-    values: dict[str, Any] = {
-        "key": key,
-        "token": token_of(key),
-        "kind": kind.value,
-        "person_id": person_id,
-        "day": today,
-        "team_id": draft.account.team_id,
-        "slack_user_id": draft.account.slack_user_id,
-        "state": state.value,
-        "next_try_at": machine_now,
-        "attempts": 0,
-        "reason": doubt_since(draft.newest) if draft.doubtful else "",
-        "channel": "",
-        "ts": "",
-        "text": "",
-        "item_ids": [],
-        "refresh_attempts": 0,
-    }
+    values = unsent(kind, key, draft.account, day=today, next_try_at=machine_now)
+    if draft.doubtful:
+        values |= {"state": LetterState.UNKNOWN.value, "reason": doubt_since(draft.newest)}
     written = await uow.outbox.write(values, draft.lines)
     if written:
         await uow.outbox.withdraw_older(person_id, kind.value, today)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,7 @@ from bot.domain import people
 from bot.domain.checkins import State
 from bot.domain.confirmations import Change, DecisionKind, changes
 from bot.domain.errors import AccessDenied, EntryClosed, NotFound
-from bot.domain.people import Refusal, Viewer
+from bot.domain.people import Grant, Refusal, Role, Viewer
 from bot.domain.status import unfavourable
 from bot.services import round_state, viewers
 from bot.services.office import Office
@@ -22,7 +23,7 @@ from bot.views.confirmation import Answered, Earlier
 from bot.views.confirmation_list import Waiting
 from bot.views.refusals import RefusalFacts, refusal_words
 from bot.views.round_info import RoundInfo
-from storage.models import CheckIn, Decision
+from storage.models import CheckIn, Decision, RoleGrant
 from storage.unit_of_work import UnitOfWork
 
 
@@ -96,22 +97,52 @@ async def waiting(office: Office, caller: Caller, round_id: int) -> tuple[RoundI
         if row is None:
             raise NotFound(entry_words.ITEM_NOT_FOUND)
         state = await round_state.load(uow, row, today=today, forms=office.forms)
+        chiefs = await chiefs_in(uow, state)
     if not people.may_see_counts(viewer, state.unit_id):
         raise AccessDenied(refusal_words(Refusal.OTHER_UNIT, _facts(state)))
-    return state.info, waiting_for(viewer, state)
+    return state.info, waiting_for(viewer, state, chiefs)
 
 
-def waiting_for(viewer: Viewer, state: RoundState) -> list[Waiting]:
-    """The answers of a round that this viewer may confirm now."""
+def waiting_for(
+    viewer: Viewer, state: RoundState, chiefs: Collection[int] = frozenset()
+) -> list[Waiting]:
+    """The answers of a round that wait for this viewer.
+
+    ``chiefs`` are the sections that have a manager of their own: of two levels the first is
+    theirs, and what they have not confirmed does not wait for the ward head yet.
+    """
     marked = {
         each.initiative_id
         for each in unfavourable(state.statuses, state.form, state.round.stage.key)
     }
     return [
-        Waiting(item.status, item.check_in.revision, item.id in marked)
+        Waiting(item.status, item.check_in.revision, level, item.id in marked)
         for item in state.items
-        if item.check_in is not None and level_for(viewer, state, item) is not None
+        if item.check_in is not None
+        and (level := level_for(viewer, state, item)) is not None
+        and not _waits_for_chief(viewer, state, item, chiefs)
     ]
+
+
+def _waits_for_chief(
+    viewer: Viewer, state: RoundState, item: ItemRecord, chiefs: Collection[int]
+) -> bool:
+    first_of_two = state.round.levels > 1 and item.status.review.next_level == 1
+    sections = item.access(state.unit_id).section_ids & frozenset(chiefs)
+    own = {grant.section_id for grant in viewer.grants if grant.role is Role.MANAGER}
+    return first_of_two and bool(sections) and not sections & own
+
+
+async def chiefs_in(uow: UnitOfWork, state: RoundState) -> frozenset[int]:
+    """The sections of the round's unit that have a manager of their own today."""
+    grants = await uow.people.grants_in_unit(state.unit_id, Role.MANAGER, state.today)
+    return frozenset(grant.section_id for grant in grants if grant.section_id)
+
+
+def as_manager(person_id: int, grants: Iterable[RoleGrant]) -> Viewer:
+    """A person by their roles alone: what they own does not matter to what they may confirm."""
+    held = tuple(Grant(Role(each.role), each.unit_id, each.section_id) for each in grants)
+    return Viewer(person_id, "", held)
 
 
 def level_for(viewer: Viewer, state: RoundState, item: ItemRecord) -> int | None:

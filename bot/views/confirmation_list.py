@@ -29,6 +29,7 @@ class Waiting:
 
     item: ItemStatus
     revision: int
+    level: int
     unfavourable: bool
 
 

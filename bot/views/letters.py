@@ -14,6 +14,12 @@ from bot.views.managers_list import (
 )
 from bot.views.notice_words import NoticeSection
 from bot.views.notices import Notice, render_notice
+from bot.views.review_letters import (
+    SentBackLetter,
+    ToConfirmLetter,
+    render_sent_back,
+    render_to_confirm,
+)
 
 __all__ = [
     "CoordinatorReport",
@@ -23,6 +29,8 @@ __all__ = [
     "ManagersSection",
     "Notice",
     "NoticeSection",
+    "SentBackLetter",
+    "ToConfirmLetter",
     "WardHeadSection",
     "WardHeadSummary",
     "render",
@@ -32,7 +40,9 @@ __all__ = [
     "render_ward_head",
 ]
 
-Letter = Notice | ManagersList | WardHeadSummary | CoordinatorReport
+Letter = (
+    Notice | ManagersList | WardHeadSummary | CoordinatorReport | SentBackLetter | ToConfirmLetter
+)
 
 
 def render(letter: Letter) -> Rendered:
@@ -46,3 +56,7 @@ def render(letter: Letter) -> Rendered:
             return render_ward_head(letter)
         case CoordinatorReport():
             return render_coordinator(letter)
+        case SentBackLetter():
+            return render_sent_back(letter)
+        case ToConfirmLetter():
+            return render_to_confirm(letter)

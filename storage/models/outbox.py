@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import Column, Index, Text, UniqueConstraint
-from sqlalchemy import text as sql
 from sqlmodel import Field
 
 from storage.models.base import Table, json_column
@@ -42,8 +41,6 @@ class Letter(Table, table=True):
     ts: str = ""
     text: str = Field(default="", sa_column=Column(Text, nullable=False))
     sent_at: datetime | None = None
-    # What a letter that somebody caused is about: 「decision:12」. Ids only.
-    about: str = Field(default="", sa_column_kwargs={"server_default": sql("''")})
     item_ids: list[int] = json_column()  # the initiatives it named when it was sent
     refresh_at: datetime | None = None  # the sent message is to be updated from this moment
     refresh_attempts: int = 0

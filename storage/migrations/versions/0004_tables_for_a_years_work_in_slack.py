@@ -207,10 +207,6 @@ def upgrade() -> None:
     op.add_column("check_in", sa.Column("sent_back_due", sa.Date(), nullable=True))
     op.add_column("initiative", sa.Column("added_on", sa.Date(), nullable=True))
     op.add_column(
-        "letter",
-        sa.Column("about", sqltypes.AutoString(), server_default=sa.text("''"), nullable=False),
-    )
-    op.add_column(
         "review_round", sa.Column("levels", sa.Integer(), server_default="0", nullable=False)
     )
 
@@ -218,7 +214,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo the above."""
     op.drop_column("review_round", "levels")
-    op.drop_column("letter", "about")
     op.drop_column("initiative", "added_on")
     op.drop_column("check_in", "sent_back_due")
     op.drop_column("check_in", "confirmed_level")

@@ -1,0 +1,90 @@
+"""The manager's step from the letter to the last confirmation, in Slack."""
+
+from __future__ import annotations
+
+from playground import Outcome, Screen
+from tests.handlers.filling import ISSUES, answered
+from tests.scenarios.office import Story
+
+WRITTEN = "参加が計画の6割にとどまる。10月から周知の方法を見直す。"
+MENDED = "参加が計画の6割(60人)にとどまる。10月から周知の方法を見直す。"
+COMMENT = "人数も書いてください。\n<!channel> *太字*"
+
+
+async def _ask_of_two_levels(story: Story) -> None:
+    async with story.office.database.begin() as uow:
+        row = await uow.rounds.get(story.ward.round_id)
+        assert row is not None
+        row.levels = 2
+        await uow.commit()
+
+
+async def _turned(modal: Screen, pressed: str, title: str) -> Screen:
+    """The modal once it shows what a button in it leads to."""
+    await modal.press(pressed)
+    return await modal.until(lambda screen: screen.title.startswith(title))
+
+
+async def test_an_answer_goes_up_two_levels_and_comes_back_once(story: Story) -> None:
+    await _ask_of_two_levels(story)
+    await answered(story, attainment="②", issues=WRITTEN)
+    await story.bot.background.drain(5)
+
+    # The section chief hears of it on the next morning, once, and the ward head not yet.
+    await story.sweep("2026-09-02")
+    letter = story.letter("manager")
+    assert letter.text == "中間振り返り 確認のお願い(1件)"
+    assert "②が1件あります。" in letter.visible_text
+    await story.sweep("2026-09-03")
+    assert len(story.messages("manager")) == 1
+    assert story.messages("unit_manager") == []
+
+    # The chief looks at the answer and asks for more.
+    chief = story.person("manager")
+    listed = await chief.click(letter, "一覧を見る")
+    seen = await _turned(listed, "内容を見る", "確認 取組")
+    assert WRITTEN in seen.visible_text
+    asked = await _turned(seen, "修正をお願いする", "修正のお願い")
+    assert (await asked.submit()).outcome is Outcome.BLOCKED
+    assert asked.error_under("担当者へのコメント")
+    await asked.fill("担当者へのコメント", COMMENT)
+    await asked.submit()
+    assert "取組項目1の修正をお願いしました。" in asked.visible_text
+
+    # The owner reads why and by when, mends it, and the letter says so.
+    await story.sweep("2026-09-03", "10:00")
+    request = story.letter("owner")
+    assert request.text == "取組項目1の修正のお願い(9月8日(火)まで)"
+    assert "人数も書いてください。" in request.visible_text
+    assert "<!channel>" not in str(request.blocks)
+    mending = await story.person("owner").click(request, "修正する")
+    assert mending.value_of(ISSUES) == WRITTEN
+    await mending.fill(ISSUES, MENDED)
+    await mending.submit()
+    await story.slack.wait_until(lambda: "入力を保存しました" in story.letter("owner").visible_text)
+    assert len(await story.revisions()) == 2
+
+    # The chief sees what has changed, and confirms; then the ward head is asked.
+    await story.sweep("2026-09-04")
+    assert len(story.messages("manager")) == 2
+    listed = await chief.click(story.letter("manager"), "一覧を見る")
+    again = await _turned(listed, "内容を見る", "確認 取組")
+    assert WRITTEN in again.visible_text
+    assert MENDED in again.visible_text
+    await again.submit()
+    assert "取組項目1を確認しました。" in again.visible_text
+    assert "このあと区長が確認します。" in again.visible_text
+    await story.sweep("2026-09-07")
+    head = story.person("unit_manager")
+    listed = await head.click(story.letter("unit_manager"), "一覧を見る")
+    await listed.check("確認する項目", listed.options_of("確認する項目")[0])
+    await listed.submit()
+    assert "1件を確認しました。" in listed.visible_text
+
+    # Nobody hears of it again.
+    before = len(story.messages("manager")), len(story.messages("unit_manager"))
+    await story.sweep("2026-09-08")
+    assert (len(story.messages("manager")), len(story.messages("unit_manager"))) == before
+    stored = await story.check_in()
+    assert stored is not None
+    assert (stored.confirmed_level, stored.sent_back_due) == (2, None)
