@@ -1,15 +1,18 @@
-"""Where a letter stands, as conditions of a query. ``now`` is the machine's clock (UTC)."""
+"""Where a letter stands, as conditions of a query.
+
+``now`` is the machine's clock (UTC), ``day`` a Japanese date; either may be a parameter that is
+given when the query is run.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, not_, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from bot.domain.letters import SPACING, LetterState
+from bot.domain.letters import LetterState
 from storage.models import ApiPause, Letter
 
 
@@ -26,19 +29,19 @@ def is_alive() -> ColumnElement[bool]:
     return or_(and_(waiting, given(Letter.next_try_at)), in_state(LetterState.SENDING))
 
 
-def is_pending(now: datetime, of: Any = Letter) -> ColumnElement[bool]:
+def is_pending(now: Any, of: Any = Letter) -> ColumnElement[bool]:
     """Not sent so far, and its time has come."""
-    return in_state(LetterState.PENDING, of=of) & (col(of.next_try_at) <= now)
+    return and_(in_state(LetterState.PENDING, of=of), col(of.next_try_at) <= now)
 
 
-def is_doubtful(now: datetime, of: Any = Letter) -> ColumnElement[bool]:
+def is_doubtful(now: Any, of: Any = Letter) -> ColumnElement[bool]:
     """It may have been sent: nobody knows, or who sent it is gone. It is to be looked for now."""
     unknown = in_state(LetterState.UNKNOWN, of=of) & (col(of.next_try_at) <= now)
     abandoned = in_state(LetterState.SENDING, of=of) & (col(of.lease_until) <= now)
     return or_(unknown, abandoned)
 
 
-def is_awake(now: datetime, *methods: str) -> ColumnElement[bool]:
+def is_awake(now: Any, *methods: str) -> ColumnElement[bool]:
     """No such method rests in its workspace."""
     resting = select(ApiPause.team_id).where(
         col(ApiPause.method).in_(methods), col(ApiPause.until) > now
@@ -46,8 +49,8 @@ def is_awake(now: datetime, *methods: str) -> ColumnElement[bool]:
     return not_(col(Letter.team_id).in_(resting))
 
 
-def has_its_turn(now: datetime, day: date) -> ColumnElement[bool]:
-    """A conversation gets one letter at a time, the oldest first, and takes one a second."""
+def has_its_turn(now: Any, day: Any, just_now: Any) -> ColumnElement[bool]:
+    """A conversation gets one letter at a time, the oldest first, and none ``just_now``."""
     other = aliased(Letter)
     on_its_way = in_state(LetterState.SENDING, of=other) & (col(other.lease_until) > now)
     goes_first = (
@@ -55,10 +58,10 @@ def has_its_turn(now: datetime, day: date) -> ColumnElement[bool]:
         & or_(is_pending(now, other), is_doubtful(now, other))
         & (col(other.day) <= day)
     )
-    just_now = col(other.sent_at) > now - SPACING
+    had_one = col(other.sent_at) > just_now
     return not_(
         exists().where(
-            col(other.person_id) == col(Letter.person_id), or_(on_its_way, just_now, goes_first)
+            col(other.person_id) == col(Letter.person_id), or_(on_its_way, had_one, goes_first)
         )
     )
 

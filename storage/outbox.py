@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import func, or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain.letters import DOUBT, LEASE, LetterState, doubt_since
-from storage.letter_conditions import (
-    given,
-    has_its_turn,
-    in_state,
-    is_alive,
-    is_awake,
-    is_doubtful,
-    is_pending,
-)
+from storage.letter_claims import LOOK, POST, Claimed, claim, is_any_due
+from storage.letter_conditions import given, in_state, is_alive, is_awake
 from storage.letter_ends import LetterEnd, ended, sent
 from storage.models import ApiPause, Letter, LetterLine
 from storage.statements import insert_if_absent
 
-POST = "chat.postMessage"
+__all__ = ["LOOK", "POST", "UPDATE", "Claimed", "Outbox"]
+
 UPDATE = "chat.update"
-LOOK = "conversations.history"  # for a letter in doubt
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """A letter this process may now send; ``doubtful``: look whether it was sent already."""
-
-    letter: Letter
-    doubtful: bool
 
 
 class Outbox:
@@ -126,45 +110,11 @@ class Outbox:
         What is to be looked for first comes first. Rivals skip what is held (SKIP LOCKED; on
         SQLite there is one writer).
         """
-        in_doubt = is_doubtful(now) & is_awake(now, POST, LOOK)
-        doubted = await self._hold(in_doubt, now=now, day=day, limit=limit)
-        unsent = is_pending(now) & is_awake(now, POST)
-        waiting = await self._hold(unsent, now=now, day=day, limit=limit - len(doubted))
-        held = [*doubted, *waiting]
-        lease = now + LEASE
-        if held:
-            await self._session.exec(
-                update(Letter)
-                .where(col(Letter.id).in_([letter.id for letter in held]))
-                .values(
-                    state=LetterState.SENDING.value,
-                    attempts=col(Letter.attempts) + 1,
-                    lease_until=lease,
-                    next_try_at=None,
-                )
-                .execution_options(synchronize_session=False)
-            )
-        doubtful = {letter.id for letter in doubted}
-        for letter in held:
-            self._session.expunge(letter)
-            letter.state, letter.attempts = LetterState.SENDING.value, letter.attempts + 1
-            letter.lease_until, letter.next_try_at = lease, None
-        return [Claimed(letter, doubtful=letter.id in doubtful) for letter in held]
+        return await claim(self._session, now=now, day=day, limit=limit)
 
     async def is_any_due(self, *, now: datetime, day: date) -> bool:
-        """Whether there may be something to claim: a rival or a workspace may hold it back."""
-        due = (is_pending(now), is_doubtful(now))
-        found = [select(Letter.id).where(each, col(Letter.day) <= day).limit(1) for each in due]
-        return any([(await self._session.exec(each)).first() is not None for each in found])
-
-    async def _hold(
-        self, due: ColumnElement[bool], *, now: datetime, day: date, limit: int
-    ) -> list[Letter]:
-        if not limit:
-            return []
-        ours = select(Letter).where(due, col(Letter.day) <= day, has_its_turn(now, day))
-        oldest = ours.order_by(col(Letter.next_try_at), col(Letter.id)).limit(limit)
-        return list(await self._session.exec(oldest.with_for_update(skip_locked=True)))
+        """Whether there may be something to claim; a look that holds nothing."""
+        return await is_any_due(self._session, now=now, day=day)
 
     async def record(self, ends: Sequence[LetterEnd]) -> None:
         """Record how claimed letters ended, where they are still ours."""

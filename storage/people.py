@@ -12,7 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.models import Account, Initiative, Ownership, Person, Plan, RoleGrant, Section
 
 
-def _valid(table: type[RoleGrant | Ownership], day: date) -> ColumnElement[bool]:
+def is_valid(table: type[RoleGrant | Ownership], day: date) -> ColumnElement[bool]:
+    """In force on a Japanese date."""
     started = or_(col(table.valid_from).is_(None), col(table.valid_from) <= day)
     return started & or_(col(table.valid_to).is_(None), col(table.valid_to) >= day)
 
@@ -95,7 +96,7 @@ class People:
 
     async def grants(self, person_id: int, day: date) -> list[RoleGrant]:
         """The roles that a person holds on a day."""
-        query = select(RoleGrant).where(RoleGrant.person_id == person_id, _valid(RoleGrant, day))
+        query = select(RoleGrant).where(RoleGrant.person_id == person_id, is_valid(RoleGrant, day))
         return list(await self._session.exec(query))
 
     async def all_grants(self, person_id: int) -> list[RoleGrant]:
@@ -106,7 +107,7 @@ class People:
     async def grants_in_unit(self, unit_id: int, role: str, day: date) -> list[RoleGrant]:
         """Who holds a role in a unit on a day."""
         query = select(RoleGrant).where(
-            RoleGrant.unit_id == unit_id, RoleGrant.role == role, _valid(RoleGrant, day)
+            RoleGrant.unit_id == unit_id, RoleGrant.role == role, is_valid(RoleGrant, day)
         )
         return list(await self._session.exec(query.order_by(col(RoleGrant.id))))
 
@@ -123,22 +124,9 @@ class People:
         if only is not None:
             ours = ours.where(col(Initiative.id).in_(list(only)))
         query = select(Ownership).where(
-            col(Ownership.initiative_id).in_(ours), _valid(Ownership, day)
+            col(Ownership.initiative_id).in_(ours), is_valid(Ownership, day)
         )
         return list(await self._session.exec(query.order_by(col(Ownership.id))))
-
-    async def owned_in_plan(self, plan_id: int, person_ids: Iterable[int], day: date) -> set[int]:
-        """The initiatives of a plan that any of these people owns on a day."""
-        query = (
-            select(Ownership.initiative_id)
-            .join(Initiative, col(Initiative.id) == col(Ownership.initiative_id))
-            .where(
-                Initiative.plan_id == plan_id,
-                col(Ownership.person_id).in_(list(person_ids)),
-                _valid(Ownership, day),
-            )
-        )
-        return set(await self._session.exec(query))
 
     async def held_by(self, person_id: int, day: date) -> list[tuple[Ownership, int, int]]:
         """What a person owns or deputises on a day: ownership, plan id, unit id."""
@@ -148,7 +136,7 @@ class People:
             .join(Plan, col(Plan.id) == col(Initiative.plan_id))
             .where(
                 or_(col(Ownership.person_id) == person_id, col(Ownership.deputy_id) == person_id),
-                _valid(Ownership, day),
+                is_valid(Ownership, day),
             )
         )
         found = await self._session.exec(query)

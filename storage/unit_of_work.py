@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.api_pauses import ApiPauses
 from storage.audit import AuditTrail
+from storage.briefs import Briefs
 from storage.checkins import CheckIns
 from storage.decisions import Decisions
 from storage.drafts import Drafts
@@ -30,6 +31,7 @@ class UnitOfWork:
         self.decisions = Decisions(session)
         self.drafts = Drafts(session)
         self.outbox = Outbox(session)
+        self.briefs = Briefs(session)
         self.api_pauses = ApiPauses(session)
         self.audit = AuditTrail(session)
 

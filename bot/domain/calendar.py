@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import jpholiday
@@ -88,6 +89,12 @@ def _nearest_era_year(number: int, near: int) -> int:
     return min(candidates, key=lambda year: abs(year - near))
 
 
+@lru_cache(maxsize=2048)
+def _is_holiday(day: date) -> bool:
+    """What a law says of a day is looked up once; a ladder asks of the same days over and over."""
+    return bool(jpholiday.is_holiday(day))
+
+
 @dataclass(frozen=True)
 class OfficeCalendar:
     """Which days one unit is open: no weekend, public holiday, New Year closure or own closure."""
@@ -100,7 +107,7 @@ class OfficeCalendar:
             day.weekday() >= _SATURDAY
             or (day.month, day.day) in _NEW_YEAR_CLOSURE
             or day in self.closures
-            or jpholiday.is_holiday(day)
+            or _is_holiday(day)
         )
 
     def on_or_after(self, day: date) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from bot.domain.people import Role
 from bot.domain.reminders import falls_in_pause
 from bot.domain.rounds import Step, StepKind, confirm_due, owner_steps
 from bot.domain.status import ItemStatus, unfavourable
-from bot.services import round_state
+from bot.services.letter_rounds import read_together
 from bot.services.reach import Reach, reach
 from bot.services.round_state import ItemRecord, RoundState
 from bot.views import letters as views
@@ -91,19 +91,7 @@ class Composer:
                 readers[line.round_id] = None
             elif (found := readers.setdefault(line.round_id, set())) is not None:
                 found.add(line.person_id)
-        for round_id, persons in readers.items():
-            self._states[round_id] = await self._read_round(round_id, persons)
-
-    async def _read_round(self, round_id: int, readers: Collection[int] | None) -> RoundState:
-        row = await self._uow.rounds.get(round_id)
-        if row is None:
-            raise LookupError(f"a letter is about round {round_id}, which is not there")
-        only = None
-        if readers is not None:
-            only = await self._uow.people.owned_in_plan(row.plan_id, readers, self._today)
-        return await round_state.load(
-            self._uow, row, today=self._today, forms=self._forms, only=only
-        )
+        self._states = await read_together(self._uow, readers, today=self._today, forms=self._forms)
 
     def _awake(self, letter: Letter, lines: Sequence[LetterLine]) -> list[LetterLine]:
         """The lines that are still to be said: what is not sent, a pause of the unit silences."""

@@ -255,7 +255,7 @@ async def _items(
     for own in ownerships:
         owned.setdefault(own.initiative_id, []).append(own)
     return tuple(
-        _record(
+        item_record(
             initiative,
             owned.get(initiative.id or 0, []),
             answered.get(initiative.id),
@@ -285,7 +285,7 @@ async def _unit_item(
     asked = [Ownership(initiative_id=people.UNIT_ITEM, person_id=g.person_id) for g in grants]
     named = await uow.people.named({own.person_id for own in asked})
     found = [row for row in check_ins if row.initiative_id is None and row.revision]
-    return _record(
+    return item_record(
         whole,
         asked,
         found[0] if found else None,
@@ -311,7 +311,7 @@ async def fields_by_initiative(
     return {each: fields_of(stage, indicators=below[each]) for each in ids}
 
 
-def _record(
+def item_record(
     initiative: Initiative,
     ownerships: list[Ownership],
     check_in: CheckIn | None,
@@ -321,6 +321,7 @@ def _record(
     sections: Mapping[int, str],
     names: Mapping[int, str],
 ) -> ItemRecord:
+    """What is known of one item, put together; ``names`` of people and ``sections`` are by id."""
     answers = check_in.answers if check_in else {}
     review = review_of(check_in, levels)
     state = state_of(fields, answers, review)

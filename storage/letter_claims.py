@@ -1,0 +1,87 @@
+"""Claiming letters: what is due is taken by one process, the oldest first, one a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, bindparam, inspect, update
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.domain.letters import LEASE, SPACING, LetterState
+from storage.letter_conditions import has_its_turn, is_awake, is_doubtful, is_pending
+from storage.models import Letter
+
+POST = "chat.postMessage"
+LOOK = "conversations.history"  # for a letter in doubt
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A letter this process may now send; ``doubtful``: look whether it was sent already."""
+
+    letter: Letter
+    doubtful: bool
+
+
+async def claim(session: AsyncSession, *, now: datetime, day: date, limit: int) -> list[Claimed]:
+    """Take up to ``limit`` letters; what is to be looked for before it is sent comes first."""
+    given = {"now": now, "day": day, "just_now": now - SPACING}
+    doubted = await _held(session, _IN_DOUBT, {**given, "most": limit})
+    waiting = await _held(session, _UNSENT, {**given, "most": limit - len(doubted)})
+    await _take(session, [*doubted, *waiting], now + LEASE)
+    return [
+        *(Claimed(letter, doubtful=True) for letter in doubted),
+        *(Claimed(letter, doubtful=False) for letter in waiting),
+    ]
+
+
+async def is_any_due(session: AsyncSession, *, now: datetime, day: date) -> bool:
+    """Whether there may be something to claim: a rival or a workspace may hold it back."""
+    for due in (is_pending(now), is_doubtful(now)):
+        query = select(Letter.id).where(due, col(Letter.day) <= day).limit(1)
+        if (await session.exec(query)).first() is not None:
+            return True
+    return False
+
+
+async def _held(session: AsyncSession, query: Any, given: dict[str, Any]) -> list[Letter]:
+    return list(await session.exec(query, params=given)) if given["most"] else []
+
+
+async def _take(session: AsyncSession, letters: Sequence[Letter], lease: datetime) -> None:
+    if not letters:
+        return
+    await session.exec(
+        update(Letter)
+        .where(col(Letter.id).in_([letter.id for letter in letters]))
+        .values(
+            state=LetterState.SENDING.value,
+            attempts=col(Letter.attempts) + 1,
+            lease_until=lease,
+            next_try_at=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    for letter in letters:
+        taken = {"state": LetterState.SENDING.value, "attempts": letter.attempts + 1}
+        for name, value in {**taken, "lease_until": lease, "next_try_at": None}.items():
+            set_committed_value(letter, name, value)
+
+
+def _oldest(due: ColumnElement[bool], *methods: str) -> Any:
+    """Put together once: that costs more than running it."""
+    turn = has_its_turn(_NOW, _DAY, bindparam("just_now", type_=_NOW.type))
+    ours = select(Letter).where(due, col(Letter.day) <= _DAY, is_awake(_NOW, *methods), turn)
+    oldest = ours.order_by(col(Letter.next_try_at), col(Letter.id)).limit(bindparam("most"))
+    return oldest.with_for_update(skip_locked=True)
+
+
+_NOW: Any = bindparam("now", type_=inspect(Letter).local_table.c.next_try_at.type)
+_DAY = bindparam("day", type_=Date)
+_IN_DOUBT = _oldest(is_doubtful(_NOW), POST, LOOK)
+_UNSENT = _oldest(is_pending(_NOW), POST)
