@@ -25,6 +25,56 @@ async def _turned(modal: Screen, pressed: str, title: str) -> Screen:
     return await modal.until(lambda screen: screen.title.startswith(title))
 
 
+async def _send_back(story: Story) -> None:
+    """The section chief looks at the answer and asks for more."""
+    chief = story.person("manager")
+    listed = await chief.click(story.letter("manager"), "一覧を見る")
+    seen = await _turned(listed, "内容を見る", "確認 取組")
+    assert WRITTEN in seen.visible_text
+    asked = await _turned(seen, "修正をお願いする", "修正のお願い")
+    assert (await asked.submit()).outcome is Outcome.BLOCKED
+    assert asked.error_under("担当者へのコメント")
+    await asked.fill("担当者へのコメント", COMMENT)
+    await asked.submit()
+    assert "取組項目1の修正をお願いしました。" in asked.visible_text
+
+
+async def _mend(story: Story) -> None:
+    """The owner reads why and by when, mends it, and the letter says so."""
+    await story.sweep("2026-09-03", "10:00")
+    request = story.letter("owner")
+    assert request.text == "取組項目1の修正のお願い(9月8日(火)まで)"
+    assert "人数も書いてください。" in request.visible_text
+    assert "<!channel>" not in str(request.blocks)
+    mending = await story.person("owner").click(request, "修正する")
+    assert mending.value_of(ISSUES) == WRITTEN
+    await mending.fill(ISSUES, MENDED)
+    await mending.submit()
+    await story.slack.wait_until(lambda: "入力を保存しました" in story.letter("owner").visible_text)
+    assert len(await story.revisions()) == 2
+
+
+async def _confirm_anew(story: Story) -> None:
+    """The section chief sees what has changed, and confirms."""
+    chief = story.person("manager")
+    listed = await chief.click(story.letter("manager"), "一覧を見る")
+    again = await _turned(listed, "内容を見る", "確認 取組")
+    assert WRITTEN in again.visible_text
+    assert MENDED in again.visible_text
+    await again.submit()
+    assert "取組項目1を確認しました。" in again.visible_text
+    assert "このあと区長が確認します。" in again.visible_text
+
+
+async def _confirm_at_last(story: Story) -> None:
+    """The ward head confirms what is in the list."""
+    head = story.person("unit_manager")
+    listed = await head.click(story.letter("unit_manager"), "一覧を見る")
+    await listed.check("確認する項目", listed.options_of("確認する項目")[0])
+    await listed.submit()
+    assert "1件を確認しました。" in listed.visible_text
+
+
 async def test_an_answer_goes_up_two_levels_and_comes_back_once(story: Story) -> None:
     await _ask_of_two_levels(story)
     await answered(story, attainment="②", issues=WRITTEN)
@@ -39,47 +89,13 @@ async def test_an_answer_goes_up_two_levels_and_comes_back_once(story: Story) ->
     assert len(story.messages("manager")) == 1
     assert story.messages("unit_manager") == []
 
-    # The chief looks at the answer and asks for more.
-    chief = story.person("manager")
-    listed = await chief.click(letter, "一覧を見る")
-    seen = await _turned(listed, "内容を見る", "確認 取組")
-    assert WRITTEN in seen.visible_text
-    asked = await _turned(seen, "修正をお願いする", "修正のお願い")
-    assert (await asked.submit()).outcome is Outcome.BLOCKED
-    assert asked.error_under("担当者へのコメント")
-    await asked.fill("担当者へのコメント", COMMENT)
-    await asked.submit()
-    assert "取組項目1の修正をお願いしました。" in asked.visible_text
-
-    # The owner reads why and by when, mends it, and the letter says so.
-    await story.sweep("2026-09-03", "10:00")
-    request = story.letter("owner")
-    assert request.text == "取組項目1の修正のお願い(9月8日(火)まで)"
-    assert "人数も書いてください。" in request.visible_text
-    assert "<!channel>" not in str(request.blocks)
-    mending = await story.person("owner").click(request, "修正する")
-    assert mending.value_of(ISSUES) == WRITTEN
-    await mending.fill(ISSUES, MENDED)
-    await mending.submit()
-    await story.slack.wait_until(lambda: "入力を保存しました" in story.letter("owner").visible_text)
-    assert len(await story.revisions()) == 2
-
-    # The chief sees what has changed, and confirms; then the ward head is asked.
+    await _send_back(story)
+    await _mend(story)
     await story.sweep("2026-09-04")
     assert len(story.messages("manager")) == 2
-    listed = await chief.click(story.letter("manager"), "一覧を見る")
-    again = await _turned(listed, "内容を見る", "確認 取組")
-    assert WRITTEN in again.visible_text
-    assert MENDED in again.visible_text
-    await again.submit()
-    assert "取組項目1を確認しました。" in again.visible_text
-    assert "このあと区長が確認します。" in again.visible_text
+    await _confirm_anew(story)
     await story.sweep("2026-09-07")
-    head = story.person("unit_manager")
-    listed = await head.click(story.letter("unit_manager"), "一覧を見る")
-    await listed.check("確認する項目", listed.options_of("確認する項目")[0])
-    await listed.submit()
-    assert "1件を確認しました。" in listed.visible_text
+    await _confirm_at_last(story)
 
     # Nobody hears of it again.
     before = len(story.messages("manager")), len(story.messages("unit_manager"))
