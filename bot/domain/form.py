@@ -351,6 +351,8 @@ def _fault(field: Field, fields: Sequence[Field], draft: Answers) -> str:
         return field.question.missing
     if field.question.kind is Kind.DATE and not _is_date(text):
         return field.question.missing
+    if field.question.kind is Kind.FLAG and text != YES:
+        return field.question.missing
     return ""
 
 
@@ -366,8 +368,8 @@ def _text_fault(field: Field, text: str, *, required: bool) -> str:
 
 
 def _is_date(text: str) -> bool:
+    """As 2026-09-18 and no other way that ISO 8601 knows: a date picker shows no other."""
     try:
-        date.fromisoformat(text)
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-    return True

@@ -327,3 +327,19 @@ def test_a_review_may_be_a_text_and_nothing_else() -> None:
     assert settle(fields, {"review": " よくできた。 "}) == {"review": "よくできた。"}
     assert state_of(fields, {"review": "よくできた。"}) is State.SUBMITTED
     assert not is_provisional(fields, {"review": "よくできた。"})
+
+
+@pytest.mark.parametrize("text", ["20270531", "2027-W21-5", "2027-05-31T00:00", "2027-02-30", "x"])
+def test_a_date_is_taken_only_as_a_date_picker_gives_it(text: str) -> None:
+    answers = {"results": "実績。", "attainment": "undetermined"}
+
+    assert "final_on" in check(END, {**answers, "final_on": text})
+    assert "final_on" not in check(END, {**answers, "final_on": "2027-05-31"})
+
+
+def test_a_box_is_ticked_or_not_and_holds_no_text() -> None:
+    answers = {"results": RESULTS, "attainment": "1"}
+
+    assert set(check(END, {**answers, "provisional": "相談の経過"})) == {"provisional"}
+    assert not check(END, {**answers, "provisional": ""})
+    assert not check(END, {**answers, "provisional": YES})
