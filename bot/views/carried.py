@@ -12,12 +12,13 @@ from typing import Any
 
 from bot.domain.errors import Refused
 from bot.views.blocks import Json
-from bot.views.text import kept, units
+from bot.views.text import kept, storable, units
 
 UNREADABLE = "画面の内容を読み取れませんでした。画面を閉じて、もう一度開いてください。"
 
 _METADATA_LIMIT = 3000  # private_metadata (Slack, surfaces/modals)
 _HELD_LIMIT = 2000
+_LARGEST = 10**17  # beyond any id of ours, and within what a database can compare with
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,9 @@ def _fitting(held: Mapping[str, str]) -> dict[str, str]:
 
 def read_carried(metadata: object) -> Carried:
     """The metadata of a view; Refused when it is not ours."""
+    text = metadata if isinstance(metadata, str) and len(metadata) <= _METADATA_LIMIT else ""
     try:
-        return _parse(json.loads(metadata if isinstance(metadata, str) else ""))
+        return _parse(json.loads(text))
     except (ValueError, LookupError, TypeError, RecursionError):
         raise Refused(UNREADABLE) from None
 
@@ -84,12 +86,12 @@ def _parse(raw: Any) -> Carried:
 
 
 def _number(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LARGEST:
         raise TypeError
     return value
 
 
 def _word(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > _METADATA_LIMIT:
+    if not isinstance(value, str):
         raise TypeError
-    return value
+    return storable(value)

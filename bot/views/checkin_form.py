@@ -120,7 +120,7 @@ def whole_fault_block(view: Mapping[str, Any]) -> str:
     texts = [b for b in questions if (b.get("element") or {}).get("type") == "plain_text_input"]
     if not inputs:
         raise Refused(UNREADABLE)
-    return str((texts or questions or inputs)[-1]["block_id"])
+    return str((texts or questions or inputs)[-1].get("block_id", ""))
 
 
 def submit_words(*, correcting: bool) -> str:

@@ -88,7 +88,7 @@ def read_next(view: Mapping[str, Any]) -> Next:
     try:
         raw = json.loads(view.get("private_metadata") or "")
         target, position = Target.decode(raw["t"]), [int(number) for number in raw["p"]]
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, OverflowError, RecursionError):
         raise Refused(UNREADABLE) from None
     if target is None:
         raise Refused(UNREADABLE)

@@ -29,7 +29,7 @@ from bot.views.blocks import (
     section,
     text_input,
 )
-from bot.views.text import bold, clean, escape_line, kept
+from bot.views.text import bold, clean, escape_line, kept, storable
 from bot.views.words import WIDE
 
 _NAME_LIMIT = 300
@@ -165,4 +165,4 @@ def _locked(field: Field) -> Json:
 
 
 def _string(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return storable(value) if isinstance(value, str) else ""

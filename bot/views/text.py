@@ -64,6 +64,11 @@ def kept(text: str, most: int) -> str:
     return sendable if len(sendable) <= most else sendable[: _boundary(sendable, most)]
 
 
+def storable(text: str) -> str:
+    """A text as it was typed, without what databases do not take: NUL and lone surrogates."""
+    return text.encode("utf-8", "ignore").decode().replace("\0", "")
+
+
 def escape(text: str, most: int = TEXT_LIMIT) -> str:
     """Somebody's text for mrkdwn: shown as typed, and not longer than ``most`` once escaped."""
     cleaned = clean(text)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.views.text import clean, cut, escape, escape_line, kept, line, pieces, units
+from bot.views.text import clean, cut, escape, escape_line, kept, line, pieces, storable, units
 
 _JOINER = "\N{WORD JOINER}"
 ANY = st.text(alphabet=st.characters(), max_size=400) | st.text(
@@ -113,3 +113,12 @@ def test_a_text_too_long_for_the_input_is_cut_between_characters() -> None:
     assert len(kept("👍🏽" * 2000, 3000)) == 3000
     assert kept("👍🏽" * 2000, 2999) == "👍🏽" * 1499
     assert kept("😀" * 3000, 3000) == "😀" * 3000
+
+
+@given(ANY)
+def test_what_is_stored_is_what_was_typed_without_what_no_database_takes(text: str) -> None:
+    stored = storable(text)
+
+    assert "\0" not in stored
+    assert stored.encode("utf-8").decode("utf-8") == stored
+    assert stored == "".join(c for c in text if c != "\0" and not "\ud800" <= c <= "\udfff")
