@@ -18,6 +18,8 @@ _JSON = "application/json"
 _FORM_FIELDS = 100  # a slash command has about 15
 # Ids of Slack's and ours: 255 characters at most (Slack, block-kit), nothing but visible ASCII.
 _ID = re.compile(r"[\x21-\x7e]{1,255}")
+# Where answers go: nothing leaves this machine unencrypted.
+_ADDRESS = re.compile(r"https://[\w.-]+(:\d+)?/|http://(127\.0\.0\.1|localhost)(:\d+)?/", re.ASCII)
 _TIME = re.compile(r"\d{1,12}(\.\d{1,9})?", re.ASCII)
 
 
@@ -67,6 +69,14 @@ def _is_time(value: object) -> bool:
     return isinstance(value, str) and _TIME.fullmatch(value) is not None
 
 
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_address(value: object) -> bool:
+    return isinstance(value, str) and _ADDRESS.match(value) is not None
+
+
 def _is_text_or_object(value: object) -> bool:
     return isinstance(value, (str, Mapping))
 
@@ -99,6 +109,12 @@ def _every(part: Check) -> Check:
 _ANY_OBJECT = _object()
 _USER = _object({"id": _is_id}, team_id=_is_id)
 _HOME = _object(id=_is_id)
+_MEMBER = _object(
+    {"id": _is_id},
+    team_id=_is_id,
+    enterprise_user=_object(teams=_each(_is_id)),
+    **dict.fromkeys(("deleted", "is_restricted", "is_ultra_restricted"), _is_flag),
+)
 _BLOCK = _object(type=_is_text, block_id=_is_text, element=_ANY_OBJECT)
 _VIEW = _object(
     {"id": _is_id},
@@ -122,7 +138,7 @@ _PERSONS = {"user": _USER}  # what somebody did: who it was is never missing
 _BESIDE: dict[str, Any] = {
     "team": _HOME,
     "enterprise": _HOME,
-    "response_url": _is_text,
+    "response_url": _is_address,
     "container": _ANY_OBJECT,
 }
 
@@ -130,19 +146,22 @@ _COMMAND = _object(
     {"command": _is_text, "user_id": _is_id, "trigger_id": _is_id},
     team_id=_is_id,
     text=_is_text,
-    response_url=_is_text,
+    response_url=_is_address,
 )
 _EVENT = _object({"type": _is_id}, tab=_is_text, subtype=_is_text, channel_type=_is_text)
 _EVENTS: dict[str, Check] = {
     "message": _object(channel=_is_id, user=_is_id),
     "app_home_opened": _object({"user": _is_id}),
-    "user_change": _object({"user": _USER}),
+    "user_change": _object({"user": _MEMBER}),
 }
 
 _KINDS: dict[str, Check] = {
     "block_actions": _object(
-        {**_PERSONS, "actions": lambda value: bool(value) and _each(_ACTION)(value)},
-        trigger_id=_is_id,
+        {
+            **_PERSONS,
+            "trigger_id": _is_id,
+            "actions": lambda value: bool(value) and _each(_ACTION)(value),
+        },
         view=_VIEW,
         **_BESIDE,
     ),

@@ -13,6 +13,11 @@ from bot.views.refusals import refusal_words
 Body = Mapping[str, Any]
 
 
+def is_from(body: Body, team_id: str) -> bool:
+    """Whether an event is of workspace ``team_id``: of others' people nothing is noted."""
+    return body.get("team_id") in (None, team_id)
+
+
 def caller_of(body: Body, team_id: str) -> Caller:
     """The account of a command, an action, or a submission in workspace ``team_id``.
 

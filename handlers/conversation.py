@@ -8,7 +8,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.views.conversation import render_pointer
-from handlers.callers import Body
+from handlers import errors
+from handlers.callers import Body, is_from
 from handlers.deps import Deps
 
 
@@ -16,6 +17,8 @@ def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for messages in the bot's own conversations."""
 
     async def said(body: Body, event: dict[str, Any], client: AsyncWebClient) -> None:
+        if not is_from(body, deps.team_id):
+            return
         if _is_persons(event) and deps.seen.is_new(str(body.get("event_id"))):
             deps.background.start(_point(client, event), action="conversation.answer")
 
@@ -25,15 +28,17 @@ def register(app: AsyncApp, deps: Deps) -> None:
 def _is_persons(event: dict[str, Any]) -> bool:
     """Whether a person wrote it: no edit or removal, no bot, not ourselves."""
     is_new = event.get("subtype") is None and event.get("channel_type") == "im"
-    return is_new and bool(event.get("user")) and not event.get("bot_id")
+    is_whole = bool(event.get("user")) and bool(event.get("channel"))
+    return is_new and is_whole and not event.get("bot_id")
 
 
 async def _point(client: AsyncWebClient, event: dict[str, Any]) -> None:
     said = render_pointer()
-    await client.chat_postMessage(
+    posting = client.chat_postMessage(
         channel=str(event["channel"]),
         text=said.text,
         blocks=said.blocks,
         unfurl_links=False,
         unfurl_media=False,
     )
+    await errors.quietly(posting, action="conversation.answer")

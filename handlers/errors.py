@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
+import aiohttp
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -44,22 +45,36 @@ def register(app: AsyncApp, _deps: Deps) -> None:
 async def answering(
     deps: Deps, work: Awaitable[None], reply: Reply, *, user_id: str, action: str
 ) -> None:
-    """Do what was asked for; if it can't be done, say why through ``reply``."""
+    """Do what was asked for; if it can't be done, say why through ``reply``. Raises nothing."""
+    words = await _why_not(deps, work, user_id=user_id, action=action)
+    if not words:
+        return
+    try:
+        await reply(words)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        _log_refused_call(error, action)
+
+
+async def _why_not(deps: Deps, work: Awaitable[None], *, user_id: str, action: str) -> str:
+    """Do it; what to say when it can't be done, else nothing."""
     try:
         await work
     except NotRegistered as refusal:
-        await reply(await _to_stranger(deps, refusal, user_id))
+        _log_refusal(refusal, action)
+        return await _to_stranger(deps, refusal, user_id)
     except KaikakuError as error:
-        await reply(_words(error))
-    except SlackApiError as error:
+        _log_refusal(error, action)
+        return _words(error)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
         _log_refused_call(error, action)
-        await reply(NOT_OPENED)
+        return NOT_OPENED
     except Exception:
         log.exception("A request could not be carried out.", extra={"action": action})
-        await reply(UNEXPECTED)
+        return UNEXPECTED
+    return ""
 
 
-async def quietly(work: Awaitable[None], *, action: str) -> None:
+async def quietly(work: Awaitable[object], *, action: str) -> None:
     """Do what nobody waits for: what was on the screen stays there when it can't be done."""
     try:
         await work
@@ -73,8 +88,10 @@ async def as_view(deps: Deps, work: Awaitable[Json], *, user_id: str, action: st
     try:
         return await work
     except NotRegistered as refusal:
+        _log_refusal(refusal, action)
         return build_refusal(_REFUSED, await _to_stranger(deps, refusal, user_id))
     except KaikakuError as error:
+        _log_refusal(error, action)
         return build_refusal(_REFUSED, _words(error))
     except Exception:
         log.exception("A screen could not be made.", extra={"action": action})
@@ -106,6 +123,7 @@ async def _answer(work: Awaitable[Json], view: Mapping[str, Any], action: str) -
     except NotSaved:
         return _under_the_whole(view, _late(view, not_saved))
     except KaikakuError as error:
+        _log_refusal(error, action)
         return _under_the_whole(view, error.message)
     except Exception:
         log.exception("A submission could not be carried out.", extra={"action": action})
@@ -143,6 +161,14 @@ def _words(error: KaikakuError) -> str:
     return UNAVAILABLE if isinstance(error, NotSaved) else error.message
 
 
-def _log_refused_call(error: SlackApiError, action: str) -> None:
-    word = error.response.get("error") if hasattr(error.response, "get") else ""
+def _log_refusal(error: KaikakuError, action: str) -> None:
+    """That somebody was refused, and on what ground: never what they were told."""
+    extra = {"action": action, "reason": type(error).__name__}
+    log.info("What was asked for is refused.", extra=extra)
+
+
+def _log_refused_call(error: Exception, action: str) -> None:
+    word = type(error).__name__
+    if isinstance(error, SlackApiError) and hasattr(error.response, "get"):
+        word = error.response.get("error")
     log.warning("Slack refused a call.", extra={"action": action, "error": word})

@@ -12,7 +12,7 @@ from bot.services.viewers import Caller
 from bot.views.blocks import Json
 from bot.views.home import build_home, build_home_refusal
 from handlers import errors
-from handlers.callers import Body
+from handlers.callers import Body, is_from
 from handlers.deps import Deps
 
 
@@ -20,6 +20,8 @@ def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the tab being opened."""
 
     async def opened(body: Body, event: dict[str, Any], client: AsyncWebClient) -> None:
+        if not is_from(body, deps.team_id):
+            return
         if event.get("tab") == "home" and deps.seen.is_new(str(body.get("event_id"))):
             user_id = str(event["user"])
             deps.at_home.is_new(user_id)

@@ -8,18 +8,21 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.services.account_changes import note_account
 from bot.services.viewers import Caller
+from bot.slack.directory import is_active, is_of
+from handlers.callers import Body, is_from
 from handlers.deps import Deps
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for changed accounts; every profile of the workspace sends one."""
 
-    async def changed(event: dict[str, Any]) -> None:
-        deps.background.start(_note(deps, event.get("user") or {}), action="account.changed")
+    async def changed(body: Body, event: dict[str, Any]) -> None:
+        if is_from(body, deps.team_id) and is_of(event["user"], deps.team_id):
+            deps.background.start(_note(deps, event["user"]), action="account.changed")
 
     app.event("user_change")(changed)
 
 
 async def _note(deps: Deps, user: dict[str, Any]) -> None:
-    account_of = Caller(deps.team_id, str(user.get("id", "")))
-    await note_account(deps.desk, account_of, is_active=not user.get("deleted"))
+    account_of = Caller(deps.team_id, str(user["id"]))
+    await note_account(deps.desk, account_of, is_active=is_active(user))

@@ -20,6 +20,7 @@ _LONGEST_WAIT = 60.0  # seconds that one Retry-After is honoured
 _TRIES = 5
 _PAGE = "200"  # what Slack recommends at most (users.list)
 
+_GUEST = ("is_restricted", "is_ultra_restricted")
 _NOT_FOUND = frozenset({"users_not_found", "user_not_found", "user_not_visible"})
 
 _UNREACHABLE = "Slackに接続できませんでした。何も登録していません。少し待ってやり直してください。"
@@ -77,7 +78,7 @@ class Directory:
         return await self._account(answer)
 
     async def activity(self) -> dict[str, bool]:
-        """Every account of the workspace, by id: False where it is deactivated.
+        """Every account of the workspace, by id: False where it is deactivated, or a guest's.
 
         Page by page, as Slack asks (users.list, tier 2). Raises Refused when Slack is down.
         """
@@ -87,7 +88,7 @@ class Directory:
             answer = await self._call("users.list", limit=_PAGE, cursor=cursor)
             if answer is None:
                 return found
-            found |= {str(user["id"]): not user.get("deleted") for user in answer["members"]}
+            found |= {str(user["id"]): is_active(user) for user in answer["members"]}
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 return found
@@ -120,13 +121,21 @@ class Directory:
         raise Refused(_BUSY)
 
 
-def _is_staff(user: Mapping[str, Any], team_id: str) -> bool:
-    outside = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot")
-    if any(user.get(key) for key in outside):
-        return False
+def is_active(user: Mapping[str, Any]) -> bool:
+    """Whether an account takes part: not deactivated, and not made a guest's since."""
+    return not (user.get("deleted") or any(user.get(key) for key in _GUEST))
+
+
+def is_of(user: Mapping[str, Any], team_id: str) -> bool:
+    """Whether an account is one of that workspace's own."""
     # In an organisation (Enterprise Grid) a person's home may be another workspace of ours.
     teams = (user.get("enterprise_user") or {}).get("teams") or [user.get("team_id", team_id)]
     return team_id in teams
+
+
+def _is_staff(user: Mapping[str, Any], team_id: str) -> bool:
+    outside = (*_GUEST, "is_stranger", "is_bot")
+    return not any(user.get(key) for key in outside) and is_of(user, team_id)
 
 
 def _wait(error: SlackApiError, method: str) -> float:

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from playground import Kind
+from typing import Any
+
+import pytest
+
+from playground import Delivery, Kind
 from tests.handlers.filling import answered, fill
 from tests.scenarios.office import Story
 
@@ -86,6 +90,50 @@ async def test_an_account_that_left_gets_no_letters_and_one_that_returned_does(
     await story.sweep("2026-09-01", "10:00")
 
     assert while_away == 0
+    assert len(story.messages("owner")) == 1
+
+
+async def test_an_account_that_has_become_a_guests_gets_no_letters(story: Story) -> None:
+    story.slack.change(story.user("owner"), restricted=True)
+    await _worked_on(story, changes=1)
+
+    await story.sweep("2026-09-01")
+
+    assert story.messages("owner") == []
+
+
+@pytest.mark.parametrize("part", ["deleted", "restricted"])
+async def test_of_another_workspaces_people_nothing_is_noted(story: Story, part: str) -> None:
+    story.slack.change(story.user("owner"), external=True, **{part: True})
+    await _worked_on(story, changes=1)
+
+    await story.sweep("2026-09-01")
+
+    assert len(story.messages("owner")) == 1
+
+
+@pytest.mark.parametrize("kind", ["app_home_opened", "message", "user_change"])
+async def test_an_event_of_another_workspace_is_let_pass(story: Story, kind: str) -> None:
+    owner = story.user("owner").id
+    events: dict[str, dict[str, Any]] = {
+        "app_home_opened": {"user": owner, "tab": "home"},
+        "message": {"user": owner, "channel": "D1", "channel_type": "im"},
+        "user_change": {"user": {"id": owner, "team_id": story.slack.team_id, "deleted": True}},
+    }
+    payload = {
+        "type": "event_callback",
+        "team_id": "TOTHER",
+        "event_id": "Ev1",
+        "event": {"type": kind, **events[kind]},
+    }
+    calls = len(story.slack.calls())
+
+    ack = await story.slack.deliveries.send(Delivery(Kind.EVENT, payload))
+    await story.bot.background.drain(5)
+
+    assert ack.ok
+    assert len(story.slack.calls()) == calls
+    await story.sweep("2026-09-01")
     assert len(story.messages("owner")) == 1
 
 
