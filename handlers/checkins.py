@@ -98,7 +98,9 @@ async def _entry(deps: Deps, body: Body) -> Json:
 
 async def _rebuild(deps: Deps, body: Body, client: AsyncWebClient) -> None:
     """Show what the newest choice asks for; an older one has nothing to add to it."""
-    caller, view = caller_of(body, deps.team_id), body["view"]
+    caller, view = caller_of(body, deps.team_id), body.get("view")
+    if view is None:
+        raise NotFound(entry_words.ITEM_NOT_FOUND)
     view_id, at = str(view["id"]), float(body["actions"][0].get("action_ts") or 0)
     deps.newest.note(view_id, at)
     entry = await checkins.rebuild(deps.desk, caller, checkin_form.read(view))

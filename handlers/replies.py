@@ -32,6 +32,9 @@ async def _say(body: Body, respond: AsyncRespond, work: Awaitable[Rendered]) -> 
 
 async def whisper(respond: AsyncRespond, said: Rendered, *, replacing: bool = False) -> None:
     """Say it to the one who asked; ``replacing`` what they pressed a button in."""
+    if not respond.response_url:
+        log.warning("There is no way to answer.", extra={"action": "answer.lost"})
+        return
     answer = await respond(
         text=said.text,
         blocks=said.blocks,
@@ -46,11 +49,10 @@ async def whisper(respond: AsyncRespond, said: Rendered, *, replacing: bool = Fa
 
 
 def in_words(respond: AsyncRespond) -> Callable[[str], Awaitable[None]]:
-    """How a sentence is said to the one who asked; nowhere, where Slack gave no way to answer."""
+    """How a sentence is said to the one who asked."""
 
     async def say(message: str) -> None:
-        if respond.response_url:
-            await whisper(respond, render_error(message))
+        await whisper(respond, render_error(message))
 
     return say
 

@@ -39,6 +39,10 @@ COMMAND = "/kaikaku"
 # Years as people say them, counted from this fiscal year.
 _YEAR_WORDS = {"今年度": 0, "本年度": 0, "昨年度": -1, "去年度": -1, "前年度": -1, "来年度": 1}
 
+# Each word may be the one that is astray, and is tried: no unit's name has more than a few.
+_LONGEST = 300
+_MOST_WORDS = 6
+
 _NAME_ENDS = frozenset({"区", "く", "ku", "区役所"})
 
 
@@ -100,7 +104,7 @@ def _year_of(word: str, this_year: int) -> int | None:
 
 async def _command(deps: Deps, body: Body) -> Rendered:
     caller = caller_of(body, deps.team_id)
-    typed = unicodedata.normalize("NFKC", str(body.get("text") or "")).split()
+    typed = unicodedata.normalize("NFKC", str(body.get("text") or "")[:_LONGEST]).split()
     first, words = (typed[0], typed[1:]) if typed else ("", [])
     match command_of(first):
         case Name.STATUS:
@@ -126,6 +130,8 @@ async def _status(deps: Deps, caller: Caller, typed: Sequence[str]) -> Rendered:
 
 async def _named_unit(deps: Deps, caller: Caller, words: Words) -> Rendered:
     text = " ".join(words.rest)
+    if len(words.rest) > _MOST_WORDS:
+        return views.render_unknown_unit(text)
     found = await status.meant(deps.desk, caller, text)
     stray = await _stray_word(deps, caller, words.rest, found)
     if stray:
