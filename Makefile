@@ -14,7 +14,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run test check fmt fmt-check lint types contracts wording lock audit demo screenshots run work clean
+.PHONY: help setup setup-run test check fmt fmt-check lint types contracts wording lock audit bench demo screenshots run work clean
 
 help:  ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ lock: $(DEV)  ## Pin the newest versions of everything, with hashes (Python 3.11
 audit: $(DEV)  ## Ask PyPI whether anything that is pinned has a known vulnerability (needs the network)
 	$(BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
 		--requirement requirements.lock --requirement requirements-dev.lock
+
+bench: $(DEV)  ## Measure what the bot's work costs, as ratios to floors of the same run
+	$(BIN)/python -m tests.bench $(BENCH_ARGS)
 
 demo: $(RUN)  ## Try all of kaikaku in a browser, with a ward that does not exist and no Slack
 	@$(BIN)/kaikaku demo

@@ -1,0 +1,59 @@
+"""`python -m tests.bench`: measure all rows or some, print the table, exit 1 if a must is missed.
+
+`python -m tests.bench open` measures one row; `python -m tests.bench profile open` says where its
+time goes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from pathlib import Path
+
+from tests.bench.bench import Size, opened
+from tests.bench.measurements import MEASUREMENTS, Measurement
+from tests.bench.table import MISSED, Measured, render
+
+
+def main() -> int:
+    """0 when every must holds."""
+    arguments = _parser().parse_args()
+    chosen = [each for each in MEASUREMENTS if _is_wanted(each, arguments.rows)]
+    measured = asyncio.run(_measure(chosen, arguments))
+    sys.stdout.write(f"\n{render(measured)}\n")
+    if arguments.json:
+        record = {"database": arguments.database, "rows": [each.record() for each in measured]}
+        arguments.json.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n")
+    return int(any(each.verdict == MISSED for each in measured))
+
+
+def _parser() -> argparse.ArgumentParser:
+    names = [row.name for each in MEASUREMENTS for row in each.rows]
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(names)}")
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--runs", type=int, default=Size.runs, help="pairs of measurements a row")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to a file")
+    return parser
+
+
+def _is_wanted(measurement: Measurement, names: list[str]) -> bool:
+    return not names or any(row.name in names for row in measurement.rows)
+
+
+async def _measure(chosen: list[Measurement], arguments: argparse.Namespace) -> list[Measured]:
+    measured: list[Measured] = []
+    async with opened(Size(runs=arguments.runs), kind=arguments.database) as bench:
+        for each in chosen:
+            started = time.perf_counter()
+            measured += await each.measure(bench)
+            names = ", ".join(row.name for row in each.rows)
+            sys.stderr.write(f"{names}: {time.perf_counter() - started:.0f} s\n")
+    return measured
+
+
+if __name__ == "__main__":
+    sys.exit(main())

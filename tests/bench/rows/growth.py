@@ -1,0 +1,100 @@
+"""What a status and an idle sweep cost in tables of a million check-ins, against five hundred."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import Connection
+
+from bot.clock import SetClock
+from bot.domain.youshiki3 import FORMS
+from bot.services import sweep
+from bot.services.office import Office
+from bot.slack.delivery import connected
+from storage.database import Database
+from tests.bench.bench import A_MORNING, Bench
+from tests.bench.city import Ward, store, wards
+from tests.bench.databases import Fill
+from tests.bench.load import People, perform
+from tests.bench.past import Past, store_past
+from tests.bench.processes import Child
+from tests.bench.table import Measured, Row
+from tests.scenarios.office import OPENING, instant
+
+STATUS = Row(
+    "status", "status of 40 initiatives, 1,000,000 check-ins", "500 check-ins", "ms", 1.2, 1.05
+)
+SWEEP = Row(
+    "sweep", "sweep that finds nothing due, 1,000,000 check-ins", "500 check-ins", "ms", 1.5, 1.1
+)
+
+_OWN_YEARS, _ANSWERED = 6, 20  # of あおぞら区: 480 check-ins and 20 of this round
+_YEARS_OF_OTHERS, _FIRST_OTHER = 25, 10_001
+
+
+async def measure_status(bench: Bench) -> list[Measured]:
+    """The manager of あおぞら区 asks; its years are the same in both, all others' are added."""
+    times = max(bench.size.deeds // 5, 2)
+    async with on_both(bench) as (small, large, ward):
+
+        async def asked(child: Child, people: People) -> float:
+            deeds = [people.asks(ward.manager, f"状況 {ward.name}") for _ in range(times)]
+            batch = await perform(child, deeds, at_once=1)
+            return (batch.cpu if bench.is_sqlite else batch.wall) * 1000
+
+        return [Measured(STATUS, *await bench.pairs(lambda: asked(*small), lambda: asked(*large)))]
+
+
+async def measure_sweep(bench: Bench) -> list[Measured]:
+    """24 rounds are open, and everything that was due has been sent."""
+    times = max(bench.size.deeds // 25, 1)
+    async with on_both(bench) as ((small, _), (large, _), _):
+
+        async def looked(child: Child) -> float:
+            took = await child.ask("sweep", times=times)
+            return float(took["cpu" if bench.is_sqlite else "wall"]) / times * 1000
+
+        return [Measured(SWEEP, *await bench.pairs(lambda: looked(small), lambda: looked(large)))]
+
+
+@asynccontextmanager
+async def on_both(
+    bench: Bench,
+) -> AsyncIterator[tuple[tuple[Child, People], tuple[Child, People], Ward]]:
+    """A bot on the small database, a bot on the large one, and the ward that both have.
+
+    PostgreSQL works in processes of its own: there the time is taken, not the bot's CPU.
+    """
+    city = wards(bench.size.wards)
+
+    def few(connection: Connection) -> None:
+        store(connection, city, answered=_ANSWERED)
+        own = Past((city[0].id,), years=_OWN_YEARS, first=100_001)
+        store_past(connection, own, new_units=False)
+
+    def many(connection: Connection) -> None:
+        few(connection)
+        units = tuple(range(_FIRST_OTHER, _FIRST_OTHER + bench.size.past_units))
+        others = Past(units, years=_YEARS_OF_OTHERS, first=10_000_001)
+        store_past(connection, others, new_units=True)
+
+    small = await _nothing_due(bench, "five hundred", few)
+    large = await _nothing_due(bench, "a million", many)
+    async with bench.bot(small) as at_small, bench.bot(large) as at_large:
+        yield at_small, at_large, city[0]
+
+
+async def _nothing_due(bench: Bench, name: str, fill: Fill) -> str:
+    """A database in which nothing is due any more on the morning of the measurement."""
+    url = bench.databases.filled(name, fill)
+    database = Database(url)
+    try:
+        async with connected(token="xoxb-bench", base_url=bench.slack.api_url) as courier:
+            for at in (instant(OPENING), A_MORNING):
+                office = Office(database, SetClock(at), FORMS)
+                await sweep.run(office, courier, at=at, sleep=asyncio.sleep)
+    finally:
+        await database.dispose()
+    return url
