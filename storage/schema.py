@@ -33,6 +33,10 @@ _NO_FOLDER = (
     "データベースのフォルダーがありません：{}。"
     "DATABASE_URL を確かめるか、フォルダーを作ってから実行してください。"
 )
+_NEWER = (
+    "データベースは、これより新しい kaikaku のものです。何も変更していません。"
+    "その kaikaku を使うか、更新する前のバックアップを戻してください。"
+)
 _UNREADABLE = "DATABASE_URL が読めません。sqlite:///PATH か postgresql://… の形を確かめてください。"
 
 
@@ -40,6 +44,7 @@ def upgrade(url: str) -> None:
     """Bring the schema up to this version, one process at a time. Raises Refused when it can't."""
     with _connected(url) as connection:
         _lock(connection)
+        _refuse_newer(_revisions(connection))
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -49,21 +54,34 @@ def upgrade(url: str) -> None:
 def is_current(url: str) -> bool:
     """Whether the schema is exactly this version's; False on an empty database.
 
-    Raises Refused when the database can't be reached.
+    Raises Refused when the database can't be reached, or is of a newer version.
     """
-    return revisions(url) == set(ScriptDirectory.from_config(_config()).get_heads())
+    found = revisions(url)
+    if found == set(ScriptDirectory.from_config(_config()).get_heads()):
+        return True
+    _refuse_newer(found)
+    return False
 
 
 def revisions(url: str) -> set[str]:
     """What the schema says it is; empty where it is none of ours."""
     with _connected(url) as connection:
-        return set(MigrationContext.configure(connection).get_current_heads())
+        return _revisions(connection)
 
 
 def are_known(found: set[str]) -> bool:
     """Whether this version has a way from there: not from a newer one."""
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     return found <= known
+
+
+def _revisions(connection: Connection) -> set[str]:
+    return set(MigrationContext.configure(connection).get_current_heads())
+
+
+def _refuse_newer(found: set[str]) -> None:
+    if not are_known(found):
+        raise Refused(_NEWER)
 
 
 @contextmanager

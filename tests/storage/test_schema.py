@@ -116,11 +116,13 @@ def test_a_database_one_migration_behind_is_not_current(database_url: str) -> No
     assert not schema.is_current(database_url)
 
 
-def test_a_database_of_a_newer_version_is_not_current(database_url: str) -> None:
+def test_a_database_of_a_newer_version_is_refused(database_url: str) -> None:
     with _engine(database_url).begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
-    assert not schema.is_current(database_url)
+    for refusing in (schema.is_current, schema.upgrade):
+        with pytest.raises(Refused, match="これより新しい"):
+            refusing(database_url)
 
 
 @pytest.mark.parametrize(

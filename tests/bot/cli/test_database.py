@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
+from storage.database import sync_url
 from storage.schema import is_current
 from tests.bot.cli.command import Command
 
@@ -52,3 +55,22 @@ def test_a_folder_that_is_not_there_is_named_and_not_made(
     assert (refused.code, refused.out, len(refused.errors)) == (1, "", 1)
     assert f"{missing}/deep" in refused.err
     assert not missing.exists()
+
+
+@pytest.mark.parametrize("command", [("db", "upgrade"), ("units", "list"), ("check",)])
+def test_a_database_of_a_newer_kaikaku_is_refused_with_a_readable_line_and_stays_as_it_is(
+    bare_kaikaku: Command, database_url: str, command: tuple[str, ...]
+) -> None:
+    mark_as_newer(database_url)
+
+    refused = bare_kaikaku(*command, DATABASE_URL=database_url)
+
+    assert refused.code == 1
+    assert "これより新しい kaikaku" in refused.out + refused.err
+    assert "Traceback" not in refused.err
+    assert "kaikaku db upgrade を" not in refused.out + refused.err
+
+
+def mark_as_newer(url: str) -> None:
+    with create_engine(sync_url(url), poolclass=NullPool).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
