@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from playground.calls import ApiCall
@@ -24,9 +25,28 @@ def describe_happened(
     newest_calls = [call for call in calls[-MOST:] if call.method not in _QUIET]
     found = [
         *(_call(workspace, call) for call in newest_calls),
-        *(entry for each in deliveries[-MOST:] for entry in _delivery(workspace, each)),
+        *(entry for each in _telling(deliveries)[-MOST:] for entry in _delivery(workspace, each)),
     ]
     return sorted(found, key=lambda entry: float(entry["at"]), reverse=True)[:MOST]
+
+
+def _telling(deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """Of what somebody types into one field in one go, the last state only."""
+    newest = list(deliveries[-1:])
+    return [
+        each
+        for each, after in pairwise(deliveries)
+        if _typed_in(each) is None or _typed_in(each) != _typed_in(after)
+    ] + newest
+
+
+def _typed_in(delivery: Delivery) -> tuple[str, ...] | None:
+    """Whose text field in which view; None when it is something else."""
+    action = (delivery.payload.get("actions") or [{}])[0]
+    if action.get("type") != "plain_text_input":
+        return None
+    view = delivery.payload.get("view") or {}
+    return str(delivery.payload["user"]["id"]), str(view.get("id")), str(action.get("block_id"))
 
 
 def _call(workspace: Workspace, call: ApiCall) -> Json:
@@ -86,6 +106,8 @@ def _event(workspace: Workspace, event: Json) -> tuple[str, str] | None:
 def _action(action: Json) -> str:
     if action["type"] == "button":
         return f"「{action['text']['text']}」を押した"
+    if action["type"] == "plain_text_input":
+        return "文字を入力した"
     chosen = action.get("selected_option") or {}
     return f"「{chosen['text']['text']}」を選んだ" if chosen else "入力欄を使った"
 

@@ -98,6 +98,10 @@ class Person:
         await self._parts.changes.wait_until(lambda: self._published(hash_before), timeout=timeout)
         return Screen(self._parts, api.screens.homes[self.id])
 
+    def lose_connection(self) -> None:
+        """Their Slack is gone in the middle of it: modals vanish, and the app is told nothing."""
+        self._parts.api.screens.clear(self.id)
+
     async def say(self, text: str, *, channel_id: str = "") -> Message:
         """Write a message to the bot; returns when the event has been answered or given up."""
         self._parts.base(self.id)

@@ -152,14 +152,17 @@ class Screen:
     ) -> Reply | None:
         """Put a raw value in, as the page does: a text, a date, an option's value or a list.
 
-        `pressed` says that a text was ended with the Enter key.
+        `pressed` says that a text was ended with the Enter key. A text tells the app of
+        characters where it asks for them; the same text again holds none.
         """
         self._look()
         field = find_exactly(self.blocks, block_id, action_id)
         config = field.element.get("dispatch_action_config") or {}
         triggers = config.get("trigger_actions_on", ["on_enter_pressed"])
         typed = field.element["type"].endswith("_input")
-        sends = "on_character_entered" in triggers or (pressed and "on_enter_pressed" in triggers)
+        changed = (value or None) != self._view.form.value(field.block, field.element)
+        sends = changed and "on_character_entered" in triggers
+        sends = sends or (pressed and "on_enter_pressed" in triggers)
         return await self._enter(field, raw_value(field, value), tell=sends or not typed)
 
     async def attach(self, label: str, name: str, content: bytes) -> Reply | None:

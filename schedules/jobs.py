@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 
 from bot.domain.errors import KaikakuError
-from bot.services import account_changes, letter_updates, letters, sweep
+from bot.services import account_changes, drafts, letter_updates, letters, sweep
 from bot.services.office import Office
 from bot.slack.delivery import Courier
 from bot.slack.directory import Directory
@@ -92,3 +92,10 @@ async def refresh(desk: Desk) -> None:
     while not desk.stopping.asked:
         if not await letter_updates.refresh(desk.office, desk.courier, at=desk.office.now()):
             return
+
+
+async def remove_drafts(desk: Desk) -> None:
+    """Delete what was typed, never submitted, and is of no use any more."""
+    removed = await drafts.remove_lapsed(desk.office)
+    if removed.total:
+        log.info("Removed %d drafts.", removed.total, extra={"action": "drafts.removed"})

@@ -37,6 +37,7 @@ TIMETABLE = (
     Entry("deliver", 2, jobs.deliver, "a letter leaves within seconds of being written"),
     Entry("refresh", 3, jobs.refresh, "an answer stops the asking in the letter already sent"),
     Entry("accounts", 300, jobs.accounts, "who has left by 8:00 is not written to at 9:30"),
+    Entry("drafts", 3600, jobs.remove_drafts, "what nobody submits is not kept for ever"),
     Entry("plan", 60, jobs.plan, "letters are due from 9:30 to 17:30 on business days"),
 )
 

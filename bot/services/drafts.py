@@ -25,6 +25,11 @@ class Removed:
     published: int = 0
     submitted: int = 0
 
+    @property
+    def total(self) -> int:
+        """All together."""
+        return self.old + self.published + self.submitted
+
 
 async def writer(office: Office, caller: Caller, target: Target) -> int:
     """The id of the person who may write a draft of an item today.
@@ -108,7 +113,7 @@ async def remove_lapsed(office: Office) -> Removed:
             ),
             submitted=await uow.drafts.remove_submitted(),
         )
-        if removed != Removed():
+        if removed.total:
             await uow.commit()
     return removed
 

@@ -60,7 +60,26 @@ function common(thing, block, on) {
   };
 }
 
+// While somebody types, an app that asks for characters is told of them so often (milliseconds).
+// Slack gathers them too; its own interval is not documented.
+const GATHERED = 300;
+
+function tellsOfCharacters(thing, block) {
+  const triggers = thing.dispatch_action_config?.trigger_actions_on ?? [];
+  return Boolean(block.dispatch_action) && triggers.includes("on_character_entered");
+}
+
 function text(thing, block, on) {
+  let gathering = null;
+  const tell = (more) => {
+    clearTimeout(gathering);
+    gathering = null;
+    if (box.isConnected) on.enter(thing, block, box.value, more);
+  };
+  const typing = (event) => {
+    if (event.isComposing || !tellsOfCharacters(thing, block)) return;
+    gathering ??= setTimeout(() => tell({ quiet: true }), GATHERED);
+  };
   const ids = [block.block_id, thing.action_id];
   const value = on.drafts?.get(...ids) ?? held(thing, block, on).value ?? "";
   const limit = thing.max_length;
@@ -72,8 +91,9 @@ function text(thing, block, on) {
     rows: thing.multiline ? 5 : null,
     placeholder: thing.placeholder?.text,
     value,
-    oninput: () => { on.drafts?.set(...ids, box.value); counter.textContent = left(); grow(box); },
-    onchange: () => on.enter(thing, block, box.value),
+    oninput: (event) => { on.drafts?.set(...ids, box.value); counter.textContent = left(); grow(box); typing(event); },
+    oncompositionend: typing,
+    onchange: () => tell(),
     onkeydown: (event) => pressed(event, thing, block, on, box),
   });
   counter.textContent = left();

@@ -123,9 +123,10 @@ export class Modal {
     focus();
   }
 
-  async enter(thing, block, value, more = {}) {
+  /** `quiet`: while somebody types; a field that has just gone is no news to them. */
+  async enter(thing, block, value, { quiet = false, ...more } = {}) {
     const ids = { block_id: block.block_id, action_id: thing.action_id };
-    this.tell(await act(this.user, { do: "enter", ...ids, value, ...more }));
+    this.tell(await act(this.user, { do: "enter", ...ids, value, ...more }), { quiet });
   }
 
   /** Typed texts reach the server before anything else happens. */

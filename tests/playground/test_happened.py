@@ -10,6 +10,7 @@ from playground import SlackStandIn, User
 from playground.happened import describe_happened
 from playground.rules import Json
 from tests.playground.bolt import over_http
+from tests.playground.samples import modal, text_input
 from tests.playground.story import send_letter, with_desk
 
 
@@ -36,6 +37,24 @@ async def test_letters_deeds_and_answers_are_told_the_newest_first(
         ("deed", "山田 花子さんが「入力する」を押した"),
         ("letter", "山田 花子さんへのお知らせ「通知」"),
     ]
+
+
+async def test_what_is_typed_into_a_field_in_one_go_is_told_once(
+    slack: SlackStandIn, hanako: User
+) -> None:
+    block = {**text_input(), "dispatch_action": True}
+    block["element"]["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
+    app, _ = with_desk(slack, view=modal(block))
+
+    async with over_http(slack, app):
+        screen = await slack.as_user(hanako).click(await send_letter(slack, hanako), "入力する")
+        for text in ("人", "人を", "人を増やす"):
+            await screen.fill("課題と改善策", text)
+        await screen.close()
+
+    deeds = [entry for entry in told(slack) if "文字を入力した" in entry["words"]]
+    assert len(deeds) == 1
+    assert "人を増やす" in deeds[0]["detail"]
 
 
 async def test_a_refused_call_is_marked(slack: SlackStandIn, client: AsyncWebClient) -> None:

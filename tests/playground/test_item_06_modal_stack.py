@@ -174,3 +174,17 @@ async def test_an_answer_with_a_view_beyond_the_limits_is_a_loud_failure(
 
     assert result.outcome is Outcome.ERROR
     assert "/view/title/text" in (result.error or "")
+
+
+async def test_a_lost_connection_takes_the_modals_away_and_tells_the_app_nothing(
+    slack: SlackStandIn, hanako: User
+) -> None:
+    app, desk = with_desk(slack, view=modal(text_input(), notify_on_close=True))
+    async with over_http(slack, app):
+        person = slack.as_user(hanako)
+        seen = await person.click(await send_letter(slack, hanako), "入力する")
+        person.lose_connection()
+
+    assert not seen.is_open
+    assert person.modal is None
+    assert desk.closed == []

@@ -103,6 +103,20 @@ async def test_a_text_tells_the_app_as_its_config_says(
     assert len(desk.acted) == told
 
 
+async def test_the_page_tells_of_characters_and_not_of_a_text_that_stayed_the_same(
+    slack: SlackStandIn, hanako: User
+) -> None:
+    block = {**text_input(), "dispatch_action": True}
+    block["element"]["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
+    app, desk = with_desk(slack, view=modal(block))
+    async with over_http(slack, app):
+        seen = await slack.as_user(hanako).click(await send_letter(slack, hanako), "入力する")
+        for text in ("人", "人", "人を増やす", "", ""):
+            await seen.enter("issues", "text", text)
+
+    assert [body["actions"][0]["value"] for body in desk.acted] == ["人", "人を増やす", None]
+
+
 @pytest.mark.parametrize("way", WAYS)
 async def test_the_home_tab_is_published_when_opened_and_its_buttons_open_modals(
     slack: SlackStandIn, hanako: User, way: str

@@ -25,7 +25,8 @@ def _starting(background: Background) -> Any:
 
 
 def test_each_line_of_the_timetable_has_a_name_a_reason_and_its_own_job() -> None:
-    assert {entry.name for entry in TIMETABLE} == {"accounts", "plan", "deliver", "refresh"}
+    names = {"accounts", "plan", "deliver", "refresh", "drafts"}
+    assert {entry.name for entry in TIMETABLE} == names
     assert all(entry.why and entry.every > 0 for entry in TIMETABLE)
     assert len({entry.what for entry in TIMETABLE}) == len(TIMETABLE)
 
