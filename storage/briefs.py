@@ -61,7 +61,7 @@ class Briefs:
 
     async def answers(self, initiative_ids: Iterable[int]) -> Sequence[Any]:
         """Every stage's answers about some initiatives, but none that has been held only."""
-        query: Any = select(  # type: ignore[call-overload]
+        query: Any = select(  # type: ignore[call-overload,misc]
             CheckIn.plan_id,
             CheckIn.stage,
             CheckIn.id,

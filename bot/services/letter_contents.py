@@ -14,12 +14,17 @@ from bot.domain.people import Role
 from bot.domain.reminders import falls_in_pause
 from bot.domain.rounds import Step, StepKind, confirm_due, owner_steps
 from bot.domain.status import ItemStatus, unfavourable
+from bot.services import review_contents
 from bot.services.letter_rounds import read_together
 from bot.services.reach import Reach, reach
 from bot.services.round_state import ItemRecord, RoundState
 from bot.views import letters as views
+from bot.views.round_info import RoundInfo
 from storage.models import Letter, LetterLine, RoleGrant
 from storage.unit_of_work import UnitOfWork
+
+# Letters to owners: of a round they need no other items than their readers'.
+_OF_THEIR_ITEMS = frozenset({LetterKind.NOTICE, LetterKind.SENT_BACK})
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class Composer:
         self._today = japanese_date(at)
         self._forms = forms
         self._states: dict[int, RoundState] = {}
+        self._facts: dict[int, _Facts] = {}
         self._managers_of: dict[int, list[RoleGrant]] = {}
         self._reached: dict[int, Reach] = {}
         self._told: dict[int, dict[int, int]] = {}
@@ -74,6 +80,10 @@ class Composer:
                 return await self._ward_head(letter, lines)
             case LetterKind.COORDINATOR:
                 return await self._coordinator(letter, lines)
+            case LetterKind.SENT_BACK:
+                return await self._sent_back(letter, lines)
+            case LetterKind.TO_CONFIRM:
+                return await self._to_confirm(letter, lines)
 
     def _office_is_open(self, lines: Sequence[LetterLine]) -> bool:
         """Whether any unit that the letter is about is within its sending hours."""
@@ -87,11 +97,12 @@ class Composer:
         kinds = {letter.id or 0: letter.kind for letter in letters}
         readers: dict[int, set[int] | None] = {}
         for line in (line for each in lines.values() for line in each):
-            if kinds[line.letter_id] != LetterKind.NOTICE:
+            if kinds[line.letter_id] not in _OF_THEIR_ITEMS:
                 readers[line.round_id] = None
             elif (found := readers.setdefault(line.round_id, set())) is not None:
                 found.add(line.person_id)
         self._states = await read_together(self._uow, readers, today=self._today, forms=self._forms)
+        self._facts = {key: _facts_of(state) for key, state in self._states.items()}
 
     def _awake(self, letter: Letter, lines: Sequence[LetterLine]) -> list[LetterLine]:
         """The lines that are still to be said: what is not sent, a pause of the unit silences."""
@@ -101,8 +112,8 @@ class Composer:
 
     def _is_silenced(self, letter: Letter, line: LetterLine) -> bool:
         """A line may have come from an older letter: its own day counts, where it is known."""
-        state = self._states[line.round_id]
-        return falls_in_pause(min(letter.day, _day_of(state, line)), state.paused_until)
+        day = min(letter.day, _day_of(self._facts[line.round_id].ladder, line))
+        return falls_in_pause(day, self._states[line.round_id].paused_until)
 
     async def _notice(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
         sections = []
@@ -127,20 +138,21 @@ class Composer:
         self, letter: Letter, state: RoundState, key: str
     ) -> views.NoticeSection | None:
         sent = letter.state == LetterState.SENT.value
-        step = _step(state, key, letter.day)
+        facts = self._facts[state.round.id]
+        step = _step(facts.ladder, key, letter.day)
         if step is None and not sent:
             return None  # the due date has moved: its own steps say what is true
         step = step or Step(StepKind(key.partition(":")[0].partition("-")[0]), key, letter.day)
-        items = _named_items(letter, state, step)
+        items = _named_items(letter, facts.held.get(letter.person_id, ()), step, state.today)
         if not items:
             return None
         managed = await self._managed_by(state, items)
         return views.NoticeSection(
-            round=state.info,
-            step=replace(step, tells_managers=step.tells_managers and managed is not None),
+            round=facts.info,
+            step=replace(step, tells_managers=False) if managed is None else step,
             items=tuple(item.status for item in items),
-            days_left=state.days_left,
-            days_late=state.days_late,
+            days_left=facts.days_left,
+            days_late=facts.days_late,
             entry_until=_entry_until(state, step, items),
             confirm_by=_confirm_by(state, step),
             managed_by=managed or (),
@@ -223,6 +235,20 @@ class Composer:
             return None
         return Content(views.WardHeadSummary(letter.id or 0, self._today, sections), ())
 
+    async def _sent_back(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
+        for line in lines:
+            state = self._states[line.round_id]
+            said = await review_contents.sent_back(self._uow, letter, state, line.step)
+            if said is not None:
+                return Content(said, (said.item.initiative_id,))
+        return None
+
+    async def _to_confirm(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
+        rounds = dict.fromkeys(line.round_id for line in self._awake(letter, lines))
+        states = [self._states[round_id] for round_id in rounds]
+        said = await review_contents.to_confirm(self._uow, letter, states)
+        return Content(said, ()) if said is not None else None
+
     async def _coordinator(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
         sections = []
         for line in self._awake(letter, lines):
@@ -255,35 +281,51 @@ class Composer:
         return self._reached[state.round.id]
 
 
-def _step(state: RoundState, key: str, day: date) -> Step | None:
+@dataclass(frozen=True)
+class _Facts:
+    """What the letters about a round have in common, worked out once: most of it counts days."""
+
+    ladder: Mapping[str, Step]
+    held: Mapping[int, Sequence[ItemRecord]]  # by person
+    info: RoundInfo
+    days_left: int
+    days_late: int
+
+
+def _facts_of(state: RoundState) -> _Facts:
+    held: dict[int, list[ItemRecord]] = {}
+    for item in state.items:
+        for person in item.owner_ids:
+            held.setdefault(person, []).append(item)
+    ladder = {step.key: step for step in owner_steps(state.round, state.calendar)}
+    return _Facts(ladder, held, state.info, state.days_left, state.days_late)
+
+
+def _step(ladder: Mapping[str, Step], key: str, day: date) -> Step | None:
     if key.startswith(f"{StepKind.CONFIRM}:"):
         return Step(StepKind.CONFIRM, key, day)
-    steps = owner_steps(state.round, state.calendar)
-    return next((step for step in steps if step.key == key), None)
+    return ladder.get(key)
 
 
-def _day_of(state: RoundState, line: LetterLine) -> date:
+def _day_of(ladder: Mapping[str, Step], line: LetterLine) -> date:
     """The day of a line's step; far ahead for one that the round has no longer."""
     kind, _, day = line.step.partition(":")
     if kind in (StepKind.CONFIRM, StepKind.MANAGERS):
         return date.fromisoformat(day)
     if kind == StepKind.COORDINATOR:
         return date.max  # named after what it reports; the letter's own day counts
-    step = _step(state, line.step, date.max)
+    step = _step(ladder, line.step, date.max)
     return step.day if step else date.max
 
 
-def _named_items(letter: Letter, state: RoundState, step: Step) -> list[ItemRecord]:
+def _named_items(
+    letter: Letter, mine: Sequence[ItemRecord], step: Step, today: date
+) -> list[ItemRecord]:
     """What the letter asks for; once sent, the items it named, answered or not."""
-    mine = state.held_by(letter.person_id)
     if letter.state == LetterState.SENT.value:
         return [item for item in mine if item.id in letter.item_ids]
     if step.kind is StepKind.CONFIRM:
-        return [
-            item
-            for item in mine
-            if item.asked_again is not None and item.asked_again <= state.today
-        ]
+        return [item for item in mine if item.asked_again is not None and item.asked_again <= today]
     return [item for item in mine if item.status.outstanding]
 
 

@@ -1,4 +1,4 @@
-"""The rounds that a batch of letters is about, read together, with the items named to its readers."""
+"""The rounds that a batch of letters is about, read together, with what its readers own of each."""
 
 from __future__ import annotations
 

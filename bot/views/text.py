@@ -27,11 +27,15 @@ _QUOTE = re.compile(r"(?m)^([ \t\u3000]*)(?=>)")
 _EMOJI_NAME = re.compile(r":(?=[a-z0-9_+'-]+:)")
 _LOUD = re.compile(r"@(?=channel|here|everyone)")
 
+_SPECIAL = re.compile("[@:>*~`_&<]")  # what any of these looks for
+
 _FARTHEST_STEP_BACK = 40  # characters; a longer cluster is no character that people know
 
 
 def clean(text: str) -> str:
     """The text without what cannot be shown or sent; all line ends become one kind."""
+    if _UNFIT.search(text) is None:  # which is nearly always; a return is unfit too
+        return text
     return _UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -47,7 +51,7 @@ def units(text: str) -> int:
 
 def cut(text: str, most: int) -> str:
     """The text if it fits, else as much as fits with 「…」, ending between two characters."""
-    if units(text) <= most:
+    if _fits(text, most):
         return text
     head = text.encode("utf-16-le", "surrogatepass")[: 2 * max(most - 1, 0)]
     end = len(head.decode("utf-16-le", "ignore"))
@@ -73,7 +77,7 @@ def escape(text: str, most: int = TEXT_LIMIT) -> str:
     """Somebody's text for mrkdwn: shown as typed, and not longer than ``most`` once escaped."""
     cleaned = clean(text)
     escaped = _escape(cleaned)
-    if units(escaped) <= most:
+    if _fits(escaped, most):
         return escaped
     longest = cut(cleaned, most)
     if units(escaped := _escape(longest)) <= most:
@@ -119,7 +123,14 @@ def _fitting(text: str, most: int) -> int:
     return low if low == len(text) else max(_boundary(text, low), 1)
 
 
+def _fits(text: str, most: int) -> bool:
+    """Whether a text has no more units than that; a character has two at most."""
+    return 2 * len(text) <= most or units(text) <= most
+
+
 def _escape(text: str) -> str:
+    if _SPECIAL.search(text) is None:
+        return text
     quiet = _LOUD.sub("@" + _JOINER, _EMOJI_NAME.sub(":" + _JOINER, text))
     quiet = _QUOTE.sub(rf"\1{_JOINER}", quiet)
     quiet = _LIVE.sub(lambda live: _JOINER + _JOINER.join(live[0]) + _JOINER, quiet)
