@@ -14,7 +14,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run test check fmt fmt-check lint types contracts wording lock audit bench demo screenshots run work clean
+.PHONY: help setup setup-run test check fmt fmt-check lint types contracts wording lock audit bench simulate demo screenshots run work clean
 
 help:  ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,11 @@ contracts: $(DEV)  ## Ask import-linter whether imports point the right way
 
 wording: $(DEV)  ## Write docs/wording.md anew: every sentence that people read in Slack
 	$(BIN)/python -m tests.bot.views.wording
+
+SEEDS ?= 100
+
+simulate: $(DEV)  ## Live through simulated years in which everything goes wrong: make simulate SEEDS=1000
+	$(BIN)/python -m tests.simulation --seeds $(SEEDS)
 
 lock: $(DEV)  ## Pin the newest versions of everything, with hashes (Python 3.11, the oldest we support)
 	@$(BIN)/python -c 'import sys; sys.exit("make lock needs Python 3.11" if sys.version_info[:2] != (3, 11) else 0)'

@@ -1,0 +1,38 @@
+"""A few simulated years of those that ``make simulate`` lives through, and that they can fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.simulation.safeguards import without
+from tests.simulation.seeds import Ground, ground
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Ground]:
+    with ground() as found:
+        yield found
+
+
+@pytest.mark.parametrize("seed", [4, 5])
+def test_a_simulated_year_keeps_every_promise(place: Ground, seed: int) -> None:
+    year = place.live(seed)
+
+    assert year.findings == {}
+    assert len(year.story.lines) > 50
+
+
+def test_a_seed_replays_exactly(place: Ground) -> None:
+    first, second = place.live(5), place.live(5)
+
+    assert first.story.lines == second.story.lines
+    assert first.story.digest() != place.live(8).story.digest()
+
+
+def test_a_letter_sent_again_without_looking_for_it_is_found(place: Ground) -> None:
+    with without("look-up"):
+        found = {name for seed in range(1, 9) for name in place.live(seed).findings}
+
+    assert "one_message_per_key" in found
