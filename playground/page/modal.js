@@ -125,6 +125,7 @@ export class Modal {
 
   /** `quiet`: while somebody types; a field that has just gone is no news to them. */
   async enter(thing, block, value, { quiet = false, ...more } = {}) {
+    if (!this.isOpen) return; // taking a field away ends what was being typed into it
     const ids = { block_id: block.block_id, action_id: thing.action_id };
     this.tell(await act(this.user, { do: "enter", ...ids, value, ...more }), { quiet });
   }
