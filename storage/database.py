@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -51,6 +51,8 @@ class Database:
         parsed = async_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self._engine = create_async_engine(parsed, **_options(is_sqlite=self.is_sqlite, wait=wait))
+        # A reader's transaction begins with its first statement.
+        self._reads = self._engine.execution_options(**{_READS: True})
         self._wait = wait
         # Writers of one process queue here instead of polling SQLite's lock: a fifth of the p99.
         self._writers = asyncio.Lock() if self.is_sqlite else None
@@ -63,14 +65,15 @@ class Database:
 
         Raises NotSaved when the database is down or its lock is not had in time.
         """
-        async with self._turn() as left, self._session({_WRITE_WAIT: left}) as uow:
-            yield uow
+        async with self._turn() as left, self._session(self._engine) as session:
+            await session.connection(execution_options={_WRITE_WAIT: left})
+            yield UnitOfWork(session)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         """A unit of work that only reads; it never waits for a writer on SQLite."""
-        async with self._session({_READS: True}) as uow:
-            yield uow
+        async with self._session(self._reads) as session:
+            yield UnitOfWork(session)
 
     async def dispose(self) -> None:
         """Close every connection."""
@@ -95,11 +98,10 @@ class Database:
             self._writers.release()
 
     @asynccontextmanager
-    async def _session(self, options: dict[str, Any]) -> AsyncIterator[UnitOfWork]:
+    async def _session(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
         try:
-            async with AsyncSession(self._engine, expire_on_commit=False) as session:
-                await session.connection(execution_options=options)
-                yield UnitOfWork(session)
+            async with AsyncSession(engine, expire_on_commit=False) as session:
+                yield session
         except (OperationalError, PoolTimeoutError, sqlite3.OperationalError) as error:
             raise NotSaved(_NOT_SAVED) from error
 

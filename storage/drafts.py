@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -47,14 +47,7 @@ class Drafts:
 
         One statement, by primary key.
         """
-        since = _submitted_since(
-            col(DraftRow.round_id),
-            col(DraftRow.initiative_id),
-            person_id=col(DraftRow.person_id),
-            base=col(DraftRow.base),
-        )
-        query = select(DraftRow, since.correlate(DraftRow).scalar_subquery())
-        row = (await self._session.exec(query.where(_is(key)))).first()
+        row = (await self._session.exec(_FIND, params=asdict(key))).first()
         return (row[0], row[1]) if row else None
 
     async def submitted_at(self, key: DraftKey, base: int) -> datetime | None:
@@ -144,3 +137,18 @@ def _submitted_since(round_id: Any, initiative_id: Any, *, person_id: Any, base:
             col(Revision.number) > base,
         )
     )
+
+
+def _find() -> Any:
+    since = _submitted_since(
+        col(DraftRow.round_id),
+        col(DraftRow.initiative_id),
+        person_id=col(DraftRow.person_id),
+        base=col(DraftRow.base),
+    )
+    query = select(DraftRow, since.correlate(DraftRow).scalar_subquery())
+    return query.where(*(col(getattr(DraftRow, name)) == bindparam(name) for name in _KEY))
+
+
+# Each opening asks for it: put together once, since that costs more than running it.
+_FIND = _find()

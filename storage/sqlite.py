@@ -14,6 +14,7 @@ from time import monotonic
 from typing import Any
 
 from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.base import SQLiteExecutionContext
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import await_
 
@@ -30,12 +31,23 @@ def lock(connection: sqlite3.Connection, seconds: float) -> None:
     _patiently(lambda: connection.execute("BEGIN IMMEDIATE"), seconds)
 
 
+class _Cursor(sqlite3.Cursor):
+    async def _async_soft_close(self) -> None:
+        """What AsyncSession awaits of a driver's cursor; this one has nothing to wait for."""
+
+
+class _Context(SQLiteExecutionContext):
+    def create_default_cursor(self) -> Any:
+        return self._dbapi_connection.cursor(_Cursor)
+
+
 class InlineDialect(SQLiteDialect_pysqlite):
     """The standard library's driver under AsyncSession; ``wait`` is in seconds, for any lock."""
 
     driver = "inline"
     is_async = True
     supports_statement_cache = True
+    execution_ctx_cls = _Context
 
     def __init__(self, wait: float = 0.0, **options: Any) -> None:
         super().__init__(**options)

@@ -13,6 +13,7 @@ from storage.drafts import Drafts
 from storage.outbox import Outbox
 from storage.people import People
 from storage.plans import Plans
+from storage.readings import Readings
 from storage.rounds import Rounds
 from storage.units import Units
 
@@ -32,6 +33,7 @@ class UnitOfWork:
         self.drafts = Drafts(session)
         self.outbox = Outbox(session)
         self.briefs = Briefs(session)
+        self.readings = Readings(session)
         self.api_pauses = ApiPauses(session)
         self.audit = AuditTrail(session)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from bot.domain import people
 from bot.domain.errors import AccessDenied, EntryClosed, NotFound, NotRegistered
@@ -17,7 +18,6 @@ from bot.views import entry_words
 from bot.views.actions import Target
 from bot.views.checkin_form import Entry, Previous
 from bot.views.refusals import RefusalFacts, refusal_words
-from storage.models import CheckIn
 from storage.unit_of_work import UnitOfWork
 
 
@@ -43,13 +43,12 @@ async def opened_for(uow: UnitOfWork, office: Office, caller: Caller, target: Ta
     viewer = await viewers.load(uow, caller, today)
     if viewer is None:
         raise NotRegistered(refusal_words(Refusal.NOT_REGISTERED))
-    row = await uow.rounds.get(target.round_id)
-    if row is None:
-        raise NotFound(entry_words.ITEM_NOT_FOUND)
     needed = viewer.answerable | {target.initiative_id}
-    state = await round_state.load(uow, row, today=today, forms=office.forms, only=needed)
-    item = state.item(target.initiative_id)
-    if item is None:
+    state = await round_state.load_by_id(
+        uow, target.round_id, today=today, forms=office.forms, only=needed
+    )
+    item = state.item(target.initiative_id) if state else None
+    if state is None or item is None:
         raise NotFound(entry_words.ITEM_NOT_FOUND)
     await _refuse_strangers(uow, viewer, state, item)
     return Opened(viewer, state, item, _refuse_closed(viewer, state, item))
@@ -135,27 +134,19 @@ def _entered_for(item: ItemRecord) -> str:
 
 async def _previous(uow: UnitOfWork, opened: Opened) -> tuple[Previous, ...]:
     """Earlier answers about this item: this year's earlier stages, and last year's same item."""
-    state, initiative = opened.state, opened.item.initiative
-    own = await uow.check_ins.of_initiatives([opened.item.id])
-    found = [row for row in own if row.stage != state.round.stage.key]
-    last = await uow.plans.find(state.unit_id, state.form.key, state.plan.first_year - 1)
-    if last is not None:
-        twins = await uow.plans.namesakes(last.id or 0, initiative.code, initiative.title)
-        found = [*await uow.check_ins.of_initiatives(twins), *found] if twins else found
-    return tuple(
-        _earlier(row, opened, is_last_year=row.plan_id != state.round.plan_id)
-        for row in found
-        if row.revision and _precedes(row, state)
+    state = opened.state
+    rows = await uow.readings.earlier_answers(state.plan, opened.item.initiative)
+    last_year = [row for row in rows if row.plan_id != state.plan.id]
+    order = [stage.key for stage in state.form.stages]
+    stages_before = order[: order.index(state.round.stage.key)]
+    earlier = [row for row in rows if row.plan_id == state.plan.id and row.stage in stages_before]
+    return (
+        *(_earlier(row, opened, is_last_year=True) for row in last_year),
+        *(_earlier(row, opened, is_last_year=False) for row in earlier),
     )
 
 
-def _precedes(row: CheckIn, state: RoundState) -> bool:
-    order = [stage.key for stage in state.form.stages]
-    same_plan = row.plan_id == state.round.plan_id
-    return not same_plan or order.index(row.stage) < order.index(state.round.stage.key)
-
-
-def _earlier(row: CheckIn, opened: Opened, *, is_last_year: bool) -> Previous:
+def _earlier(row: Any, opened: Opened, *, is_last_year: bool) -> Previous:
     stage = opened.state.form.stage(row.stage)
     label = f"昨年度 {stage.title}" if is_last_year else stage.title
     marks, texts = [], []

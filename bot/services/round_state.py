@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +23,7 @@ from bot.domain.rounds import Ladder, Round, RoundDates, entry_until
 from bot.domain.status import Counts, ItemStatus, count
 from bot.views.round_info import RoundInfo
 from storage.models import CheckIn, Initiative, Ownership, Plan, ReviewRound, Unit
+from storage.readings import ItemRows, Place
 from storage.unit_of_work import UnitOfWork
 
 # What the printed form heads the texts with that are written once per unit.
@@ -139,32 +140,51 @@ async def load(
 
     ``only`` names the initiatives to read where not all are needed; counts are then theirs alone.
     """
-    plan = await uow.plans.get(row.plan_id)
-    unit = await uow.units.get(plan.unit_id) if plan else None
-    if plan is None or unit is None:
+    place = await uow.readings.place(row.plan_id)
+    if place is None:
         raise LookupError(f"round {row.id} has no plan or no unit")
-    form = forms[plan.form]
+    return await _standing(uow, row, place, today=today, forms=forms, only=only)
+
+
+async def load_by_id(
+    uow: UnitOfWork,
+    round_id: int,
+    *,
+    today: date,
+    forms: Mapping[str, Form],
+    only: Collection[int] | None = None,
+) -> RoundState | None:
+    """The same for the round of that id; None when there is none."""
+    found = await uow.readings.round(round_id)
+    if found is None:
+        return None
+    row, place = found
+    return await _standing(uow, row, place, today=today, forms=forms, only=only)
+
+
+async def _standing(
+    uow: UnitOfWork,
+    row: ReviewRound,
+    place: Place,
+    *,
+    today: date,
+    forms: Mapping[str, Form],
+    only: Collection[int] | None,
+) -> RoundState:
+    plan, unit, form = place.plan, place.unit, forms[place.plan.form]
     round_ = to_round(row, plan, form, unit)
-    closures = await uow.units.closures([plan.unit_id])
-    ownerships = await uow.people.ownerships_in_plan(row.plan_id, today, only)
-    check_ins = await uow.check_ins.of_plan(row.plan_id, row.stage, only)
-    names = await _names(uow, ownerships, check_ins)
-    items = await _items(
-        uow,
-        round_,
-        initiatives=await uow.plans.initiatives(row.plan_id, only),
-        ownerships=ownerships,
-        check_ins=check_ins,
-        names=names,
-    )
+    found = await uow.readings.items(row.plan_id, row.stage, today, only)
+    names = {key: name for item in found for key, name in item.names.items()}
+    items = await _items(uow, round_, found)
     if Scope.UNIT in round_.stage.scopes:
-        items = (*items, await _unit_item(uow, round_, plan, check_ins, today))
+        whole = await _unit_item(uow, round_, plan, names, today)
+        items = (*items, whole)
     return RoundState(
         round=round_,
         unit=unit,
         plan=plan,
         form=form,
-        calendar=OfficeCalendar(closures[plan.unit_id]),
+        calendar=OfficeCalendar(place.closures),
         today=today,
         items=items,
         names=names,
@@ -229,50 +249,33 @@ def review_of(check_in: CheckIn | None, levels: int) -> Review:
     return Review(levels, check_in.confirmed_level, check_in.sent_back_due)
 
 
-async def _names(
-    uow: UnitOfWork, ownerships: list[Ownership], check_ins: list[CheckIn]
-) -> dict[int, str]:
-    ids = {own.person_id for own in ownerships}
-    ids |= {own.deputy_id for own in ownerships if own.deputy_id}
-    ids |= {check_in.entered_by for check_in in check_ins if check_in.entered_by}
-    return {key: person.name for key, person in (await uow.people.named(ids)).items()}
-
-
 async def _items(
-    uow: UnitOfWork,
-    round_: Round,
-    *,
-    initiatives: list[Initiative],
-    ownerships: list[Ownership],
-    check_ins: list[CheckIn],
-    names: Mapping[int, str],
+    uow: UnitOfWork, round_: Round, found: Sequence[ItemRows]
 ) -> tuple[ItemRecord, ...]:
-    ids = [each.id or 0 for each in initiatives]
+    ids = [each.initiative.id or 0 for each in found]
     fields = await fields_by_initiative(uow, round_.stage, ids)
-    sections = await uow.people.sections({o.section_id for o in ownerships if o.section_id})
-    answered = {check_in.initiative_id: check_in for check_in in check_ins if check_in.revision}
-    owned: dict[int, list[Ownership]] = {}
-    for own in ownerships:
-        owned.setdefault(own.initiative_id, []).append(own)
     return tuple(
         item_record(
-            initiative,
-            owned.get(initiative.id or 0, []),
-            answered.get(initiative.id),
-            fields[initiative.id or 0],
+            each.initiative,
+            each.ownerships,
+            each.check_in,
+            fields[each.initiative.id or 0],
             levels=round_.levels,
-            sections=sections,
-            names=names,
+            sections=each.sections,
+            names=each.names,
         )
-        for initiative in initiatives
-        if fields[initiative.id or 0]  # a form may ask nothing of an item without indicators
+        for each in found
+        if fields[each.initiative.id or 0]  # a form may ask nothing of an item without indicators
     )
 
 
 async def _unit_item(
-    uow: UnitOfWork, round_: Round, plan: Plan, check_ins: list[CheckIn], today: date
+    uow: UnitOfWork, round_: Round, plan: Plan, names: dict[int, str], today: date
 ) -> ItemRecord:
-    """What the form asks once per unit, as an item that the unit's coordinators answer."""
+    """What the form asks once per unit, as an item that the unit's coordinators answer.
+
+    ``names`` learns who they are, and who answered.
+    """
     whole = Initiative(
         id=people.UNIT_ITEM,
         plan_id=plan.id or 0,
@@ -283,16 +286,18 @@ async def _unit_item(
     )
     grants = await uow.people.grants_in_unit(plan.unit_id, people.Role.COORDINATOR, today)
     asked = [Ownership(initiative_id=people.UNIT_ITEM, person_id=g.person_id) for g in grants]
-    named = await uow.people.named({own.person_id for own in asked})
-    found = [row for row in check_ins if row.initiative_id is None and row.revision]
+    check_in = await uow.check_ins.find(plan.id or 0, None, round_.stage.key)
+    answered = check_in if check_in and check_in.revision else None
+    known = {own.person_id for own in asked} | {answered.entered_by or 0 if answered else 0}
+    names |= {key: person.name for key, person in (await uow.people.named(known)).items()}
     return item_record(
         whole,
         asked,
-        found[0] if found else None,
+        answered,
         fields_of(round_.stage, Scope.UNIT),
         levels=round_.levels,
         sections={},
-        names={key: person.name for key, person in named.items()},
+        names=names,
     )
 
 

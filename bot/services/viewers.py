@@ -24,18 +24,21 @@ async def load(uow: UnitOfWork, caller: Caller, day: date) -> Viewer | None:
 
     An account that Slack has deactivated is nobody's: it may be another's by tomorrow.
     """
-    person = await uow.people.by_account(caller.team_id, caller.user_id, active=True)
-    if person is None or person.id is None:
+    rows = await uow.readings.viewer(caller.team_id, caller.user_id, day)
+    if not rows:
         return None
-    held = await uow.people.held_by(person.id, day)
-    grants = await uow.people.grants(person.id, day)
+    held = [row for row in rows if row.what == "item"]
     return Viewer(
-        person_id=person.id,
-        name=person.name,
-        grants=tuple(Grant(Role(g.role), g.unit_id, g.section_id) for g in grants),
-        owned=frozenset(own.initiative_id for own, _, _ in held if own.person_id == person.id),
-        deputised=frozenset(own.initiative_id for own, _, _ in held if own.deputy_id == person.id),
-        owner_units=frozenset(unit_id for _, _, unit_id in held),
+        person_id=rows[0].id,
+        name=rows[0].name,
+        grants=tuple(
+            Grant(Role(row.role), row.unit_id, row.section_id)
+            for row in rows
+            if row.what == "grant"
+        ),
+        owned=frozenset(row.initiative_id for row in held if row.owner_id == row.id),
+        deputised=frozenset(row.initiative_id for row in held if row.deputy_id == row.id),
+        owner_units=frozenset(row.unit_id for row in held),
     )
 
 

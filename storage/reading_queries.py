@@ -1,0 +1,174 @@
+"""The statements behind ``readings``: put together once, since that costs more than running them.
+
+What is asked for is bound by name. Each is answered from indexes, by the rows of one unit at most.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, bindparam, literal_column, or_, select, union_all
+from sqlmodel import SQLModel
+
+from storage.models import (
+    Account,
+    CheckIn,
+    Initiative,
+    Ownership,
+    Person,
+    Plan,
+    ReviewRound,
+    RoleGrant,
+    Section,
+    Unit,
+    UnitClosure,
+)
+
+
+def _table(model: type[SQLModel]) -> Table:
+    found: Table = model.__table__  # type: ignore[attr-defined]
+    return found
+
+
+def names_of(model: type[SQLModel]) -> list[str]:
+    """A table's columns in the order in which the statements have them."""
+    return [column.key for column in _table(model).columns]
+
+
+_account, _person, _grant = _table(Account), _table(Person), _table(RoleGrant)
+_round, _plan, _unit, _closure = (
+    _table(ReviewRound),
+    _table(Plan),
+    _table(Unit),
+    _table(UnitClosure),
+)
+_item, _check_in, _own, _section = (
+    _table(Initiative),
+    _table(CheckIn),
+    _table(Ownership),
+    _table(Section),
+)
+
+
+def _valid(table: Table) -> ColumnElement[bool]:
+    day: Any = bindparam("day")
+    return and_(
+        or_(table.c.valid_from.is_(None), table.c.valid_from <= day),
+        or_(table.c.valid_to.is_(None), table.c.valid_to >= day),
+    )
+
+
+def _viewer() -> Any:
+    me = (
+        select(_person.c.id, _person.c.name)
+        .join(_account, _account.c.person_id == _person.c.id)
+        .where(
+            _account.c.team_id == bindparam("team"),
+            _account.c.slack_user_id == bindparam("account"),
+            _account.c.deactivated_at.is_(None),
+        )
+        .cte("me")
+    )
+    nothing: Any = literal_column("''")
+    nobody: Any = literal_column("0")
+
+    def part(what: str, *columns: Any) -> Any:
+        names = ("role", "unit_id", "section_id", "initiative_id", "owner_id", "deputy_id")
+        labelled = [column.label(name) for column, name in zip(columns, names, strict=True)]
+        return select(literal_column(f"'{what}'").label("what"), me.c.id, me.c.name, *labelled)
+
+    grants = part(
+        "grant", _grant.c.role, _grant.c.unit_id, _grant.c.section_id, nobody, nobody, nobody
+    ).join(_grant, and_(_grant.c.person_id == me.c.id, _valid(_grant)))
+    mine = or_(_own.c.person_id == me.c.id, _own.c.deputy_id == me.c.id)
+    items = (
+        part(
+            "item",
+            nothing,
+            _plan.c.unit_id,
+            nobody,
+            _own.c.initiative_id,
+            _own.c.person_id,
+            _own.c.deputy_id,
+        )
+        .join(_own, and_(mine, _valid(_own)))
+        .join(_item, _item.c.id == _own.c.initiative_id)
+        .join(_plan, _plan.c.id == _item.c.plan_id)
+    )
+    return union_all(part("person", nothing, nobody, nobody, nobody, nobody, nobody), grants, items)
+
+
+def _items(*conditions: ColumnElement[bool]) -> Any:
+    owner, deputy, enterer = (_person.alias(name) for name in ("owner", "deputy", "enterer"))
+    answer = and_(
+        _check_in.c.plan_id == _item.c.plan_id,
+        _check_in.c.stage == bindparam("stage"),
+        _check_in.c.initiative_id == _item.c.id,
+        _check_in.c.revision > 0,  # 0: only held against rivals
+    )
+    names = (
+        owner.c.name.label("owner"),
+        deputy.c.name.label("deputy"),
+        enterer.c.name.label("enterer"),
+        _section.c.name.label("section"),
+    )
+    return (
+        select(*_item.columns, *_check_in.columns, *_own.columns, *names)
+        .select_from(_item)
+        .outerjoin(_check_in, answer)
+        .outerjoin(_own, and_(_own.c.initiative_id == _item.c.id, _valid(_own)))
+        .outerjoin(owner, owner.c.id == _own.c.person_id)
+        .outerjoin(deputy, deputy.c.id == _own.c.deputy_id)
+        .outerjoin(enterer, enterer.c.id == _check_in.c.entered_by)
+        .outerjoin(_section, _section.c.id == _own.c.section_id)
+        .where(_item.c.plan_id == bindparam("plan"), *conditions)
+        .order_by(_item.c.position, _own.c.id)
+    )
+
+
+def _earlier() -> Any:
+    namesakes = (
+        select(_item.c.id)
+        .join(_plan, _plan.c.id == _item.c.plan_id)
+        .where(
+            _plan.c.unit_id == bindparam("unit"),
+            _plan.c.form == bindparam("form"),
+            _plan.c.first_year <= bindparam("year"),
+            _plan.c.last_year >= bindparam("year"),
+            _item.c.code == bindparam("code"),
+            _item.c.title == bindparam("title"),
+        )
+    )
+    # A union and no OR: PostgreSQL would read the whole table for that.
+    same = union_all(select(_item.c.id).where(_item.c.id == bindparam("item")), namesakes)
+    return (
+        select(_check_in.c.plan_id, _check_in.c.stage, _check_in.c.answers)
+        .where(_check_in.c.initiative_id.in_(same), _check_in.c.revision > 0)
+        .order_by(_check_in.c.id)
+    )
+
+
+def _placed(*columns: Any) -> Any:
+    closed = _closure.c.day.label("closed")
+    return select(*columns, *_plan.columns, *_unit.columns, closed)
+
+
+VIEWER = _viewer()
+ROUND = (
+    _placed(*_round.columns)
+    .select_from(_round)
+    .join(_plan, _plan.c.id == _round.c.plan_id)
+    .join(_unit, _unit.c.id == _plan.c.unit_id)
+    .outerjoin(_closure, _closure.c.unit_id == _unit.c.id)
+    .where(_round.c.id == bindparam("round"))
+)
+PLAN = (
+    _placed()
+    .select_from(_plan)
+    .join(_unit, _unit.c.id == _plan.c.unit_id)
+    .outerjoin(_closure, _closure.c.unit_id == _unit.c.id)
+    .where(_plan.c.id == bindparam("plan"))
+)
+ITEMS = _items()
+SOME_ITEMS = _items(_item.c.id.in_(bindparam("only", expanding=True)))
+EARLIER = _earlier()

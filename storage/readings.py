@@ -1,0 +1,148 @@
+"""What the screens read: few statements, put together once, and rows in place of objects.
+
+The rows have the attributes of the tables' rows, for a tenth of what those cost; nobody writes
+through them. Days are Japanese dates.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import reading_queries as queries
+from storage.models import CheckIn, Initiative, Ownership, Plan, ReviewRound, Unit
+
+
+@dataclass(frozen=True)
+class Place:
+    """A plan with its unit and the unit's closures."""
+
+    plan: Plan
+    unit: Unit
+    closures: frozenset[date]
+
+
+@dataclass(frozen=True)
+class ItemRows:
+    """An initiative, its answer at a stage if there is one, and who owns it on a day.
+
+    ``names`` of people and ``sections`` are by id, of all whom these rows mention.
+    """
+
+    initiative: Initiative
+    check_in: CheckIn | None
+    ownerships: list[Ownership] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+    sections: dict[int, str] = field(default_factory=dict)
+
+
+class Readings:
+    """Queries for screens."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def viewer(self, team_id: str, slack_user_id: str, day: date) -> Sequence[Any]:
+        """The person behind an active account: one row for them, each role and item of the day.
+
+        ``what`` is person, grant or item; ``id`` and ``name`` are the person's in every row.
+        """
+        asked = {"team": team_id, "account": slack_user_id, "day": day}
+        return await self._all(queries.VIEWER, asked)
+
+    async def round(self, round_id: int) -> tuple[ReviewRound, Place] | None:
+        """A round by its id, with its plan."""
+        rows = await self._all(queries.ROUND, {"round": round_id})
+        if not rows:
+            return None
+        round_: ReviewRound = _ROUND.of(rows[0])
+        return round_, _place(rows, after=_ROUND.width)
+
+    async def place(self, plan_id: int) -> Place | None:
+        """A plan by its id."""
+        rows = await self._all(queries.PLAN, {"plan": plan_id})
+        return _place(rows) if rows else None
+
+    async def items(
+        self, plan_id: int, stage: str, day: date, only: Collection[int] | None = None
+    ) -> list[ItemRows]:
+        """A plan's initiatives in printed order: all, or those of some ids."""
+        asked: dict[str, Any] = {"plan": plan_id, "stage": stage, "day": day}
+        if only is None:
+            rows = await self._all(queries.ITEMS, asked)
+        else:
+            rows = await self._all(queries.SOME_ITEMS, {**asked, "only": list(only)})
+        found: dict[int, ItemRows] = {}
+        for row in rows:
+            item = found.get(row[0]) or found.setdefault(row[0], _item(row))
+            _add_ownership(item, row)
+        return list(found.values())
+
+    async def earlier_answers(self, plan: Plan, initiative: Initiative) -> Sequence[Any]:
+        """What was answered about an item at any stage, and about its namesake in the unit's plan
+        of the year before: ``plan_id``, ``stage``, ``answers``; the oldest entry first.
+        """
+        asked = {
+            "item": initiative.id,
+            "code": initiative.code,
+            "title": initiative.title,
+            "unit": plan.unit_id,
+            "form": plan.form,
+            "year": plan.first_year - 1,
+        }
+        return await self._all(queries.EARLIER, asked)
+
+    async def _all(self, query: Any, asked: dict[str, Any]) -> Sequence[Any]:
+        return list(await self._session.exec(query, params=asked))
+
+
+class _Part:
+    """Where in a row a table's columns stand, and how they become one value."""
+
+    def __init__(self, model: type[SQLModel]) -> None:
+        names = queries.names_of(model)
+        self.width = len(names)
+        row: Any = namedtuple(f"{model.__name__}Row", names)  # type: ignore[misc]  # noqa: PYI024
+        self._make = row._make
+
+    def of(self, row: Sequence[Any], *, after: int = 0) -> Any:
+        return self._make(row[after : after + self.width])
+
+
+_ROUND, _PLAN, _UNIT = _Part(ReviewRound), _Part(Plan), _Part(Unit)
+_INITIATIVE, _CHECK_IN, _OWNERSHIP = _Part(Initiative), _Part(CheckIn), _Part(Ownership)
+_OWNED_FROM = _INITIATIVE.width + _CHECK_IN.width
+_NAMED_FROM = _OWNED_FROM + _OWNERSHIP.width
+
+
+def _place(rows: Sequence[Any], *, after: int = 0) -> Place:
+    """One row for each closure, or one without."""
+    plan = _PLAN.of(rows[0], after=after)
+    unit = _UNIT.of(rows[0], after=after + _PLAN.width)
+    return Place(plan, unit, frozenset(row.closed for row in rows if row.closed))
+
+
+def _item(row: Any) -> ItemRows:
+    check_in = _CHECK_IN.of(row, after=_INITIATIVE.width)
+    item = ItemRows(_INITIATIVE.of(row), check_in if check_in.id else None)
+    if check_in.entered_by:
+        item.names[check_in.entered_by] = row.enterer
+    return item
+
+
+def _add_ownership(item: ItemRows, row: Any) -> None:
+    own = _OWNERSHIP.of(row, after=_OWNED_FROM)
+    if own.id is None:
+        return
+    item.ownerships.append(own)
+    item.names[own.person_id] = row.owner
+    if own.deputy_id:
+        item.names[own.deputy_id] = row.deputy
+    if own.section_id:
+        item.sections[own.section_id] = row.section
