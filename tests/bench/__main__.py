@@ -15,12 +15,15 @@ from pathlib import Path
 
 from tests.bench.bench import Size, opened
 from tests.bench.measurements import MEASUREMENTS, Measurement
+from tests.bench.profile import profile
 from tests.bench.table import MISSED, Measured, render
 
 
 def main() -> int:
     """0 when every must holds."""
     arguments = _parser().parse_args()
+    if arguments.rows[:1] == ["profile"]:
+        return asyncio.run(_profile(arguments))
     chosen = [each for each in MEASUREMENTS if _is_wanted(each, arguments.rows)]
     measured = asyncio.run(_measure(chosen, arguments))
     sys.stdout.write(f"\n{render(measured)}\n")
@@ -42,6 +45,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _is_wanted(measurement: Measurement, names: list[str]) -> bool:
     return not names or any(row.name in names for row in measurement.rows)
+
+
+async def _profile(arguments: argparse.Namespace) -> int:
+    async with opened(Size(), kind=arguments.database) as bench:
+        for row in arguments.rows[1:]:
+            sys.stdout.write(f"{row}: {await profile(bench, row)}\n\n")
+    return 0
 
 
 async def _measure(chosen: list[Measurement], arguments: argparse.Namespace) -> list[Measured]:

@@ -70,6 +70,11 @@ def wards(count: int, *, share: int = 6, even: bool = False) -> list[Ward]:
     return found
 
 
+def ward_of(size: int) -> Ward:
+    """あおぞら区 with so many initiatives, six to an owner."""
+    return _ward(_FIRST_UNIT, 0, range(1, size + 1), 6)
+
+
 def _ward(ward_id: int, number: int, ids: range, share: int) -> Ward:
     items = tuple(
         Item(ward_id, each, place, f"UB{number:04d}O{(place - 1) // share:03d}")

@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 
 from bot.views.item_rows import ENTER, REVIEW
+from playground.http_delivery import FORM
 from tests.bench import payloads
 from tests.bench.city import Item
 from tests.bench.processes import Child
@@ -115,6 +116,18 @@ class People:
 
         return deed
 
+    def goes_home(self, user_id: str) -> Deed:
+        """Somebody opens Home and sees it."""
+
+        async def deed() -> float:
+            shown = self.slack.expect(user_id)
+            body = payloads.home_opened(user_id, number=next(self._numbers))
+            took, _ = await self.send(body, content_type="application/json")
+            await asyncio.wait_for(shown, _PATIENCE)
+            return took
+
+        return deed
+
     def sends(self, body: bytes) -> Deed:
         """A request that is only acknowledged."""
 
@@ -123,11 +136,12 @@ class People:
 
         return deed
 
-    async def send(self, body: bytes) -> tuple[float, str]:
+    async def send(self, body: bytes, *, content_type: str = FORM) -> tuple[float, str]:
         """One request: seconds until its answer, and the answer."""
         started = time.perf_counter()
         address = f"http://127.0.0.1:{self.port}/slack/events"
-        async with self.session.post(address, data=body, headers=payloads.headers(body)) as got:
+        headers = payloads.headers(body, content_type)
+        async with self.session.post(address, data=body, headers=headers) as got:
             answer = await got.text()
         if got.status != 200:
             raise RuntimeError(f"refused with {got.status}: {answer[:200]}")

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from tests.bench.bench import Bench
-from tests.bench.rows import acknowledgement, delivery, growth, interactions, resources
+from tests.bench.rows import acknowledgement, delivery, growth, interactions, resources, screens
 from tests.bench.table import Measured, Row
 
 
@@ -22,6 +22,7 @@ MEASUREMENTS = (
     Measurement((interactions.OPEN,), interactions.measure_open),
     Measurement((interactions.COMMAND,), interactions.measure_command),
     Measurement((interactions.ANSWER,), interactions.measure_answer),
+    Measurement((interactions.WITH_LETTER,), interactions.measure_answer_with_letter),
     Measurement(
         (acknowledgement.MEDIAN, acknowledgement.SLOWEST), acknowledgement.measure_acknowledgement
     ),
@@ -31,4 +32,5 @@ MEASUREMENTS = (
     Measurement((delivery.CALLS,), delivery.measure_calls),
     Measurement((resources.GROWN, resources.HELD), resources.measure_memory),
     Measurement((resources.START, resources.START_CPU), resources.measure_start),
+    Measurement(screens.ROWS, screens.measure_screens),
 )

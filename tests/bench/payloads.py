@@ -8,20 +8,21 @@ from urllib.parse import urlencode
 
 from bot.clock import SystemClock
 from bot.views.actions import ANSWER_OPEN, Target
-from playground.http_delivery import FORM, sign
+from playground.http_delivery import sign
 from tests.bench.city import Item
 from tests.bench.slack import SECRET, TEAM
 
 Json = dict[str, Any]
+_NOWHERE = "http://127.0.0.1:9/response/0"
 
 
-def headers(body: bytes) -> dict[str, str]:
+def headers(body: bytes, content_type: str) -> dict[str, str]:
     """Of a request that is sent now."""
     seconds = int(SystemClock().now().timestamp())
-    return {"Content-Type": FORM, **sign(body, secret=SECRET, timestamp=seconds)}
+    return {"Content-Type": content_type, **sign(body, secret=SECRET, timestamp=seconds)}
 
 
-def command(user_id: str, text: str, *, trigger: str = "1.x", response_url: str = "") -> bytes:
+def command(user_id: str, text: str, *, response_url: str = _NOWHERE) -> bytes:
     """`/kaikaku` with a text."""
     fields = {
         "token": "bench",
@@ -35,13 +36,13 @@ def command(user_id: str, text: str, *, trigger: str = "1.x", response_url: str 
         "text": text,
         "api_app_id": "ABENCH",
         "is_enterprise_install": "false",
-        "response_url": response_url or "http://127.0.0.1:9/response/0",
-        "trigger_id": trigger,
+        "response_url": response_url,
+        "trigger_id": "1.x",
     }
     return urlencode(fields).encode()
 
 
-def press(item: Item, label: str, *, trigger: str, response_url: str = "") -> bytes:
+def press(item: Item, label: str, *, trigger: str) -> bytes:
     """A button of an item, in the letter that asks for it."""
     action = {"type": "button", "block_id": "b3", "action_ts": "1788000001.000001"}
     value = Target(item.round_id, item.initiative_id).encode()
@@ -51,7 +52,7 @@ def press(item: Item, label: str, *, trigger: str, response_url: str = "") -> by
         item.user_id,
         "block_actions",
         trigger_id=trigger,
-        response_url=response_url,
+        response_url=_NOWHERE,
         container={"type": "message", "message_ts": ts, "channel_id": "D1", "is_ephemeral": False},
         channel={"id": "D1", "name": "directmessage"},
         message={
@@ -63,6 +64,21 @@ def press(item: Item, label: str, *, trigger: str, response_url: str = "") -> by
         state={"values": {}},
         actions=[{**action, "action_id": ANSWER_OPEN, "value": value, "text": words}],
     )
+
+
+def home_opened(user_id: str, *, number: int) -> bytes:
+    """The event that somebody has gone to Home; Slack numbers them."""
+    event = {"type": "app_home_opened", "user": user_id, "channel": "D1", "tab": "home"}
+    payload = {
+        "token": "bench",
+        "team_id": TEAM,
+        "api_app_id": "ABENCH",
+        "event": {**event, "event_ts": f"1788000000.{number:06d}"},
+        "type": "event_callback",
+        "event_id": f"Ev{number}",
+        "event_time": 1788000000,
+    }
+    return json.dumps(payload).encode()
 
 
 def submission(user_id: str, view: Json, *, text: str) -> bytes:

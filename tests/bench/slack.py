@@ -95,6 +95,10 @@ class LeanSlack:
                 view = self._shown(asked["view"])
                 self._done(str(asked.get("trigger_id", "")), view)
                 return {"view": view}
+            case "views.publish":
+                view = self._shown(asked["view"])
+                self._done(asked["user_id"], view)
+                return {"view": view}
             case "chat.postMessage" | "chat.update":
                 return self._posted(method, asked)
             case "users.list":

@@ -16,16 +16,16 @@ SLOWEST = Row("ack-p99", "acknowledgement, ten at once, p99", "bare Bolt, defaul
 async def measure_acknowledgement(bench: Bench) -> list[Measured]:
     """Ten people click, see their forms, and click again; bare Bolt has only to acknowledge."""
     async with (
-        city_at_work(bench) as (child, people, items),
+        city_at_work(bench) as at,
         bench.floor(first=False) as (bare, callers),
     ):
         floors: list[Batch] = []
         mine: list[Batch] = []
         for _ in range(bench.size.runs + 1):
-            deeds = [callers.sends(slash(item)) for item in items]
+            deeds = [callers.sends(slash(item)) for item in at.items]
             floors.append(await perform(bare, deeds, at_once=AT_ONCE))
-            deeds = [people.opens(item) for item in items]
-            mine.append(await perform(child, deeds, at_once=AT_ONCE))
+            deeds = [at.people.opens(item) for item in at.items]
+            mine.append(await perform(at.child, deeds, at_once=AT_ONCE))
     return [_at(MEDIAN, 0.5, floors[1:], mine[1:]), _at(SLOWEST, 0.99, floors[1:], mine[1:])]
 
 

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy import Connection
 
-from bot.clock import SetClock
-from bot.domain.youshiki3 import FORMS
-from bot.services import sweep
-from bot.services.office import Office
-from bot.slack.delivery import connected
-from storage.database import Database
 from tests.bench.bench import A_MORNING, Bench
 from tests.bench.city import Ward, store, wards
 from tests.bench.databases import Fill
 from tests.bench.load import People, perform
 from tests.bench.past import Past, store_past
 from tests.bench.processes import Child
+from tests.bench.rows.interactions import send_letters
 from tests.bench.table import Measured, Row
 from tests.scenarios.office import OPENING, instant
 
@@ -89,12 +83,6 @@ async def on_both(
 async def _nothing_due(bench: Bench, name: str, fill: Fill) -> str:
     """A database in which nothing is due any more on the morning of the measurement."""
     url = bench.databases.filled(name, fill)
-    database = Database(url)
-    try:
-        async with connected(token="xoxb-bench", base_url=bench.slack.api_url) as courier:
-            for at in (instant(OPENING), A_MORNING):
-                office = Office(database, SetClock(at), FORMS)
-                await sweep.run(office, courier, at=at, sleep=asyncio.sleep)
-    finally:
-        await database.dispose()
+    for at in (instant(OPENING), A_MORNING):
+        await send_letters(bench, url, at)
     return url

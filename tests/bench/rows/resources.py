@@ -6,17 +6,16 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import aiohttp
 from sqlalchemy import Connection
 
 from tests.bench.bench import Bench
-from tests.bench.city import Item, store, wards
-from tests.bench.load import People, perform
+from tests.bench.city import store, wards
+from tests.bench.load import perform
 from tests.bench.processes import Child, start
-from tests.bench.rows.interactions import city_at_work
+from tests.bench.rows.interactions import CityAtWork, city_at_work
 from tests.bench.table import Measured, Row
 from tests.scenarios.processes import free_port
 
@@ -45,11 +44,11 @@ sys.stdin.read()
 
 async def measure_memory(bench: Bench) -> list[Measured]:
     """A third of what people do is opening, a third answering, a third asking."""
-    async with city_at_work(bench) as (child, people, items):
-        at_start = child.resident() / _MB
-        await _live_on(child, people, items, bench.size.interactions)
-        after = child.resident() / _MB
-        libraries = await _libraries(bench, child)
+    async with city_at_work(bench) as at:
+        at_start = at.child.resident() / _MB
+        await _live_on(at, bench.size.interactions)
+        after = at.child.resident() / _MB
+        libraries = await _libraries(bench, at.child)
     bare = await _import(bench, libraries)
     return [
         Measured(GROWN, (at_start,), (after,)),
@@ -57,7 +56,8 @@ async def measure_memory(bench: Bench) -> list[Measured]:
     ]
 
 
-async def _live_on(child: Child, people: People, items: Sequence[Item], count: int) -> None:
+async def _live_on(at: CityAtWork, count: int) -> None:
+    child, people, items = at.child, at.people, at.items
     done = 0
     while done < count:
         await perform(child, [people.opens(item) for item in items], at_once=_AT_ONCE)
@@ -69,8 +69,8 @@ async def _live_on(child: Child, people: People, items: Sequence[Item], count: i
 
 async def measure_start(bench: Bench) -> list[Measured]:
     """`kaikaku run` from its spawn until /healthz says it is ready; a bare import beside it."""
-    async with city_at_work(bench) as (child, _, _):
-        libraries = await _libraries(bench, child)
+    async with city_at_work(bench) as at:
+        libraries = await _libraries(bench, at.child)
     city = wards(bench.size.wards)
 
     def fill(connection: Connection) -> None:
