@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from bot.domain.people import Role
 from bot.domain.reminders import falls_in_pause
 from bot.domain.rounds import Step, StepKind, confirm_due, owner_steps
 from bot.domain.status import ItemStatus, unfavourable
-from bot.services import review_contents
+from bot.services import consultation_contents, review_contents
 from bot.services.letter_rounds import read_together
 from bot.services.reach import Reach, reach
 from bot.services.round_state import ItemRecord, RoundState
@@ -24,7 +24,9 @@ from storage.models import Letter, LetterLine, RoleGrant
 from storage.unit_of_work import UnitOfWork
 
 # Letters to owners: of a round they need no other items than their readers'.
-_OF_THEIR_ITEMS = frozenset({LetterKind.NOTICE, LetterKind.SENT_BACK})
+_OF_THEIR_ITEMS = frozenset({LetterKind.NOTICE, LetterKind.SENT_BACK, LetterKind.CONSULTED})
+
+_Composing = Callable[[UnitOfWork, Letter, RoundState, str], Awaitable[views.Letter | None]]
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,9 @@ class Composer:
             case LetterKind.COORDINATOR:
                 return await self._coordinator(letter, lines)
             case LetterKind.SENT_BACK:
-                return await self._sent_back(letter, lines)
+                return await self._caused(letter, lines, review_contents.sent_back)
+            case LetterKind.CONSULTED:
+                return await self._caused(letter, lines, consultation_contents.consulted)
             case LetterKind.TO_CONFIRM:
                 return await self._to_confirm(letter, lines)
 
@@ -146,6 +150,9 @@ class Composer:
         items = _named_items(letter, facts.held.get(letter.person_id, ()), step, state.today)
         if not items:
             return None
+        until = _entry_until(state, step, items)
+        if not sent and self._today > until:
+            return None  # nobody could follow it any more
         managed = await self._managed_by(state, items)
         return views.NoticeSection(
             round=facts.info,
@@ -153,7 +160,7 @@ class Composer:
             items=tuple(item.status for item in items),
             days_left=facts.days_left,
             days_late=facts.days_late,
-            entry_until=_entry_until(state, step, items),
+            entry_until=until,
             confirm_by=_confirm_by(state, step),
             managed_by=managed or (),
         )
@@ -235,12 +242,15 @@ class Composer:
             return None
         return Content(views.WardHeadSummary(letter.id or 0, self._today, sections), ())
 
-    async def _sent_back(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
+    async def _caused(
+        self, letter: Letter, lines: Sequence[LetterLine], composed: _Composing
+    ) -> Content | None:
+        """A letter that somebody caused: its one line names what they did."""
         for line in lines:
             state = self._states[line.round_id]
-            said = await review_contents.sent_back(self._uow, letter, state, line.step)
+            said = await composed(self._uow, letter, state, line.step)
             if said is not None:
-                return Content(said, (said.item.initiative_id,))
+                return Content(said, ())
         return None
 
     async def _to_confirm(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
@@ -321,9 +331,12 @@ def _day_of(ladder: Mapping[str, Step], line: LetterLine) -> date:
 def _named_items(
     letter: Letter, mine: Sequence[ItemRecord], step: Step, today: date
 ) -> list[ItemRecord]:
-    """What the letter asks for; once sent, the items it named, answered or not."""
+    """What the letter asks for; once sent, the items it named, answered or not.
+
+    Where a letter was found by its key after it had lost its reason, any of them may stand in it.
+    """
     if letter.state == LetterState.SENT.value:
-        return [item for item in mine if item.id in letter.item_ids]
+        return [item for item in mine if item.id in letter.item_ids or not letter.item_ids]
     if step.kind is StepKind.CONFIRM:
         return [item for item in mine if item.asked_again is not None and item.asked_again <= today]
     return [item for item in mine if item.status.outstanding]

@@ -465,3 +465,32 @@ async def test_one_items_later_figures_promise_no_later_closing_to_the_others(po
     assert letter.edited
     assert "6月3日(木)まで" in letter.visible_text
     assert "6月15日" not in letter.visible_text
+
+
+async def test_a_letter_found_by_its_key_after_the_answer_stops_asking(post: Post) -> None:
+    post.slack.faults.on("chat.postMessage", Fault.drop_after(), times=1)
+    post.slack.faults.on("conversations.history", Fault.server_error(500), times=20)
+    await post.sweep("2026-09-01")
+    await _answer(post, post.ward.initiatives)
+    post.slack.faults.clear()
+    post.machine.advance(timedelta(hours=1))
+
+    report = await post.sweep("2026-09-01", "13:00")
+
+    assert report.counts()["sent"] == 1
+    [letter] = post.messages("owner")
+    assert letter.edited
+    assert "3件とも入力済です" in letter.text
+
+
+@pytest.mark.parametrize("ask_again", [None, "2026-09-30"])
+async def test_what_can_no_longer_be_answered_is_not_asked_for_late(
+    post: Post, ask_again: str | None
+) -> None:
+    if ask_again:
+        await _answer(post, post.ward.initiatives, ask_again=ask_again)
+    await sweep.plan(post.office, at=_at("2026-10-01"))
+
+    await post.sweep("2026-10-13")
+
+    assert post.messages("owner") == []
