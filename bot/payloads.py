@@ -117,9 +117,7 @@ _MEMBER = _object(
 )
 _BLOCK = _object(type=_is_text, block_id=_is_text, element=_ANY_OBJECT)
 _VIEW = _object(
-    {"id": _is_id},
-    type=_is_text,
-    callback_id=_is_text,
+    {"id": _is_id, "type": _is_id, "callback_id": _is_text},
     hash=_is_text,
     private_metadata=_is_text,
     blocks=_each(_BLOCK),

@@ -55,6 +55,8 @@ def test_what_slack_sends_is_whole(payload: dict[str, Any]) -> None:
         (PRESSED, {"response_url": 3}),
         (PRESSED, {"view": "V1"}),
         (PRESSED, {"view": {"type": "modal"}}),
+        (SUBMITTED, {"view": {"id": "V1", "callback_id": "checkin"}}),
+        (SUBMITTED, {"view": {"id": "V1", "type": "modal"}}),
         (PRESSED, {"container": "message"}),
         (PRESSED, {"message": []}),
         (SUBMITTED, {"view": None}),
