@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from handlers import (
     checkins,
     confirmations,
+    consultations,
     conversation,
     drafts,
     errors,
@@ -26,6 +27,7 @@ def register_handlers(app: AsyncApp, deps: Deps) -> None:
         drafts,
         status,
         confirmations,
+        consultations,
         letters,
         home,
         conversation,

@@ -24,7 +24,7 @@ from bot.views.actions import (
     family,
 )
 from bot.views.blocks import Json
-from handlers import errors, modals, replies
+from handlers import errors, modals
 from handlers.afterwards import bring_up_to_date
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps
@@ -39,17 +39,17 @@ def register(app: AsyncApp, deps: Deps) -> None:
         ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
     ) -> None:
         await ack()
-        _show(deps, body, client, respond, _one(deps, body), action="confirm.open")
+        modals.answer(deps, body, client, respond, _one(deps, body), action="confirm.open")
 
     async def look_at_all(
         ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
     ) -> None:
         await ack()
-        _show(deps, body, client, respond, _all(deps, body), action="confirm.list")
+        modals.answer(deps, body, client, respond, _all(deps, body), action="confirm.list")
 
     async def ask(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
         await ack()
-        _show(deps, body, client, respond, _mending(deps, body), action="send-back.open")
+        modals.answer(deps, body, client, respond, _mending(deps, body), action="send-back.open")
 
     async def confirm(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
         work = _confirm(deps, body, view, client)
@@ -69,24 +69,6 @@ def register(app: AsyncApp, deps: Deps) -> None:
     app.view(CONFIRM)(confirm)
     app.view(CONFIRM_MANY)(confirm_many)
     app.view(SEND_BACK)(send_back)
-
-
-def _show(
-    deps: Deps,
-    body: Body,
-    client: AsyncWebClient,
-    respond: AsyncRespond,
-    work: Any,
-    *,
-    action: str,
-) -> None:
-    user_id = str(body["user"]["id"])
-    reading = errors.as_view(deps, work, user_id=user_id, action=action)
-    showing = modals.show(client, body, reading, patience=deps.patience)
-    saying = replies.in_words(respond)
-    deps.background.start(
-        errors.answering(deps, showing, saying, user_id=user_id, action=action), action=action
-    )
 
 
 async def _one(deps: Deps, body: Body) -> Json:

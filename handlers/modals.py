@@ -7,17 +7,38 @@ import logging
 from collections.abc import Awaitable, Mapping
 from typing import Any
 
+from slack_bolt.async_app import AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.views.blocks import Json
 from bot.views.checkin_results import build_loading
+from handlers import errors, replies
 from handlers.callers import Body
+from handlers.deps import Deps
 
 log = logging.getLogger(__name__)
 
 _CONFLICT = "hash_conflict"
 _CLOSED = frozenset({"not_found", "view_not_found"})
+
+
+def answer(
+    deps: Deps,
+    body: Body,
+    client: AsyncWebClient,
+    respond: AsyncRespond,
+    work: Awaitable[Json],
+    *,
+    action: str,
+) -> None:
+    """Show the modal that ``work`` builds, or why there is none, once the click is acknowledged."""
+    user_id = str(body["user"]["id"])
+    reading = errors.as_view(deps, work, user_id=user_id, action=action)
+    showing = show(client, body, reading, patience=deps.patience)
+    saying = replies.in_words(respond)
+    answering = errors.answering(deps, showing, saying, user_id=user_id, action=action)
+    deps.background.start(answering, action=action)
 
 
 async def show(

@@ -8,6 +8,7 @@ from storage.api_pauses import ApiPauses
 from storage.audit import AuditTrail
 from storage.briefs import Briefs
 from storage.checkins import CheckIns
+from storage.consultations import Consultations
 from storage.decisions import Decisions
 from storage.drafts import Drafts
 from storage.outbox import Outbox
@@ -30,6 +31,7 @@ class UnitOfWork:
         self.rounds = Rounds(session)
         self.check_ins = CheckIns(session)
         self.decisions = Decisions(session)
+        self.consultations = Consultations(session)
         self.drafts = Drafts(session)
         self.outbox = Outbox(session)
         self.briefs = Briefs(session)

@@ -26,7 +26,9 @@ class LetterKind(StrEnum):
     WARD_HEAD = "ward-head"
     COORDINATOR = "coordinator"
     TO_CONFIRM = "to-confirm"
-    SENT_BACK = "sent-back"  # caused by a manager's decision, and keyed by it
+    # Caused by what somebody did, and keyed by it.
+    SENT_BACK = "sent-back"
+    CONSULTED = "consulted"
 
 
 class LetterState(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.views.blocks import Rendered
+from bot.views.consultation import ConsultedLetter, render_consulted
 from bot.views.coordinator_report import CoordinatorReport, CoordinatorSection, render_coordinator
 from bot.views.managers_list import (
     ManagersList,
@@ -22,6 +23,7 @@ from bot.views.review_letters import (
 )
 
 __all__ = [
+    "ConsultedLetter",
     "CoordinatorReport",
     "CoordinatorSection",
     "Letter",
@@ -41,7 +43,13 @@ __all__ = [
 ]
 
 Letter = (
-    Notice | ManagersList | WardHeadSummary | CoordinatorReport | SentBackLetter | ToConfirmLetter
+    Notice
+    | ManagersList
+    | WardHeadSummary
+    | CoordinatorReport
+    | SentBackLetter
+    | ToConfirmLetter
+    | ConsultedLetter
 )
 
 
@@ -60,3 +68,5 @@ def render(letter: Letter) -> Rendered:
             return render_sent_back(letter)
         case ToConfirmLetter():
             return render_to_confirm(letter)
+        case ConsultedLetter():
+            return render_consulted(letter)

@@ -1,0 +1,27 @@
+"""What the letter says that answers a consultation."""
+
+from __future__ import annotations
+
+from bot.domain.consultations import ConsultationKind
+from bot.services.round_state import RoundState
+from bot.views.consultation import ConsultedLetter
+from storage.models import Letter
+from storage.unit_of_work import UnitOfWork
+
+
+async def consulted(
+    uow: UnitOfWork, letter: Letter, state: RoundState, step: str
+) -> ConsultedLetter | None:
+    """The coordinator's answer to the one who asked; None when there is none."""
+    row = await uow.consultations.read(int(step.partition(":")[2]))
+    item = await uow.plans.initiative(row.initiative_id) if row else None
+    if row is None or item is None or row.answered_at is None:
+        return None
+    return ConsultedLetter(
+        letter_id=letter.id or 0,
+        round=state.info,
+        code=item.code,
+        title=item.title,
+        kind=ConsultationKind(row.kind),
+        answer=row.answer,
+    )

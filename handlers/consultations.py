@@ -1,0 +1,115 @@
+"""「担当が違う・相談する」, 「入力予定日を決める」, and the coordinator's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import NotFound
+from bot.services import consultations
+from bot.views import consultation, entry_words
+from bot.views.actions import (
+    CONSULT,
+    CONSULT_ANSWER,
+    CONSULT_OPEN,
+    CONSULT_REPLY,
+    LETTER_CONSULT,
+    LETTER_PLAN_DATE,
+    PLAN_DATE,
+    PLAN_DATE_OPEN,
+    decode_number,
+    family,
+)
+from bot.views.blocks import Json
+from handlers import errors, home, modals
+from handlers.callers import Body, caller_of
+from handlers.deps import Deps
+
+Screen = Mapping[str, Any]
+
+
+def register(app: AsyncApp, deps: Deps) -> None:
+    """Listen for the buttons, and for what is submitted."""
+
+    async def consult(
+        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        modals.answer(deps, body, client, respond, _ask(deps, body), action="consult.open")
+
+    async def plan(
+        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        modals.answer(deps, body, client, respond, _plan(deps, body), action="plan-date.open")
+
+    async def reply(
+        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        modals.answer(deps, body, client, respond, _reply(deps, body), action="consult.answer")
+
+    async def asked(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
+        work = _asked(deps, body, view, client)
+        await ack(**await errors.answer_to_submission(deps, work, view, action="consult"))
+
+    async def planned(ack: AsyncAck, body: Body, view: Screen) -> None:
+        work = _planned(deps, body, view)
+        await ack(**await errors.answer_to_submission(deps, work, view, action="plan-date"))
+
+    async def replied(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
+        work = _replied(deps, body, view, client)
+        await ack(**await errors.answer_to_submission(deps, work, view, action="consult.reply"))
+
+    for opens in (LETTER_CONSULT, CONSULT_OPEN):
+        app.action(family(opens))(consult)
+    for opens in (LETTER_PLAN_DATE, PLAN_DATE_OPEN):
+        app.action(family(opens))(plan)
+    app.action(family(CONSULT_ANSWER))(reply)
+    app.view(CONSULT)(asked)
+    app.view(PLAN_DATE)(planned)
+    app.view(CONSULT_REPLY)(replied)
+
+
+async def _ask(deps: Deps, body: Body) -> Json:
+    caller = caller_of(body, deps.team_id)
+    return consultation.build_ask(await consultations.open_ask(deps.desk, caller))
+
+
+async def _plan(deps: Deps, body: Body) -> Json:
+    caller = caller_of(body, deps.team_id)
+    return consultation.build_plan(await consultations.open_plan(deps.desk, caller))
+
+
+async def _reply(deps: Deps, body: Body) -> Json:
+    caller, number = caller_of(body, deps.team_id), decode_number(body["actions"][0].get("value"))
+    if number is None:
+        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    return consultation.build_reply(await consultations.open_reply(deps.desk, caller, number))
+
+
+async def _asked(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
+    caller = caller_of(body, deps.team_id)
+    told = await consultations.ask(deps.office, caller, consultation.read_ask(view))
+    home.bring_up_to_date(deps, client, caller.user_id)
+    return _update(consultation.build_asked(told.round))
+
+
+async def _planned(deps: Deps, body: Body, view: Screen) -> Json:
+    caller = caller_of(body, deps.team_id)
+    day = await consultations.plan(deps.office, caller, *consultation.read_plan(view))
+    return _update(consultation.build_planned(day))
+
+
+async def _replied(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
+    caller = caller_of(body, deps.team_id)
+    await consultations.reply(deps.office, caller, *consultation.read_reply(view))
+    home.bring_up_to_date(deps, client, caller.user_id)
+    return _update(consultation.build_replied())
+
+
+def _update(view: Json) -> Json:
+    return {"response_action": "update", "view": view}

@@ -1,0 +1,79 @@
+"""What owners asked the coordinator, and the days on which they mean to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlmodel import col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.models import Consultation, PlannedDate
+from storage.statements import insert_if_absent
+
+
+class Consultations:
+    """Queries over consultations and planned dates. Days are Japanese dates."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def ask(
+        self,
+        *,
+        round_id: int,
+        initiative_id: int,
+        person_id: int,
+        kind: str,
+        note: str,
+        at: datetime,
+    ) -> bool:
+        """Store a question unless this person's last one about the item is still unanswered."""
+        values = {
+            "round_id": round_id,
+            "initiative_id": initiative_id,
+            "person_id": person_id,
+            "kind": kind,
+            "note": note,
+            "at": at,
+            "answer": "",
+        }
+        return await insert_if_absent(self._session, Consultation, values)
+
+    async def get(self, consultation_id: int) -> Consultation | None:
+        """The question of that id, held until the transaction ends."""
+        return await self._session.get(
+            Consultation, consultation_id, populate_existing=True, with_for_update=True
+        )
+
+    async def read(self, consultation_id: int) -> Consultation | None:
+        """The question of that id."""
+        return await self._session.get(Consultation, consultation_id)
+
+    async def open_in(self, round_ids: Iterable[int]) -> list[Consultation]:
+        """The unanswered questions about some rounds, oldest first."""
+        query = select(Consultation).where(
+            col(Consultation.round_id).in_(list(round_ids)),
+            col(Consultation.answered_at).is_(None),
+        )
+        return list(await self._session.exec(query.order_by(col(Consultation.id))))
+
+    async def add(self, row: Consultation) -> None:
+        """Store a changed question."""
+        self._session.add(row)
+        await self._session.flush()
+
+    async def plan(self, *, round_id: int, person_id: int, day: date, at: datetime) -> None:
+        """Store the day on which somebody means to answer, in place of an earlier one."""
+        await self._session.exec(
+            delete(PlannedDate).where(
+                col(PlannedDate.round_id) == round_id, col(PlannedDate.person_id) == person_id
+            )
+        )
+        values = {"round_id": round_id, "person_id": person_id, "day": day, "at": at}
+        await insert_if_absent(self._session, PlannedDate, values)
+
+    async def planned(self, round_ids: Iterable[int]) -> dict[tuple[int, int], date]:
+        """The days that people have named: (round id, person id) to day."""
+        query = select(PlannedDate).where(col(PlannedDate.round_id).in_(list(round_ids)))
+        return {(row.round_id, row.person_id): row.day for row in await self._session.exec(query)}
