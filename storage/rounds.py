@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import exists, or_
+from sqlalchemy import and_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.domain.rounds import CONFIRM_FOR
 from storage.models import CheckIn, Plan, ReviewRound
 
 
@@ -39,11 +40,24 @@ class Rounds:
         return list(await self._session.exec(select(ReviewRound).order_by(col(ReviewRound.opens))))
 
     async def speaking_on(self, day: date) -> list[ReviewRound]:
-        """Rounds on final plans that may speak today: open, or with figures to confirm."""
-        to_confirm = exists().where(
-            col(CheckIn.plan_id) == col(ReviewRound.plan_id),
-            col(CheckIn.stage) == col(ReviewRound.stage),
-            col(CheckIn.ask_again_on) <= day,
+        """Rounds on final plans that may speak today: open, or with figures to confirm.
+
+        What it costs depends on those, not on how many rounds and answers there have ever been:
+        figures that nobody has confirmed in all this time are not asked for any more.
+        """
+        to_confirm = (
+            select(ReviewRound.id)
+            .join(
+                CheckIn,
+                and_(
+                    col(CheckIn.plan_id) == col(ReviewRound.plan_id),
+                    col(CheckIn.stage) == col(ReviewRound.stage),
+                ),
+            )
+            .where(col(CheckIn.ask_again_on) <= day, col(CheckIn.ask_again_on) > day - CONFIRM_FOR)
+        )
+        unpublished = select(ReviewRound.id).where(
+            col(ReviewRound.publishes) >= day, col(ReviewRound.opens) <= day
         )
         query = (
             select(ReviewRound)
@@ -51,7 +65,7 @@ class Rounds:
             .where(
                 Plan.state == "final",
                 col(ReviewRound.opens) <= day,
-                or_(col(ReviewRound.publishes) >= day, to_confirm),
+                col(ReviewRound.id).in_(unpublished.union(to_confirm)),
             )
         )
         return list(await self._session.exec(query.order_by(col(ReviewRound.id))))

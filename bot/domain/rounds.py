@@ -16,6 +16,8 @@ _FISCAL_YEAR_STARTS = 4  # April
 
 # 1.10 of the wording: three days, counting the notice's own, to confirm provisional figures.
 CONFIRM_WITHIN = 2
+# After so long nobody is asked to confirm what nobody has: by then the next review asks.
+CONFIRM_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ class Letter(Table, table=True):
     item_ids: list[int] = json_column()  # the initiatives it named when it was sent
     refresh_at: datetime | None = None  # the sent message is to be updated from this moment
     refresh_attempts: int = 0
+    updated_at: datetime | None = None  # when it was last updated, or begun to be
 
 
 class LetterLine(Table, table=True):

@@ -23,7 +23,7 @@ class ReviewRound(Table, table=True):
     opens: date
     due: date
     closes: date = Field(index=True)
-    publishes: date
+    publishes: date = Field(index=True)
     contact: str = ""
     extension: str = ""
     notice: str = ""
