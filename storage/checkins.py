@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -53,16 +54,19 @@ class CheckIns:
             "source": "",
             "at": now,
         }
-        await insert_if_absent(self._session, CheckIn, blank)
-        query = self._query(plan_id, initiative_id, stage)
-        fresh = query.with_for_update().execution_options(populate_existing=True)
-        return (await self._session.exec(fresh)).one()
+        found = await self.held(plan_id, initiative_id, stage)
+        if found is None:
+            await insert_if_absent(self._session, CheckIn, blank)
+            found = await self.held(plan_id, initiative_id, stage)
+        if found is None:
+            raise LookupError("an answer went away while it was being held")
+        return found
 
     async def held(self, plan_id: int, initiative_id: int | None, stage: str) -> CheckIn | None:
         """What is there, held against rivals until the transaction ends; None where nothing is."""
-        query = self._query(plan_id, initiative_id, stage).with_for_update()
-        fresh = query.execution_options(populate_existing=True)
-        return (await self._session.exec(fresh)).first()
+        query = _HELD_UNIT if initiative_id is None else _HELD_ITEM
+        asked = {"plan": plan_id, "item": initiative_id, "stage": stage}
+        return (await self._session.exec(query, params=asked)).first()
 
     async def review(
         self, check_in_id: int, *, confirmed_level: int, sent_back_due: date | None = None
@@ -75,8 +79,8 @@ class CheckIns:
 
     async def knows(self, fingerprint: str) -> bool:
         """Whether that very submission is stored already."""
-        query = select(Revision.id).where(Revision.fingerprint == fingerprint)
-        return (await self._session.exec(query)).first() is not None
+        known = await self._session.exec(_KNOWN, params={"fingerprint": fingerprint})
+        return known.first() is not None
 
     async def revisions(self, check_in_ids: Iterable[int]) -> list[Revision]:
         """The history of some check-ins, oldest first."""
@@ -98,3 +102,16 @@ class CheckIns:
             else col(CheckIn.initiative_id) == initiative_id
         )
         return select(CheckIn).where(CheckIn.plan_id == plan_id, CheckIn.stage == stage, about)
+
+
+def _held(about: ColumnElement[bool]) -> SelectOfScalar[CheckIn]:
+    query = select(CheckIn).where(
+        col(CheckIn.plan_id) == bindparam("plan"), col(CheckIn.stage) == bindparam("stage"), about
+    )
+    return query.with_for_update().execution_options(populate_existing=True)
+
+
+# Each submission asks: put together once, since that costs more than running them.
+_HELD_ITEM = _held(col(CheckIn.initiative_id) == bindparam("item"))
+_HELD_UNIT = _held(col(CheckIn.initiative_id).is_(None))
+_KNOWN = select(Revision.id).where(col(Revision.fingerprint) == bindparam("fingerprint"))

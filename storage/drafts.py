@@ -69,10 +69,9 @@ class Drafts:
 
     async def remove(self, key: DraftKey, *, up_to_base: int | None = None) -> bool:
         """Delete a draft (one opened on no later revision than ``up_to_base``); whether it was."""
-        query = delete(DraftRow).where(_is(key))
-        if up_to_base is not None:
-            query = query.where(col(DraftRow.base) <= up_to_base)
-        return bool((await self._session.exec(query)).rowcount)
+        query = _REMOVE if up_to_base is None else _REMOVE_OLD
+        asked = {**asdict(key), "up_to_base": up_to_base}
+        return bool((await self._session.exec(query, params=asked)).rowcount)
 
     async def remove_older(self, than: datetime) -> int:
         """Delete what was last written before an instant; how many."""
@@ -146,9 +145,11 @@ def _find() -> Any:
         person_id=col(DraftRow.person_id),
         base=col(DraftRow.base),
     )
-    query = select(DraftRow, since.correlate(DraftRow).scalar_subquery())
-    return query.where(*(col(getattr(DraftRow, name)) == bindparam(name) for name in _KEY))
+    return select(DraftRow, since.correlate(DraftRow).scalar_subquery()).where(*_THAT)
 
 
-# Each opening asks for it: put together once, since that costs more than running it.
+# Each opening and submission asks: put together once, since that costs more than running them.
+_THAT = [col(getattr(DraftRow, name)) == bindparam(name) for name in _KEY]
 _FIND = _find()
+_REMOVE = delete(DraftRow).where(*_THAT).execution_options(synchronize_session=False)
+_REMOVE_OLD = _REMOVE.where(col(DraftRow.base) <= bindparam("up_to_base"))

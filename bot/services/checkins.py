@@ -29,7 +29,7 @@ from bot.domain.form import (
 )
 from bot.domain.people import Viewer
 from bot.domain.rounds import confirm_day
-from bot.services import drafts, round_state, viewers
+from bot.services import drafts, round_state
 from bot.services.checkin_entries import Opened, entry_of, opened_for
 from bot.services.office import Office
 from bot.services.round_state import ItemRecord
@@ -50,7 +50,6 @@ class Stored:
     """A submission that is in the database (also when it had been before)."""
 
     saved: Saved
-    item: ItemRecord
     told: frozenset[int]  # owners and deputies: the people whose letters now say something else
 
 
@@ -154,7 +153,7 @@ async def submit(office: Office, caller: Caller, typed: Typed) -> Stored | AskAg
             await uow.commit()
         elif await drafts.settle(uow, opened, up_to_base=typed.revision):
             await uow.commit()
-    return await _stored(office, caller, target, opened, correcting=typed.correcting)
+        return _stored(opened, row, correcting=typed.correcting)
 
 
 async def _opened(uow: UnitOfWork, opened: Opened, *, final: bool) -> Entry:
@@ -291,33 +290,26 @@ async def _rival(uow: UnitOfWork, stored: Current) -> Rival | None:
     return Rival(name=name, at=stored.at, answers=stored.answers, revision=stored.number)
 
 
-async def _stored(
-    office: Office, caller: Caller, target: Target, opened: Opened, *, correcting: bool
-) -> Stored:
-    """What to say now that it is stored; read anew, so that it is true."""
-    async with office.database.read() as uow:
-        viewer = await viewers.load(uow, caller, office.today()) or opened.viewer
-        row = await uow.rounds.get(target.round_id)
-        if row is None:
-            raise LookupError("the round has gone while an answer was stored")
-        needed = viewer.answerable | {target.initiative_id}
-        state = await round_state.load(
-            uow, row, today=office.today(), forms=office.forms, only=needed
-        )
-    item = state.item(target.initiative_id) or opened.item
-    mine = [each for each in state.items if each.id in viewer.answerable]
-    left = [each for each in mine if each.status.outstanding]
-    following = _following(left, target.initiative_id, [each.id for each in mine])
-    owns = target.initiative_id in viewer.answerable
+def _stored(opened: Opened, row: CheckIn, *, correcting: bool) -> Stored:
+    """What to say of a stored answer: true as of the transaction that holds it locked."""
+    state, about, viewer = opened.state, opened.item.id, opened.viewer
+    items = [
+        round_state.answered(item, row, state.round.levels) if item.id == about else item
+        for item in state.items
+    ]
+    mine = [item for item in items if item.id in viewer.answerable]
+    left = [item for item in mine if item.status.outstanding]
+    following = _following(left, about, [item.id for item in mine])
+    owns = about in viewer.answerable
     saved = Saved(
         round=state.info,
-        code=item.initiative.code,
+        code=opened.item.initiative.code,
         remaining=len(left) if owns else 0,
         total=len(mine) if owns else 0,
-        next=Target(target.round_id, following) if following and owns else None,
+        next=Target(state.round.id, following) if following and owns else None,
         correcting=correcting,
     )
-    return Stored(saved, item, frozenset(_told(item)))
+    return Stored(saved, frozenset(_told(opened.item)))
 
 
 def _following(left: list[ItemRecord], after: int, order: list[int]) -> int | None:

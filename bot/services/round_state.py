@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain import people
@@ -345,6 +345,14 @@ def item_record(
         review=review,
     )
     return ItemRecord(initiative, tuple(ownerships), check_in, fields, status)
+
+
+def answered(item: ItemRecord, check_in: CheckIn, levels: int) -> ItemRecord:
+    """The item with another answer, of which only the state is looked at."""
+    review = review_of(check_in, levels)
+    state = state_of(item.fields, check_in.answers, review)
+    status = replace(item.status, state=state, answers=check_in.answers, review=review)
+    return replace(item, check_in=check_in, status=status)
 
 
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
