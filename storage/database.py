@@ -25,6 +25,7 @@ INTERACTIVE_WAIT = 1.5
 JOB_WAIT = 10.0
 
 _POOL_SIZE = 5
+_DISCREET = {"hide_parameters": True}  # an error's words quote them: what people wrote
 _READS = "kaikaku_reads"
 _WRITE_WAIT = "kaikaku_write_wait"
 _NOT_SAVED = (
@@ -119,7 +120,7 @@ def _options(*, is_sqlite: bool, wait: float) -> dict[str, Any]:
     milliseconds = int(wait * 1000)
     if is_sqlite:
         return {
-            "hide_parameters": True,  # an error's words quote them: what people wrote
+            **_DISCREET,
             # Waits are the dialect's, which are awaited; a COMMIT runs in a thread.
             "connect_args": {"timeout": 0, "check_same_thread": False},
             "wait": wait,
@@ -129,6 +130,7 @@ def _options(*, is_sqlite: bool, wait: float) -> dict[str, Any]:
         }
     limits = f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}"
     return {
+        **_DISCREET,
         "connect_args": {
             "options": limits,
             "connect_timeout": max(2, int(wait)),

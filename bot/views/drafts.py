@@ -23,6 +23,7 @@ _CONTINUE = f"{DRAFT}:continue"
 _AFRESH = f"{DRAFT}:afresh"
 _AFRESH_FINAL = f"{DRAFT}:afresh-final"
 _TITLE_SHOWN = 1000
+_MOST_REVISIONS = 10**6  # nobody corrects an answer so often: it was forged
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ def read_typing(body: Mapping[str, Any], *, at: datetime) -> tuple[Target, Draft
     changed = {str(action.get("block_id")): {str(action.get("action_id")): action}}
     newest = {**(values if isinstance(values, Mapping) else {}), **changed}
     typed = checkin_form.read({**view, "state": {"values": newest}})
+    if typed.revision > _MOST_REVISIONS:
+        raise Refused(UNREADABLE)
     draft = Draft(
         base=typed.revision, stamp=stamp, at=at, answers=typed.answers, reason=typed.reason
     )

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
 from storage.drafts import DraftKey
@@ -278,3 +279,13 @@ async def test_what_slipped_in_beside_a_submission_is_cleared_away(
 
     assert await text_of(database, mine) is None
     assert await text_of(database, theirs) == "副担当の書きかけ"
+
+
+async def test_no_error_quotes_what_somebody_has_typed(database: Database, ward: Ward) -> None:
+    nowhere = DraftKey(9999, ward.initiatives[0], ward.owner)
+
+    with pytest.raises(IntegrityError) as refused:
+        await keep(database, state(nowhere, 1, "書きかけの文"))
+
+    assert "書きかけの文" not in str(refused.value)
+    assert "u66f8" not in str(refused.value)  # as JSON spells it

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from bot.clock import SetClock
 from bot.domain.calendar import at_tokyo
@@ -290,3 +291,17 @@ async def test_what_nobody_goes_back_to_goes_after_thirty_days(
     clock.advance(MINUTE)
     assert await drafts.remove_lapsed(office) == Removed(old=1)
     assert not await is_stored(office, ward)
+
+
+async def test_looking_for_a_draft_costs_an_opening_one_statement(
+    office: Office, ward: Ward
+) -> None:
+    asked: list[str] = []
+    engine = office.database._engine.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+
+    await checkins.open_entry(office, who(ward), item(ward))
+    plain = len(asked)
+    await checkins.open_item(office, who(ward), item(ward))
+
+    assert len(asked) - plain == plain + 1

@@ -112,6 +112,13 @@ def test_an_event_of_a_view_that_is_not_ours_is_refused() -> None:
         read_closed(body["view"])
 
 
+def test_a_revision_that_no_answer_has_is_refused() -> None:
+    body = typing(Screen(build(entry(revision=10**12))), ISSUES_LABEL, "文")
+
+    with pytest.raises(Refused):
+        read_typing(body, at=NOW)
+
+
 def test_an_offer_has_nothing_to_type_into() -> None:
     view = build_offer(OFFER)
 
