@@ -14,7 +14,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run test check fmt fmt-check lint types contracts wording lock audit bench simulate demo screenshots run work clean
+.PHONY: help setup setup-run test check fmt fmt-check lint types contracts wording lock audit bench simulate torture demo screenshots run work clean
 
 help:  ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ SEEDS ?= 100
 
 simulate: $(DEV)  ## Live through simulated years in which everything goes wrong: make simulate SEEDS=1000
 	$(BIN)/python -m tests.simulation --seeds $(SEEDS)
+
+torture: $(DEV)  ## Kill what sends letters at 200 random moments, and count who was reached how often
+	$(BIN)/python -m tests.torture $(TORTURE_ARGS)
 
 lock: $(DEV)  ## Pin the newest versions of everything, with hashes (Python 3.11, the oldest we support)
 	@$(BIN)/python -c 'import sys; sys.exit("make lock needs Python 3.11" if sys.version_info[:2] != (3, 11) else 0)'

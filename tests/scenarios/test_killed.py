@@ -1,15 +1,9 @@
-"""Whatever befalls the processes that send: each owner has each notice exactly once.
-
-Real processes share one database; they are killed in the middle, and Slack itself drops, refuses
-and fails. Leases are real time: a letter in the hands of a killed process is free after 20 s.
-"""
+"""Whatever Slack does to a process that sends: each owner has each notice exactly once."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
@@ -18,7 +12,7 @@ from playground import Fault, SlackStandIn, User
 from storage.database import Database
 from tests.builders import add_initiative, add_ownership, add_person, add_plan, add_round, add_unit
 from tests.scenarios.office import OPENING
-from tests.scenarios.processes import Process, environment_for, kaikaku, kaikaku_running
+from tests.scenarios.processes import environment_for, kaikaku
 
 MORNING = ("sweep", "--at", f"{OPENING}T09:30", "--json")
 OWNERS = 60
@@ -58,63 +52,6 @@ async def _swept(slack: SlackStandIn, database_url: str) -> dict[str, Any]:
 def _counts(slack: SlackStandIn, owners: Sequence[User]) -> set[int]:
     """How many messages people have, each number once."""
     return {len(slack.messages(user)) for user in owners}
-
-
-async def test_three_processes_at_once_send_each_notice_once(
-    slack: SlackStandIn, owners: list[User], database_url: str
-) -> None:
-    slack.faults.on("chat.postMessage", Fault.slow(0.1))
-
-    reports = await asyncio.gather(*(_swept(slack, database_url) for _ in range(3)))
-
-    assert _counts(slack, owners) == {1}
-    assert sum(report["planned"] for report in reports) == OWNERS
-    assert sum(report["sent"] for report in reports) == OWNERS
-    again = await _swept(slack, database_url)
-    assert (again["planned"], again["sent"], _counts(slack, owners)) == (0, 0, {1})
-
-
-async def test_who_is_killed_in_the_middle_and_started_again_sends_each_notice_once(
-    slack: SlackStandIn, owners: list[User], database_url: str
-) -> None:
-    _take_their_time(slack, owners)
-    moments = sorted(random.Random(7).sample(range(1, OWNERS - 15), 3))
-
-    for count in moments:
-        await _killed_at(slack, owners, database_url, count)
-    assert 0 in _counts(slack, owners)
-    await _swept(slack, database_url)
-
-    assert _counts(slack, owners) == {1}
-
-
-def _take_their_time(slack: SlackStandIn, owners: Sequence[User]) -> None:
-    """Of letters sent side by side some end early and some late."""
-    for turn in range(8):
-        slow = Fault.slow(0.03 + 0.06 * turn)
-        slack.faults.on("chat.postMessage", slow, where=_to(owners[turn::8]))
-
-
-def _to(users: Sequence[User]) -> Callable[[dict[str, Any]], bool]:
-    ids = {user.id for user in users}
-    return lambda arguments: arguments["channel"] in ids
-
-
-async def _killed_at(
-    slack: SlackStandIn, owners: Sequence[User], database_url: str, count: int
-) -> None:
-    """A process is killed at the moment when so many messages are there in all."""
-
-    def reached() -> bool:
-        return sum(len(slack.messages(user)) for user in owners) >= count
-
-    env = environment_for(slack, database_url, way="http")
-    process: Process
-    async with kaikaku_running(*MORNING, env=env) as process:
-        await slack.wait_until(reached, timeout=30)
-        process.inner.kill()
-        await process.inner.wait()
-    assert process.inner.returncode == -9
 
 
 async def test_a_slack_that_takes_messages_and_says_so_badly_gets_each_notice_once(
