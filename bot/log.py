@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TextIO
 
+_NO_HTTP = "aiohttp.http_exceptions"
 _OURS = ("bot", "handlers", "schedules", "storage")
 
 # What libraries say of their work below these levels holds request bodies, tokens or SQL
@@ -62,6 +63,9 @@ def bolt_logger() -> logging.Logger:
 def is_fit(record: logging.LogRecord) -> bool:
     """Whether a line may be written, however low somebody has set the level of its logger."""
     name = record.name.partition(".")[0]
+    # Anybody may send what is no HTTP, as often as they like: the server has refused it.
+    if record.exc_info and type(record.exc_info[1]).__module__ == _NO_HTTP:
+        return False
     return name in _OURS or record.levelno >= _THEIRS.get(name, logging.WARNING)
 
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from aiohttp.http_exceptions import BadHttpMessage
 
 from bot import log
 
@@ -161,3 +162,11 @@ def test_asyncio_tells_of_a_lost_task_without_what_it_held(written: io.StringIO)
     assert "It was never retrieved" in written.getvalue()
     assert "相談の経過" not in written.getvalue()
     assert future.exception()
+
+
+def test_what_is_no_http_is_not_worth_a_line(written: io.StringIO) -> None:
+    error = BadHttpMessage("相談の経過")
+
+    logging.getLogger("aiohttp.server").error("Error handling request", exc_info=error)
+
+    assert written.getvalue() == ""
