@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -16,12 +15,11 @@ from tests.fuzz.target import Answer, Target
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "0"))
 
 
-@dataclass
 class Attack:
     """A bot that is attacked, and the loop in which it runs."""
 
-    target: Target
-    runner: asyncio.Runner
+    def __init__(self, target: Target, runner: asyncio.Runner) -> None:
+        self.target, self.runner = target, runner
 
     def send(self, kind: Kind, payload: Any) -> Answer:
         """A payload, signed as Slack signs it."""

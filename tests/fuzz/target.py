@@ -56,6 +56,7 @@ class Records(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__()
+        self.addFilter(log.is_fit)
         self.failures: list[logging.LogRecord] = []
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -165,10 +166,16 @@ class Target:
         self.lines.truncate()
         return text
 
-    def turn_up(self) -> None:
+    @contextmanager
+    def turned_up(self) -> Iterator[None]:
         """Every logger says all that it can."""
-        for name in logging.root.manager.loggerDict:
-            logging.getLogger(name).setLevel(logging.DEBUG)
+        loggers = [logging.getLogger(name) for name in logging.root.manager.loggerDict]
+        before = [logger.level for logger in loggers]
+        for logger in loggers:
+            logger.setLevel(logging.DEBUG)
+        yield
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
 
     def assert_quiet(self) -> None:
         """Nothing that was logged quotes anything, and nothing went wrong that nobody expected."""
@@ -219,7 +226,10 @@ def _sendable(value: object) -> bytes:
 async def attacked(database_url: str, *, way: str = "http") -> AsyncIterator[Target]:
     """A bot in the middle of two wards' rounds, and what its neighbours really send."""
     with _all_that_is_logged() as (lines, records):
-        async with telling(database_url, way=way) as story, aiohttp.ClientSession() as session:
+        async with (
+            telling(database_url, way=way, metrics_port=0) as story,
+            aiohttp.ClientSession() as session,
+        ):
             path = database_url.removeprefix("sqlite:///")
             target = Target(story, session, path, lines, records)
             await _settle_neighbours(target)
@@ -354,11 +364,11 @@ def _decided(target: Target, callback_id: str) -> dict[str, Any]:
     """What a manager submits, made from a form that has been submitted."""
     _, submitted = target.recorded["view_submission checkin:next"]
     item = f"{target.round_id}:{target.items[0]}"
-    chosen = {"text": {"type": "plain_text", "text": "1"}, "value": f"{item}:1"}
+    chosen = {"text": {"type": "plain_text", "text": "1"}, "value": f"{target.items[0]}:1"}
     values = {
         "comment": {"input:comment": {"type": "plain_text_input", "value": TYPED}},
         "mend-by": {"input:mend-by": {"type": "datepicker", "selected_date": "2026-09-20"}},
-        "items": {"input:items": {"type": "checkboxes", "selected_options": [chosen]}},
+        "group:0": {"input:group:0": {"type": "checkboxes", "selected_options": [chosen]}},
     }
     metadata = json.dumps({"t": item, "v": "1", "r": str(target.round_id)})
     changed = {"callback_id": callback_id, "private_metadata": metadata}
