@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from playground import Fault, Outcome, Screen
 from storage.database import Database
 from storage.drafts import DraftKey
+from storage.models import DraftRow
+from tests.builders import seed_ward
 from tests.handlers.filling import ATTAINMENT, IMPLEMENTATION, ISSUES, fill, opened
 from tests.scenarios.office import OPENING, Story, running_in, telling
 from tests.storage.processes import holding_all_writes
@@ -299,3 +303,39 @@ async def test_what_was_typed_in_the_last_moment_is_kept_when_the_bot_is_stopped
     await database.dispose()
     assert found is not None
     assert found["issues"] == WRITTEN
+
+
+async def test_a_draft_of_an_item_that_is_not_ones_own_is_not_begun(story: Story) -> None:
+    async with story.office.database.begin() as uow:
+        elsewhere = await seed_ward(
+            uow, unit={"code": "midori", "name": "みどり区"}, account_prefix="UM"
+        )
+        await uow.commit()
+    modal = await opened(story)
+    forged = story.slack.screens.top(story.user("owner").id)
+    assert forged is not None
+    carried = json.loads(forged.payload["private_metadata"])
+    item = {"r": elsewhere.round_id, "i": elsewhere.initiatives[0], "h": {"issues": WRITTEN}}
+    forged.payload["private_metadata"] = json.dumps({**carried, **item})
+
+    reply = await modal.fill(ISSUES, WRITTEN)
+    assert await story.bot.background.drain(15)
+
+    assert reply is not None
+    assert reply.ok
+    async with story.office.database.read() as uow:
+        assert list(await uow._session.exec(select(DraftRow))) == []
+
+
+async def test_an_offer_that_is_pressed_twice_loses_nothing_typed_since(story: Story) -> None:
+    await half_written(story)
+    story.person("owner").lose_connection()
+    modal = await opened(story)
+
+    story.slack.faults.on("views.update", Fault.slow(0.3), times=1)
+    await modal.press(CONTINUE)
+    await taken_up(modal)
+    await modal.fill(ISSUES, f"{WRITTEN}続き")
+    assert (await kept(story) or {})["issues"] == f"{WRITTEN}続き"
+
+    assert modal.value_of(ISSUES) == f"{WRITTEN}続き"
