@@ -126,6 +126,7 @@ def _options(*, is_sqlite: bool, wait: float) -> dict[str, Any]:
             "wait": wait,
             "poolclass": AsyncAdaptedQueuePool,
             "pool_size": _POOL_SIZE,
+            "pool_use_lifo": True,  # the connection used last has its statements at hand
             "pool_timeout": wait,
         }
     limits = f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}"

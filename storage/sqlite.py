@@ -22,8 +22,8 @@ DRIVER = "sqlite+inline"
 
 # A transaction of ours is over in a few milliseconds: ask again about as often as one ends.
 _ASK_AGAIN = 0.003
-# The loop has others to serve: a long unit of work lets them in about this often.
-_BREATH = 0.005
+# The loop has others to serve: a long unit of work lets them in after so many statements.
+_BREATH = 20
 
 
 def lock(connection: sqlite3.Connection, seconds: float) -> None:
@@ -52,11 +52,11 @@ class InlineDialect(SQLiteDialect_pysqlite):
     def __init__(self, wait: float = 0.0, **options: Any) -> None:
         super().__init__(**options)
         self._wait = wait
-        self._breathed = 0.0
+        self._statements = 0
 
     def do_begin(self, dbapi_connection: Any) -> None:  # noqa: ARG002
-        """Nothing is begun here (the engine's event does); a unit of work's time starts."""
-        self._breathed = monotonic()
+        """Nothing is begun here (the engine's event does); a unit of work's count starts."""
+        self._statements = 0
 
     def do_execute(
         self,
@@ -66,9 +66,10 @@ class InlineDialect(SQLiteDialect_pysqlite):
         context: Any = None,  # noqa: ARG002
     ) -> None:
         """A reader meets a lock only where another process has just crashed or is closing."""
-        if monotonic() - self._breathed > _BREATH:
+        self._statements += 1
+        if self._statements > _BREATH:
             await_(asyncio.sleep(0))
-            self._breathed = monotonic()
+            self._statements = 0
         _patiently(lambda: cursor.execute(statement, parameters), self._wait)
 
     def do_commit(self, dbapi_connection: Any) -> None:
