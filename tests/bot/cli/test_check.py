@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from playground import SlackStandIn
+from tests.bot.cli.command import Command
 from tests.scenarios.office import WAYS
 from tests.scenarios.processes import environment_for, kaikaku
 
@@ -73,3 +74,12 @@ async def test_an_sqlite_file_is_brought_up(slack: SlackStandIn, tmp_path: Path)
 
     assert ended.code == 0
     assert (tmp_path / "new.db").exists()
+
+
+def test_the_way_to_slack_may_be_set_in_the_file_as_well(bare_kaikaku: Command) -> None:
+    bare_kaikaku.write(".env", "HTTPS_PROXY=socks5://kaikaku:geheim@proxy.example.jp\n")
+
+    ended = bare_kaikaku("check")
+
+    assert "NG  設定：HTTPS_PROXY は" in ended.out
+    assert "geheim" not in ended.out + ended.err
