@@ -5,6 +5,7 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncApp
 
 from handlers import (
+    absences,
     checkins,
     confirmations,
     consultations,
@@ -28,6 +29,7 @@ def register_handlers(app: AsyncApp, deps: Deps) -> None:
         status,
         confirmations,
         consultations,
+        absences,
         letters,
         home,
         conversation,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.absences import Absences
 from storage.api_pauses import ApiPauses
 from storage.audit import AuditTrail
 from storage.briefs import Briefs
@@ -33,6 +34,7 @@ class UnitOfWork:
         self.decisions = Decisions(session)
         self.consultations = Consultations(session)
         self.drafts = Drafts(session)
+        self.absences = Absences(session)
         self.outbox = Outbox(session)
         self.briefs = Briefs(session)
         self.readings = Readings(session)

@@ -26,6 +26,8 @@ SEND_BACK_OPEN = "send-back:open"  # 修正をお願いする; value: Target
 CONSULT_OPEN = "consult:open"  # the same as LETTER_CONSULT, elsewhere; no value
 CONSULT_ANSWER = "consult:answer"  # 返事をする; value: consultation id
 PLAN_DATE_OPEN = "plan-date:open"  # the same as LETTER_PLAN_DATE, elsewhere; no value
+ABSENCE_OPEN = "absence:open"  # 不在を登録する; value: person id, or "self"
+ABSENCE_END = "absence:end"  # 取り消す, 終わりにする; value: absence id
 FIELD = "field"  # an input whose answer changes what else is asked; the action id is field:<key>
 NOTED = "noted"  # ... any other input of the check-in: it is kept, and the screen stays as it is
 KEEP = "keep"  # the choice between two people's answers
@@ -39,6 +41,7 @@ SEND_BACK = "send-back"  # ... of what is to be mended
 CONSULT = "consult"  # ... of 「担当が違う・相談する」
 CONSULT_REPLY = "consult:reply"  # ... of the coordinator's answer
 PLAN_DATE = "plan-date"  # ... of 「入力予定日を決める」
+ABSENCE = "absence"  # ... of 不在の登録
 INPUT = "input"  # action ids of inputs to which nobody listens before the modal is submitted
 NOTICE_ONLY = "notice-only"  # ... of modals that only say something
 

@@ -126,6 +126,11 @@ def date_picker(action_id: str, chosen: str | None) -> Json:
     return {**element, "initial_date": chosen} if chosen else element
 
 
+def user_picker(action_id: str) -> Json:
+    """A person of the workspace, found by typing."""
+    return {"type": "users_select", "action_id": action_id}
+
+
 def text_input(action_id: str, initial: str, *, placeholder: str = "", most: int) -> Json:
     """Several lines of text; ``initial`` is given back to the letter as long as it fits.
 

@@ -1,0 +1,68 @@
+"""「不在の登録」: from Home, from `/kaikaku 不在`, and for others by who may speak for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import NotFound
+from bot.services import absences
+from bot.views import absences as views
+from bot.views import entry_words
+from bot.views.actions import ABSENCE, ABSENCE_END, ABSENCE_OPEN, decode_number, family
+from bot.views.blocks import Json
+from handlers import errors, home, modals
+from handlers.callers import Body, caller_of
+from handlers.deps import Deps
+
+Screen = Mapping[str, Any]
+
+
+def register(app: AsyncApp, deps: Deps) -> None:
+    """Listen for the buttons, and for what is submitted."""
+
+    async def press(
+        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        modals.answer(deps, body, client, respond, _form(deps, body), action="absence.open")
+
+    async def end(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
+        await ack()
+        work = _end(deps, body, client)
+        modals.answer(deps, body, client, respond, work, action="absence.end")
+
+    async def submit(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
+        work = _enter(deps, body, view, client)
+        await ack(**await errors.answer_to_submission(deps, work, view, action="absence"))
+
+    app.action(family(ABSENCE_OPEN))(press)
+    app.action(family(ABSENCE_END))(end)
+    app.view(ABSENCE)(submit)
+
+
+async def _form(deps: Deps, body: Body) -> Json:
+    caller, value = caller_of(body, deps.team_id), body["actions"][0].get("value")
+    person_id = decode_number(value)
+    if value and person_id is None and value != "self":
+        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    return views.build_form(await absences.open_form(deps.desk, caller, person_id))
+
+
+async def _end(deps: Deps, body: Body, client: AsyncWebClient) -> Json:
+    caller, number = caller_of(body, deps.team_id), decode_number(body["actions"][0].get("value"))
+    if number is None:
+        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    away, taken_back = await absences.end(deps.desk, caller, number)
+    home.bring_up_to_date(deps, client, caller.user_id)
+    return views.build_ended(away, taken_back=taken_back)
+
+
+async def _enter(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
+    caller = caller_of(body, deps.team_id)
+    name, away = await absences.enter(deps.office, caller, views.read_form(view))
+    home.bring_up_to_date(deps, client, caller.user_id)
+    return {"response_action": "update", "view": views.build_entered(name, away)}
