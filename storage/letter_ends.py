@@ -29,11 +29,15 @@ class Posted:
 
 @dataclass(frozen=True)
 class LetterEnd:
-    """What became of a claimed letter."""
+    """What became of a claimed letter.
+
+    ``unsaid``: lines that it ended without, and that are to be said another day.
+    """
 
     letter: Letter
     following: Next
     posted: Posted | None = None
+    unsaid: tuple[int, ...] = ()
 
 
 def ended(ends: Sequence[LetterEnd]) -> tuple[Any, list[dict[str, Any]]]:

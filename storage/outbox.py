@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, or_
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain.letters import DOUBT, LEASE, LetterState, doubt_since
+from bot.domain.rounds import StepKind
 from storage.letter_claims import LOOK, POST, Claimed, claim, is_any_due
 from storage.letter_conditions import given, in_state, is_alive, is_awake
 from storage.letter_ends import LetterEnd, ended, sent
 from storage.models import ApiPause, Letter, LetterLine
-from storage.statements import insert_if_absent
+from storage.statements import insert_absent, insert_if_absent
 
-__all__ = ["LOOK", "POST", "UPDATE", "Claimed", "Outbox"]
+__all__ = ["LOOK", "POST", "UPDATE", "Claimed", "Draft", "Outbox"]
 
 UPDATE = "chat.update"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter to be written: its columns, and its lines (round id, step)."""
+
+    values: Mapping[str, Any]
+    lines: tuple[tuple[int, str], ...]
+
+    def rows(self, letter_id: int) -> list[dict[str, Any]]:
+        """Its lines as rows."""
+        person = {"letter_id": letter_id, "person_id": self.values["person_id"]}
+        return [{**person, "round_id": round_id, "step": step} for round_id, step in self.lines]
 
 
 class Outbox:
@@ -55,6 +70,37 @@ class Outbox:
         await self._session.flush()
         return False
 
+    async def write_all(self, letters: Sequence[Draft]) -> list[int]:
+        """Write many letters as ``write`` does; the people of those that this call wrote.
+
+        All of one day; what was never sent on earlier days is withdrawn.
+        """
+        drafts = {draft.values["key"]: draft for draft in letters}
+        rows = [drafts[key].values for key in sorted(drafts)]
+        keys = await insert_absent(self._session, Letter, rows, "key")
+        found = select(Letter.key, Letter.id).where(col(Letter.key).in_(keys))
+        ids = {key: letter_id or 0 for key, letter_id in await self._session.exec(found)}
+        lines = [line for key in sorted(ids) for line in drafts[key].rows(ids[key])]
+        told = await insert_absent(self._session, LetterLine, lines, "letter_id")
+        empty = [ids[key] for key in ids if ids[key] not in told and drafts[key].lines]
+        await self._session.exec(delete(Letter).where(col(Letter.id).in_(empty)))
+        written = [drafts[key] for key in sorted(ids) if ids[key] not in empty]
+        for kind in sorted({draft.values["kind"] for draft in written}):
+            people = [d.values["person_id"] for d in written if d.values["kind"] == kind]
+            for person_id in await self._have_older(people, kind, written[0].values["day"]):
+                await self.withdraw_older(person_id, kind, written[0].values["day"])
+        return [draft.values["person_id"] for draft in written]
+
+    async def _have_older(self, person_ids: Sequence[int], kind: str, day: date) -> list[int]:
+        """Whose earlier letter of a kind has never been sent, as far as is known."""
+        query = select(Letter.person_id).where(
+            col(Letter.person_id).in_(person_ids),
+            Letter.kind == kind,
+            col(Letter.day) < day,
+            in_state(LetterState.PENDING, LetterState.UNKNOWN),
+        )
+        return sorted(set(await self._session.exec(query)))
+
     async def withdraw_older(self, person_id: int, kind: str, day: date) -> None:
         """Withdraw what was never sent on earlier days: the letter of ``day`` says what is true.
 
@@ -71,9 +117,15 @@ class Outbox:
         if not older or newer is None:
             return
         said = select(LetterLine.round_id).where(LetterLine.letter_id == newer)
+        confirms = col(LetterLine.step).startswith(f"{StepKind.CONFIRM}:")
+        # A request to confirm is another matter than the ladder of the same round.
+        unsaid = or_(
+            col(LetterLine.round_id).not_in(said),
+            confirms & col(LetterLine.round_id).not_in(said.where(confirms)),
+        )
         await self._session.exec(
             update(LetterLine)
-            .where(col(LetterLine.letter_id).in_(older), col(LetterLine.round_id).not_in(said))
+            .where(col(LetterLine.letter_id).in_(older), unsaid)
             .values(letter_id=newer)
         )
         await self._session.exec(
@@ -125,6 +177,9 @@ class Outbox:
         ):
             if rows:
                 await self._session.exec(statement, params=rows)
+        unsaid = [line_id for end in ends for line_id in end.unsaid]
+        if unsaid:
+            await self._session.exec(delete(LetterLine).where(col(LetterLine.id).in_(unsaid)))
 
     async def next_try(self, *, now: datetime, day: date) -> datetime | None:
         """When the next letter dated up to ``day`` can be tried; None when all have ended.

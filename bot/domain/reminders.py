@@ -113,9 +113,19 @@ def falls_in_pause(day: date, paused_until: date | None) -> bool:
     """Whether a step of that day, not told yet, stays unsaid for ever because its unit paused.
 
     What a pause has covered, and what had gone unsaid before it began, is not sent in bulk when it
-    ends: the ladder goes on from the first step whose day comes after the pause.
+    ends: the ladder goes on from the first step whose day comes after the pause. ``day`` is that
+    of ``counted_on``.
     """
     return paused_until is not None and day <= paused_until
+
+
+def counted_on(key: str, day: date, today: date) -> date:
+    """The day by which a pause is asked whether it silences a step of that key and day.
+
+    No later step asks again for provisional figures: that request stands until it is made, and is
+    made on the first business day after a pause.
+    """
+    return today if key.startswith(f"{StepKind.CONFIRM}:") else day
 
 
 def _confirmations(round_: Round, items: list[OpenItem], done: Done, today: date) -> list[Due]:

@@ -175,6 +175,13 @@ def entry_until(
     return max(round_.dates.closes, asked, sent_back_due or round_.dates.closes)
 
 
+def asked_on(asked_again: date, paused_until: date | None, calendar: OfficeCalendar) -> date:
+    """The day on which provisional figures are asked again: not while the unit's letters rest."""
+    if paused_until is None or asked_again > paused_until:
+        return asked_again
+    return calendar.on_or_after(paused_until + timedelta(days=1))
+
+
 def confirm_due(asked_again: date, calendar: OfficeCalendar) -> date:
     """By when provisional figures are to be confirmed: two business days after being asked."""
     return calendar.after(asked_again, CONFIRM_WITHIN)

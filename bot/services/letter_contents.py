@@ -11,8 +11,8 @@ from bot.domain.calendar import japanese_date
 from bot.domain.form import Form
 from bot.domain.letters import LetterKind, LetterState
 from bot.domain.people import Role
-from bot.domain.reminders import falls_in_pause
-from bot.domain.rounds import Step, StepKind, confirm_due, owner_steps
+from bot.domain.reminders import counted_on, falls_in_pause
+from bot.domain.rounds import Step, StepKind, asked_on, confirm_due, owner_steps
 from bot.domain.status import ItemStatus, unfavourable
 from bot.services import consultation_contents, review_contents
 from bot.services.letter_rounds import read_together
@@ -39,10 +39,14 @@ class Content:
 
 @dataclass(frozen=True)
 class Composed:
-    """``content`` is None where nobody needs to be told any more; ``office_open``: may be sent."""
+    """``content`` is None where nobody needs to be told any more; ``office_open``: may be sent.
+
+    ``unsaid``: lines that a pause keeps back until it is over.
+    """
 
     content: Content | None
     office_open: bool
+    unsaid: tuple[int, ...] = ()
 
 
 class Composer:
@@ -68,6 +72,7 @@ class Composer:
             Composed(
                 await self._content(letter, lines[letter.id or 0]),
                 office_open=self._office_is_open(lines[letter.id or 0]),
+                unsaid=self._kept_back(letter, lines[letter.id or 0]),
             )
             for letter in letters
         ]
@@ -117,7 +122,18 @@ class Composer:
     def _is_silenced(self, letter: Letter, line: LetterLine) -> bool:
         """A line may have come from an older letter: its own day counts, where it is known."""
         day = min(letter.day, _day_of(self._facts[line.round_id].ladder, line))
+        day = counted_on(line.step, day, self._today)
         return falls_in_pause(day, self._states[line.round_id].paused_until)
+
+    def _kept_back(self, letter: Letter, lines: Sequence[LetterLine]) -> tuple[int, ...]:
+        """What a pause silences for now only."""
+        if letter.state == LetterState.SENT.value:
+            return ()
+        return tuple(
+            line.id or 0
+            for line in lines
+            if line.step.startswith(f"{StepKind.CONFIRM}:") and self._is_silenced(letter, line)
+        )
 
     async def _notice(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
         sections = []
@@ -352,7 +368,8 @@ def _entry_until(state: RoundState, step: Step, items: Sequence[ItemRecord]) -> 
 def _confirm_by(state: RoundState, step: Step) -> date | None:
     if step.kind is not StepKind.CONFIRM:
         return None
-    return confirm_due(date.fromisoformat(step.key.partition(":")[2]), state.calendar)
+    known = date.fromisoformat(step.key.partition(":")[2])
+    return confirm_due(asked_on(known, state.paused_until, state.calendar), state.calendar)
 
 
 def _outstanding(state: RoundState, section_id: int | None) -> list[ItemRecord]:

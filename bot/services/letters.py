@@ -185,7 +185,8 @@ async def _sent(run: _Run, ready: _Ready) -> tuple[LetterEnd, Rest | None]:
         if put_back is not None:
             return LetterEnd(letter, put_back), None
     if ready.composed.content is None:
-        return LetterEnd(letter, Next(LetterState.WITHDRAWN, None, "no-reason-left")), None
+        withdrawn = Next(LetterState.WITHDRAWN, None, "no-reason-left")
+        return LetterEnd(letter, withdrawn, unsaid=ready.composed.unsaid), None
     if not ready.composed.office_open:
         later = run.now() + _CLOSED_TODAY
         return LetterEnd(letter, Next(LetterState.PENDING, later, "closed")), None
@@ -248,7 +249,8 @@ def _end(run: _Run, ready: _Ready, outcome: Outcome, rendered: Rendered | None) 
         return LetterEnd(letter, following)
     named = ready.composed.content.item_ids if ready.composed.content else ()
     text = rendered.text if rendered else None
-    return LetterEnd(letter, following, Posted(outcome.channel, outcome.ts, now, text, named))
+    posted = Posted(outcome.channel, outcome.ts, now, text, named)
+    return LetterEnd(letter, following, posted, ready.composed.unsaid if rendered else ())
 
 
 def _rest(run: _Run, letter: Letter, method: str, outcome: Outcome) -> Rest | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -16,6 +16,7 @@ from bot.domain.reminders import (
     Due,
     OpenItem,
     confirmers_due,
+    counted_on,
     falls_in_pause,
     managers_due,
     owners_due,
@@ -28,6 +29,7 @@ from bot.services.reach import Reach, reach
 from bot.services.round_state import RoundState
 from bot.views.confirmation_list import Waiting
 from storage.models import Account, ReviewRound, RoleGrant
+from storage.outbox import Draft
 from storage.unit_of_work import UnitOfWork
 
 _LETTER_OF_STEP = {
@@ -39,9 +41,10 @@ _LETTER_OF_STEP = {
 
 
 @dataclass
-class _Draft:
+class Planned:
     """The lines that one person's letter of one kind will hold."""
 
+    kind: LetterKind
     account: Account
     lines: list[tuple[int, str]] = field(default_factory=list)
     newest: date = date.min  # the day of the newest step
@@ -56,40 +59,39 @@ class Duties:
     reach: Reach
 
 
-async def plan(
-    uow: UnitOfWork, *, at: datetime, machine_now: datetime, forms: Mapping[str, Form]
-) -> int:
-    """Write every letter that is due at an instant and not yet written; how many this call wrote.
+async def decide(
+    uow: UnitOfWork, *, at: datetime, forms: Mapping[str, Form]
+) -> tuple[Planned, ...]:
+    """Every letter that is due at an instant and not yet written, with nothing written.
 
-    Safe to run twice, late, or in several processes at once: the keys are unique. Nothing is due
-    outside 9:30 to 17:30 on a business day of the unit. The caller commits.
+    Nothing is due outside 9:30 to 17:30 on a business day of the unit.
     """
-    today = japanese_date(at)
-    drafts: dict[tuple[LetterKind, int], _Draft] = {}
-    for row in await uow.rounds.speaking_on(today):
+    planned: dict[tuple[LetterKind, int], Planned] = {}
+    for row in await uow.rounds.speaking_on(japanese_date(at)):
         duties = await duties_of(uow, row, at=at, forms=forms)
         for due in duties.due:
             kind = _LETTER_OF_STEP.get(due.step.kind, LetterKind.NOTICE)
             account = duties.reach.accounts[due.person_id]
-            draft = drafts.setdefault((kind, due.person_id), _Draft(account))
-            draft.lines.append((due.round_id, due.step.key))
-            draft.newest = max(draft.newest, due.step.day)
-    restored_on = await _restored_on(uow) if drafts else None
-    for draft in drafts.values():
-        draft.doubtful = restored_on is not None and draft.newest <= restored_on
-    written = [
-        await _write(uow, kind, person_id, draft, today=today, machine_now=machine_now)
-        for (kind, person_id), draft in drafts.items()
-    ]
-    return sum(written)
+            letter = planned.setdefault((kind, due.person_id), Planned(kind, account))
+            letter.lines.append((due.round_id, due.step.key))
+            letter.newest = max(letter.newest, due.step.day)
+    restored_on = await _restored_on(uow) if planned else None
+    for letter in planned.values():
+        letter.doubtful = restored_on is not None and letter.newest <= restored_on
+    return tuple(planned.values())
 
 
-async def is_due(uow: UnitOfWork, *, at: datetime, forms: Mapping[str, Form]) -> bool:
-    """Whether any round asks for a letter that is not yet written."""
-    for row in await uow.rounds.speaking_on(japanese_date(at)):
-        if (await duties_of(uow, row, at=at, forms=forms)).due:
-            return True
-    return False
+async def write(
+    uow: UnitOfWork, planned: Iterable[Planned], *, day: date, machine_now: datetime
+) -> int:
+    """Write letters that were decided a moment ago, dated ``day``; how many this call wrote.
+
+    The unique keys judge what has been written meanwhile, by this process or another; what has
+    been answered, moved or paused meanwhile is left out when a letter is composed. The caller
+    commits.
+    """
+    drafts = [_draft(each, day=day, machine_now=machine_now) for each in planned]
+    return len(await uow.outbox.write_all(drafts))
 
 
 async def duties_of(
@@ -113,7 +115,9 @@ async def duties_of(
             each
             for each in due
             if each.person_id in known.accounts
-            and not falls_in_pause(each.step.day, state.paused_until)
+            and not falls_in_pause(
+                counted_on(each.step.key, each.step.day, today), state.paused_until
+            )
         ),
         known,
     )
@@ -236,9 +240,9 @@ def needs_a_hand(state: RoundState, known: Reach) -> bool:
 def _is_unasked(state: RoundState, known: Reach) -> bool:
     """Whether figures are to be confirmed these days by somebody who can't be asked in Slack."""
     return any(
-        item.asked_again <= state.today <= confirm_due(item.asked_again, state.calendar)
+        asked <= state.today <= confirm_due(asked, state.calendar)
         for item in state.items
-        if item.asked_again is not None and item.owner_ids & set(known.unreachable)
+        if (asked := state.asked_on(item)) and item.owner_ids & set(known.unreachable)
     )
 
 
@@ -247,20 +251,9 @@ async def _restored_on(uow: UnitOfWork) -> date | None:
     return date.fromisoformat(entry.detail["on"]) if entry else None
 
 
-async def _write(
-    uow: UnitOfWork,
-    kind: LetterKind,
-    person_id: int,
-    draft: _Draft,
-    *,
-    today: date,
-    machine_now: datetime,
-) -> bool:
-    key = scheduled_key(kind, person_id, today)
-    values = unsent(kind, key, draft.account, day=today, next_try_at=machine_now)
-    if draft.doubtful:
-        values |= {"state": LetterState.UNKNOWN.value, "reason": doubt_since(draft.newest)}
-    written = await uow.outbox.write(values, draft.lines)
-    if written:
-        await uow.outbox.withdraw_older(person_id, kind.value, today)
-    return written
+def _draft(planned: Planned, *, day: date, machine_now: datetime) -> Draft:
+    key = scheduled_key(planned.kind, planned.account.person_id, day)
+    values = unsent(planned.kind, key, planned.account, day=day, next_try_at=machine_now)
+    if planned.doubtful:
+        values |= {"state": LetterState.UNKNOWN.value, "reason": doubt_since(planned.newest)}
+    return Draft(values, tuple(planned.lines))

@@ -19,7 +19,7 @@ from bot.domain.form import (
     is_provisional,
     is_undetermined,
 )
-from bot.domain.rounds import Ladder, Round, RoundDates, entry_until
+from bot.domain.rounds import Ladder, Round, RoundDates, asked_on, entry_until
 from bot.domain.status import Counts, ItemStatus, count
 from bot.views.round_info import RoundInfo
 from storage.models import CheckIn, Initiative, Ownership, Plan, ReviewRound, Unit
@@ -125,7 +125,13 @@ class RoundState:
     def entry_until(self, item: ItemRecord) -> date:
         """The last day on which the owner may answer."""
         sent_back_due = item.status.review.sent_back_due
-        return entry_until(self.round, item.asked_again, self.calendar, sent_back_due)
+        return entry_until(self.round, self.asked_on(item), self.calendar, sent_back_due)
+
+    def asked_on(self, item: ItemRecord) -> date | None:
+        """When provisional figures are asked for again, pauses kept; None when not provisional."""
+        if item.asked_again is None:
+            return None
+        return asked_on(item.asked_again, self.paused_until, self.calendar)
 
 
 async def load(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -24,6 +24,8 @@ Sleep = Callable[[float], Awaitable[None]]
 
 # A letter whose next try is further away is left to the next sweep.
 PATIENCE = timedelta(seconds=30)
+# Letters written in one transaction: others who write wait for it.
+_AT_ONCE = 100
 _SHORTEST_NAP = 0.3
 # What another process has claimed has mostly ended long before its lease: look again.
 _LONGEST_NAP = 1.0
@@ -62,32 +64,50 @@ async def run(
 
 
 async def plan(office: Office, *, at: datetime) -> int:
-    """Write the letters that are due at an instant; how many this call wrote."""
-    async with office.database.begin() as uow:
-        planned = await reminders.plan(
-            uow, at=at, machine_now=office.machine.now(), forms=office.forms
-        )
-        await uow.commit()
-    return planned
+    """Write the letters that are due at an instant; how many this call wrote.
+
+    Safe to run twice, late, or in several processes at once. What is due is found without holding
+    up anybody who writes, and written a few letters at a time.
+    """
+    planned = await decide(office, at=at)
+    return sum([await _write(office, some, at) for some in _batches(planned)])
+
+
+async def decide(office: Office, *, at: datetime) -> tuple[reminders.Planned, ...]:
+    """The letters that are due and not yet written; on SQLite this look holds up no writer."""
+    if not OfficeCalendar().in_sending_window(at):
+        return ()
+    async with office.database.read() as uow:
+        return await reminders.decide(uow, at=at, forms=office.forms)
 
 
 async def is_due(office: Office, *, at: datetime) -> bool:
-    """Whether there may be a letter to write; on SQLite this look holds up no writer."""
-    if not OfficeCalendar().in_sending_window(at):
-        return False
-    async with office.database.read() as uow:
-        return await reminders.is_due(uow, at=at, forms=office.forms)
+    """Whether there is a letter to write."""
+    return bool(await decide(office, at=at))
 
 
 async def rehearse(office: Office, instants: list[datetime]) -> Report:
     """How many letters a run over these instants would write; nothing is kept or sent."""
     report = Report()
+    now = office.machine.now()
     async with office.database.begin() as uow:
         for at in instants:
-            report.planned += await reminders.plan(
-                uow, at=at, machine_now=office.machine.now(), forms=office.forms
-            )
+            planned = await reminders.decide(uow, at=at, forms=office.forms)
+            day = japanese_date(at)
+            report.planned += await reminders.write(uow, planned, day=day, machine_now=now)
     return report
+
+
+async def _write(office: Office, planned: Sequence[reminders.Planned], at: datetime) -> int:
+    now, day = office.machine.now(), japanese_date(at)
+    async with office.database.begin() as uow:
+        written = await reminders.write(uow, planned, day=day, machine_now=now)
+        await uow.commit()
+    return written
+
+
+def _batches(planned: Sequence[reminders.Planned]) -> list[Sequence[reminders.Planned]]:
+    return [planned[n : n + _AT_ONCE] for n in range(0, len(planned), _AT_ONCE)]
 
 
 def instants(at: datetime, until: datetime | None) -> list[datetime]:
