@@ -14,7 +14,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run test check fmt fmt-check lint types contracts wording lock audit bench simulate torture demo screenshots run work clean
+.PHONY: help setup setup-run test check fmt fmt-check lint types contracts wording lock audit bench fuzz simulate torture demo screenshots run work clean
 
 help:  ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,11 @@ SEEDS ?= 100
 
 simulate: $(DEV)  ## Live through simulated years in which everything goes wrong: make simulate SEEDS=1000
 	$(BIN)/python -m tests.simulation --seeds $(SEEDS)
+
+FUZZ ?= 500
+
+fuzz: $(DEV)  ## Throw more damaged and forged requests at the bot, other ones each time: make fuzz FUZZ=5000
+	FUZZ_EXAMPLES=$(FUZZ) $(BIN)/python -m pytest -n 0 -p no:logging tests/fuzz
 
 torture: $(DEV)  ## Kill what sends letters at 200 random moments, and count who was reached how often
 	$(BIN)/python -m tests.torture $(TORTURE_ARGS)

@@ -86,9 +86,9 @@ def read_typing(body: Mapping[str, Any], *, at: datetime) -> tuple[Target, Draft
     The change itself is taken from the action: whether ``state`` holds a field that is still being
     typed into Slack does not say. Raises Refused when malformed.
     """
-    view, action = body["view"], body["actions"][0]
+    view, action = body.get("view"), body["actions"][0]
     stamp = stamp_of(action.get("action_ts"))
-    if stamp is None:
+    if stamp is None or not isinstance(view, Mapping):
         raise Refused(UNREADABLE)
     state = view.get("state")
     values = state.get("values") if isinstance(state, Mapping) else None

@@ -148,3 +148,11 @@ def test_a_forged_choice_is_refused(forged: Json) -> None:
 
     with pytest.raises(Refused):
         read_chosen({"actions": [{**action, **forged}]})
+
+
+def test_what_is_typed_nowhere_is_refused() -> None:
+    action = {"action_id": "noted:issues", "action_ts": "1.5", "value": "相談の経過"}
+
+    for body in ({"actions": [action]}, {"actions": [action], "view": None}):
+        with pytest.raises(Refused):
+            read_typing(body, at=NOW)
