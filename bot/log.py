@@ -31,7 +31,7 @@ _IDS = ("action", "letter", "kind", "reason", "attempts", "job", "round", "item"
 
 _TOKEN = re.compile(r"\b(xox[a-z]*|xapp|xoxe\.xox[a-z])-[A-Za-z0-9-]+")
 # In an address: who logs in to a proxy or a database, and what opens a WebSocket at Slack.
-_LOGIN = re.compile(r"(?<=://)[^/\s'\"]*@")
+_LOGIN = re.compile(r"(?<=://)[^/\s]*@")
 _TICKET = re.compile(r"\b(ticket=)[^&\s'\"]+")
 
 

@@ -109,7 +109,9 @@ async def test_what_the_sdk_says_of_a_proxy_that_refuses_is_logged_without_the_p
             2 * CONNECTIONS + 1
         )  # so each has been told of at least once
 
-    assert "Failed to connect (error: 407" in lines.getvalue()
+    assert (
+        "407, message='Proxy Authentication Required', url='http://…@127.0.0.1" in lines.getvalue()
+    )
     assert secrets_in(lines.getvalue()) == []
 
 
