@@ -129,7 +129,19 @@ class Target:
             fresh["response_url"] = f"{api.base_url}response/{key}"
         if payload.get("event_id"):
             fresh["event_id"] = f"Ev{next(self.numbers)}"
+        if '"v": ' in str((payload.get("view") or {}).get("private_metadata")):
+            fresh["view"] = self._opened_just_now(payload["view"])
         return fresh
+
+    def _opened_just_now(self, view: dict[str, Any]) -> dict[str, Any]:
+        """A form opened on what is stored by now: else only the first would store anything."""
+        metadata = json.loads(view["private_metadata"])
+        with _opened(self.path) as database:
+            query = "SELECT revision FROM check_in WHERE initiative_id = ?"
+            [revision] = database.execute(query, [metadata.get("i")]).fetchone() or [0]
+        if isinstance(metadata["v"], int):
+            metadata["v"] = revision
+        return {**view, "private_metadata": json.dumps(metadata)}
 
     # looking
 

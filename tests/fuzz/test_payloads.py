@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from bot.domain.form import check, fields_of
 from bot.domain.youshiki3 import YOUSHIKI3
 from bot.views.text import storable
 from tests.fuzz.attack import Attack, examples
-from tests.fuzz.mutations import damaged
+from tests.fuzz.mutations import TEXTS, damaged
 from tests.fuzz.target import assert_shows_nothing
 
 KEYS = (
@@ -87,6 +89,28 @@ def test_no_damaged_payload_reaches_what_is_anothers(attack: Attack, key: str) -
 
     attempt()
     attack.come_to_rest()
+    target.assert_quiet()
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_whatever_is_typed_is_stored_sound_or_refused(attack: Attack, text: str) -> None:
+    target = attack.target
+    for key in ("issues", "provisional", "attainment"):
+        kind, recorded = target.recorded["view_submission checkin"]
+        payload = copy.deepcopy(target.fresh(recorded))
+        values = payload["view"]["state"]["values"]
+        [block_id] = [each for each in values if each.endswith(":issues")]
+        typed = {"type": "plain_text_input", "value": text}
+        values[block_id.replace("issues", key)] = {f"noted:{key}": typed}
+
+        answer = attack.send(kind, payload)
+
+        assert answer.status == 200
+        assert_sound(target.answers())
+    status, command = target.recorded["command 状況"]
+    assert (
+        "灯りその1" in attack.send(status, {**target.fresh(command), "text": "状況 ひかり区"}).shown
+    )
     target.assert_quiet()
 
 
