@@ -21,4 +21,4 @@ def bring_up_to_date(
 
 
 async def _refresh(deps: Deps, told: frozenset[int]) -> None:
-    await letter_updates.refresh(deps.desk, deps.courier, at=deps.desk.now(), person_ids=told)
+    await letter_updates.refresh_soon(deps.desk, deps.courier, told)

@@ -137,7 +137,7 @@ async def _submit(deps: Deps, body: Body, view: Mapping[str, Any], client: Async
 
 async def _refresh(deps: Deps, told: frozenset[int]) -> None:
     """The receipt stands in the letter seconds later; what fails here, the clock does again."""
-    await letter_updates.refresh(deps.desk, deps.courier, at=deps.desk.now(), person_ids=told)
+    await letter_updates.refresh_soon(deps.desk, deps.courier, told)
 
 
 async def _next(deps: Deps, body: Body, view: Mapping[str, Any]) -> Json:

@@ -40,6 +40,35 @@ class LetterEnd:
     unsaid: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True)
+class RefreshEnd:
+    """What became of an update: the text that stands there now, or when to try again.
+
+    ``gone``: there is no message any more that could be updated.
+    """
+
+    letter: Letter
+    at: datetime
+    text: str | None = None
+    again_at: datetime | None = None
+    gone: bool = False
+
+
+def refreshed(ends: Sequence[RefreshEnd]) -> tuple[Any, list[dict[str, Any]]]:
+    """A statement for updates that have ended, and its parameters for each."""
+    rows = [
+        {
+            "its_id": end.letter.id,
+            "its_refresh_at": end.letter.refresh_at,
+            "to_refresh_at": end.again_at,
+            "to_updated_at": None if end.gone else end.at,
+            "to_text": end.text,
+        }
+        for end in ends
+    ]
+    return _REFRESHED, rows
+
+
 def ended(ends: Sequence[LetterEnd]) -> tuple[Any, list[dict[str, Any]]]:
     """A statement for letters that Slack did not take, and its parameters for each."""
     return _STILL_OURS.values(**_ENDED), [_parameters(each) for each in ends]
@@ -106,3 +135,12 @@ _SENT: dict[str, Any] = {
     "text": _keep_unless("to_text", _TABLE.c.text),
     "refresh_at": _keep_unless("to_refresh_at", _TABLE.c.refresh_at),
 }
+_REFRESHED = (
+    update(_TABLE)  # type: ignore[arg-type]
+    .where(_TABLE.c.id == bindparam("its_id"), _TABLE.c.refresh_at == bindparam("its_refresh_at"))
+    .values(
+        refresh_at=bindparam("to_refresh_at"),
+        updated_at=bindparam("to_updated_at"),
+        text=_keep_unless("to_text", _TABLE.c.text),
+    )
+)

@@ -11,11 +11,11 @@ from sqlalchemy import func, or_
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.domain.letters import DOUBT, LEASE, LetterState, doubt_since
+from bot.domain.letters import DOUBT, LEASE, SPACING, LetterState, doubt_since
 from bot.domain.rounds import StepKind
 from storage.letter_claims import LOOK, POST, Claimed, claim, is_any_due
-from storage.letter_conditions import given, in_state, is_alive, is_awake
-from storage.letter_ends import LetterEnd, ended, sent
+from storage.letter_conditions import given, in_state, is_alive, is_awake, may_be_updated
+from storage.letter_ends import LetterEnd, RefreshEnd, ended, refreshed, sent
 from storage.models import ApiPause, Letter, LetterLine
 from storage.statements import insert_absent, insert_if_absent
 
@@ -240,42 +240,65 @@ class Outbox:
         One that is on its way may say what was true a moment ago: it is asked for as well.
         """
         about = select(LetterLine.letter_id).where(LetterLine.round_id == round_id)
+        theirs = select(Letter.id).where(
+            col(Letter.id).in_(about.where(col(LetterLine.person_id).in_(list(person_ids)))),
+            in_state(LetterState.SENT, LetterState.SENDING, LetterState.UNKNOWN),
+        )
+        # In the order in which ends are recorded: else each of two could wait for the other.
+        in_order = theirs.order_by(col(Letter.id)).with_for_update()
         await self._session.exec(
             update(Letter)
-            .where(
-                col(Letter.id).in_(about.where(col(LetterLine.person_id).in_(list(person_ids)))),
-                in_state(LetterState.SENT, LetterState.SENDING, LetterState.UNKNOWN),
-            )
+            .where(col(Letter.id).in_(in_order))
             .values(refresh_at=at, refresh_attempts=0)
         )
 
     async def claim_refreshes(
         self, *, now: datetime, limit: int, person_ids: Iterable[int] | None = None
     ) -> list[Letter]:
-        """Take sent letters that are to be updated; ``refresh_at`` becomes the end of the lease."""
-        query = select(Letter).where(col(Letter.refresh_at) <= now, in_state(LetterState.SENT))
+        """Take sent letters that are to be updated; ``refresh_at`` becomes the end of the lease.
+
+        Of one person's the newest, a second after the last letter or update in the conversation.
+        """
+        query = select(Letter).where(
+            col(Letter.refresh_at) <= now,
+            in_state(LetterState.SENT),
+            is_awake(now, UPDATE),
+            may_be_updated(now, now - SPACING),
+        )
         if person_ids is not None:
             query = query.where(col(Letter.person_id).in_(list(person_ids)))
-        newest = query.where(is_awake(now, UPDATE)).order_by(col(Letter.id).desc())
-        held = list(await self._session.exec(newest.limit(limit).with_for_update(skip_locked=True)))
+        newest = query.order_by(col(Letter.id).desc()).limit(limit)
+        held = list(await self._session.exec(newest.with_for_update(skip_locked=True)))
         for letter in held:
-            letter.refresh_at = now + LEASE
+            letter.refresh_at, letter.updated_at = now + LEASE, now
             letter.refresh_attempts += 1
             self._session.add(letter)
         return held
 
-    async def end_refresh(
-        self, letter: Letter, *, text: str | None = None, again_at: datetime | None = None
-    ) -> None:
-        """Record an update, unless a newer one was asked for while it ran."""
-        values: dict[str, Any] = {"refresh_at": again_at}
-        if text is not None:
-            values["text"] = text
-        await self._session.exec(
-            update(Letter)
-            .where(col(Letter.id) == letter.id, col(Letter.refresh_at) == letter.refresh_at)
-            .values(**values)
+    async def end_refreshes(self, ends: Sequence[RefreshEnd]) -> None:
+        """Record updates, each unless a newer one was asked for while it ran."""
+        statement, rows = refreshed(sorted(ends, key=lambda end: end.letter.id or 0))
+        if rows:
+            await self._session.exec(statement, params=rows)
+
+    async def waits_for_update(
+        self, *, now: datetime, person_ids: Iterable[int] | None = None
+    ) -> bool:
+        """Whether there is a letter to update as soon as its conversation takes it."""
+        query = select(Letter.id).where(
+            col(Letter.refresh_at) <= now, in_state(LetterState.SENT), is_awake(now, UPDATE)
         )
+        if person_ids is not None:
+            query = query.where(col(Letter.person_id).in_(list(person_ids)))
+        return (await self._session.exec(query.limit(1))).first() is not None
+
+    async def updated_since(self, person_ids: Iterable[int], since: datetime) -> set[int]:
+        """Who has another message that was updated since then, or is yet to be."""
+        true = or_(col(Letter.updated_at) > since, given(Letter.refresh_at))
+        query = select(Letter.person_id).where(
+            col(Letter.person_id).in_(list(person_ids)), in_state(LetterState.SENT), true
+        )
+        return set(await self._session.exec(query))
 
     async def notices_sent(self, round_id: int) -> dict[int, int]:
         """How many letters about a round each person has been sent."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.letters import (
+    SPACING,
     NeverDeliverable,
+    Outcome,
     Sent,
     after_call,
     rest_after,
@@ -18,12 +22,28 @@ from bot.services.office import Office
 from bot.slack.delivery import Courier
 from bot.views.letters import render
 from bot.views.receipts import receipt_of
+from storage.letter_ends import RefreshEnd
 from storage.models import Letter
 from storage.outbox import UPDATE
 
 _REFRESH_ATTEMPTS = 20
+_SOON = 3  # times
 # An update may be late; a receipt for something saved longer ago would only puzzle.
 _JUST_NOW = timedelta(minutes=10)
+
+
+@dataclass
+class _Run:
+    """Updates that are made side by side; ``rests``: until when a workspace wants to be left."""
+
+    office: Office
+    courier: Courier
+    ends: list[RefreshEnd] = field(default_factory=list)
+    gone: dict[int, tuple[Letter, Content]] = field(default_factory=dict)  # by person
+    rests: dict[str, datetime] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        return self.office.machine.now()
 
 
 async def refresh(
@@ -31,73 +51,100 @@ async def refresh(
 ) -> int:
     """Update sent letters whose answers have changed, newest first; how many were taken.
 
-    Who has none left that can be updated is shown a receipt in its place, to them alone.
+    Of each person's one, a second after the last: call again while any is taken. Who has none left
+    that can be updated is shown a receipt in its place, to them alone.
     """
+    run = _Run(office, courier)
     async with office.database.begin() as uow:
-        held = await uow.outbox.claim_refreshes(
-            now=office.machine.now(), limit=BATCH, person_ids=person_ids
-        )
+        held = await uow.outbox.claim_refreshes(now=run.now(), limit=BATCH, person_ids=person_ids)
         await uow.commit()
     if not held:
         return 0
     async with office.database.read() as uow:
-        composer = Composer(uow, at=at, forms=office.forms)
-        composed = await composer.compose(held)
-    gone: list[tuple[Letter, Content]] = []
+        composed = await Composer(uow, at=at, forms=office.forms).compose(held)
     await side_by_side(
-        _update(office, courier, letter, each.content, gone)
-        for letter, each in zip(held, composed, strict=True)
+        _update(run, letter, each.content) for letter, each in zip(held, composed, strict=True)
     )
-    left = {letter.person_id for letter in held} - {letter.person_id for letter, _ in gone}
-    lost = {letter.person_id: (letter, content) for letter, content in reversed(gone)}
-    await side_by_side(
-        _show_receipt(courier, letter, content, at)
-        for person_id, (letter, content) in lost.items()
-        if person_id not in left
-    )
+    await _record(run)
+    await _show_receipts(run, at)
     return len(held)
 
 
-async def _update(
-    office: Office,
-    courier: Courier,
-    letter: Letter,
-    content: Content | None,
-    gone: list[tuple[Letter, Content]],
-) -> None:
-    now = office.machine.now()
+async def refresh_soon(office: Office, courier: Courier, person_ids: Iterable[int]) -> None:
+    """Update these people's letters after an act of theirs, each as soon as its conversation lets.
+
+    What is not done within a few seconds is left to the clock.
+    """
+    people = list(person_ids)
+    for _ in range(_SOON):
+        await refresh(office, courier, at=office.now(), person_ids=people)
+        async with office.database.read() as uow:
+            if not await uow.outbox.waits_for_update(now=office.machine.now(), person_ids=people):
+                return
+        await asyncio.sleep(SPACING.total_seconds())
+
+
+async def _update(run: _Run, letter: Letter, content: Content | None) -> None:
     if content is None:
-        await _end_refresh(office, letter, None, None)
+        run.ends.append(RefreshEnd(letter, run.now(), gone=True))
         return
     rendered = render(content.letter)
-    outcome = await courier.update(letter.channel, letter.ts, rendered)
-    if isinstance(outcome, Sent):
-        await _end_refresh(office, letter, rendered.text, None)
-        return
+    async with run.courier.flow.turn():
+        rest = run.rests.get(letter.team_id)
+        if rest is not None:
+            run.ends.append(RefreshEnd(letter, run.now(), again_at=rest))
+            return
+        outcome = await run.courier.update(letter.channel, letter.ts, rendered)
+        _heed(run, letter, outcome)
     if isinstance(outcome, NeverDeliverable) and outcome.reason == "gone":
-        gone.append((letter, content))
-    if isinstance(outcome, NeverDeliverable) or letter.refresh_attempts >= _REFRESH_ATTEMPTS:
-        await _end_refresh(office, letter, None, None)
-        return
-    again_at = after_call(outcome, attempts=letter.refresh_attempts, now=now).next_try_at
+        run.gone[letter.person_id] = (letter, content)
+    run.ends.append(_end(run, letter, outcome, rendered.text))
+
+
+def _heed(run: _Run, letter: Letter, outcome: Outcome) -> None:
+    """Slack's wish to be left alone is heard by what we have not begun."""
     rest = rest_after(outcome)
-    if rest is not None:
-        async with office.database.begin() as uow:
-            await uow.api_pauses.pause(letter.team_id, UPDATE, now + rest)
-            await uow.commit()
-    await _end_refresh(office, letter, None, again_at)
+    if rest is None:
+        run.courier.flow.widen()
+        return
+    run.courier.flow.narrow()
+    run.rests[letter.team_id] = run.now() + rest
+
+
+def _end(run: _Run, letter: Letter, outcome: Outcome, text: str) -> RefreshEnd:
+    now = run.now()
+    if isinstance(outcome, Sent):
+        return RefreshEnd(letter, now, text)
+    if isinstance(outcome, NeverDeliverable):
+        return RefreshEnd(letter, now, gone=True)
+    if letter.refresh_attempts >= _REFRESH_ATTEMPTS:
+        return RefreshEnd(letter, now)
+    following = after_call(outcome, attempts=letter.refresh_attempts, now=now)
+    return RefreshEnd(letter, now, again_at=following.next_try_at)
+
+
+async def _record(run: _Run) -> None:
+    async with run.office.database.begin() as uow:
+        for team_id, until in run.rests.items():
+            await uow.api_pauses.pause(team_id, UPDATE, until)
+        await uow.outbox.end_refreshes(run.ends)
+        await uow.commit()
+
+
+async def _show_receipts(run: _Run, at: datetime) -> None:
+    """Their letters are gone: what was just saved is said once, and is no new direct message."""
+    if not run.gone:
+        return
+    async with run.office.database.read() as uow:
+        left = await uow.outbox.updated_since(run.gone, run.now() - _JUST_NOW)
+    await side_by_side(
+        _show_receipt(run.courier, letter, content, at)
+        for person_id, (letter, content) in run.gone.items()
+        if person_id not in left
+    )
 
 
 async def _show_receipt(courier: Courier, letter: Letter, content: Content, at: datetime) -> None:
-    """The letter is gone: what was just saved is said once, and is no new direct message."""
     receipt = receipt_of(content.letter, since=at - _JUST_NOW)
     if receipt is not None:
         await courier.whisper(letter.channel, letter.slack_user_id, receipt)
-
-
-async def _end_refresh(
-    office: Office, letter: Letter, text: str | None, again_at: datetime | None
-) -> None:
-    async with office.database.begin() as uow:
-        await uow.outbox.end_refresh(letter, text=text, again_at=again_at)
-        await uow.commit()

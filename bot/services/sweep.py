@@ -58,8 +58,8 @@ async def run(
         # The coordinator is told today of whom we could not reach today.
         await _plan_and_send(office, courier, at, sleep, report)
     await _count_waiting(office, at, report)
-    while await refresh(office, courier, at=at):
-        pass
+    while await refresh(office, courier, at=at) or await _waits_for_update(office):
+        await sleep(_SHORTEST_NAP)
     return report
 
 
@@ -135,6 +135,12 @@ async def _plan_and_send(
         if wait is None or wait > PATIENCE:
             return
         await sleep(min(max(wait.total_seconds(), _SHORTEST_NAP), _LONGEST_NAP))
+
+
+async def _waits_for_update(office: Office) -> bool:
+    """Whether a conversation takes an update in less than a second."""
+    async with office.database.read() as uow:
+        return await uow.outbox.waits_for_update(now=office.machine.now())
 
 
 async def _count_waiting(office: Office, at: datetime, report: Report) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.domain.letters import LEASE, LetterKind, LetterState
 from storage.database import Database
+from storage.letter_ends import RefreshEnd
 from storage.models import Letter
 from storage.outbox import POST, UPDATE
 from tests.builders import (
@@ -415,7 +416,7 @@ async def claim_refreshes(database: Database, now: datetime = NOW) -> list[Lette
 
 async def end_refresh(database: Database, letter: Letter, **ended: Any) -> None:
     async with database.begin() as uow:
-        await uow.outbox.end_refresh(letter, **ended)
+        await uow.outbox.end_refreshes([RefreshEnd(letter, NOW, **ended)])
         await uow.commit()
 
 
