@@ -17,7 +17,15 @@ from bot.domain.people import Role
 from bot.services import checkins
 from bot.services.checkins import Stored
 from bot.services.viewers import Caller
-from bot.views.actions import ANSWER_OPEN, LETTER_MORE, STATUS_PAGE, STATUS_UNIT
+from bot.views.actions import (
+    ANSWER_OPEN,
+    CONFIRM_OPEN,
+    DRAFT,
+    LETTER_MORE,
+    SEND_BACK_OPEN,
+    STATUS_PAGE,
+    STATUS_UNIT,
+)
 from bot.views.checkin_form import Typed
 from playground import Message, Screen, User
 from tests.builders import (
@@ -120,6 +128,21 @@ async def test_only_who_may_answer_gets_the_modal(story: Story, part: str) -> No
     opened = "取組内容の実施見込み" in modal.labels()
     assert opened is TABLE[part].answer
     assert ("年12回開催する。" in modal.visible_text) is TABLE[part].answer
+
+
+@pytest.mark.parametrize("part", TABLE)
+async def test_no_button_of_their_own_making_opens_a_text_that_is_not_theirs(
+    story: Story, part: str
+) -> None:
+    target = f"{story.ward.round_id}:{story.ward.initiatives[1]}"
+    for action_id in (CONFIRM_OPEN, SEND_BACK_OPEN, f"{DRAFT}:continue", ANSWER_OPEN):
+        modal = await _click_forged(story, part, target, action_id)
+
+        shown = "\n".join([modal.visible_text, *map(str, modal.blocks)])
+        assert (SECRET in shown) <= TABLE[part].text, action_id
+        assert (f"{TITLE}2" in shown) <= TABLE[part].text, action_id
+        while (above := story.person(part).modal) is not None:
+            await above.close()
 
 
 @pytest.mark.parametrize("part", TABLE)
@@ -227,6 +250,8 @@ async def _press_forged(story: Story, part: str, action_id: str, value: str) -> 
     return "\n".join(each.visible_text for each in story.whispers(part) if each not in before)
 
 
-async def _click_forged(story: Story, part: str, target: str) -> Screen:
-    message = await _forge(story, part, ANSWER_OPEN, target)
+async def _click_forged(
+    story: Story, part: str, target: str, action_id: str = ANSWER_OPEN
+) -> Screen:
+    message = await _forge(story, part, action_id, target)
     return await story.person(part).click(message, "押す")
