@@ -212,7 +212,8 @@ async def _find(run: _Run, ready: _Ready) -> tuple[LetterEnd | None, Rest | None
     """Where a letter may have been sent already: the message, or that this can't be known yet."""
     letter, now = ready.letter, run.now()
     keys = await _tokens(run.office, letter)
-    found = await run.courier.find(letter.slack_user_id, keys=keys)
+    restored = doubted_since(letter.reason) is not None
+    found = await run.courier.find(letter.slack_user_id, keys=keys, far_back=restored)
     if found is None:
         return None, None
     if isinstance(found, Sent):

@@ -29,6 +29,10 @@ from bot.slack.workspace import refuse_bad_token
 # Seen in the message's metadata by anyone in the workspace: an opaque key and nothing else.
 _EVENT_TYPE = "kaikaku_letter"
 _NEWEST_PAGE = 15  # what a restricted app may read at once (Slack, conversations.history)
+# Some hundred messages, years of them, also where Slack gives us 15 at once. No date of our own
+# clock is compared with Slack's.
+_PAGE = 50
+_MOST_PAGES = 20
 
 # "Possible some aspect of the operation succeeded" (Slack, chat.postMessage errors).
 _AMBIGUOUS = frozenset({"fatal_error", "internal_error"})
@@ -111,23 +115,36 @@ class Courier:
             blocks=message.blocks,
         )
 
-    async def find(self, user_id: str, *, keys: Collection[str]) -> Outcome | None:
-        """Look for a letter by any of its keys on the newest page: Sent, or None if not there.
+    async def find(
+        self, user_id: str, *, keys: Collection[str], far_back: bool = False
+    ) -> Outcome | None:
+        """Look for a letter by any of its keys: Sent, or None if it is not there.
 
-        Any other outcome means that the look itself failed, and nothing is known.
+        On the newest page, or ``far_back``: among some hundred messages. Any other outcome means
+        that the look itself failed, and nothing is known.
         """
         opened = await self._call("conversations.open", json={"users": user_id})
         if not isinstance(opened, AsyncSlackResponse):
             return opened
-        channel = str(opened["channel"]["id"])
+        channel, cursor = str(opened["channel"]["id"]), ""
+        for _ in range(_MOST_PAGES if far_back else 1):
+            page = await self._page(channel, cursor, size=_PAGE if far_back else _NEWEST_PAGE)
+            if not isinstance(page, AsyncSlackResponse):
+                return page
+            messages: list[dict[str, Any]] = page["messages"]
+            found = [message for message in messages if _key_of(message) in keys]
+            if found:
+                return Sent(channel, str(found[0]["ts"]))
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
+        return None
+
+    async def _page(self, channel: str, cursor: str, *, size: int) -> AsyncSlackResponse | Outcome:
         # A reading method takes its arguments in the query; JSON is for those that write.
-        newest = {"channel": channel, "limit": _NEWEST_PAGE, "include_all_metadata": True}
-        page = await self._call("conversations.history", http_verb="GET", params=newest)
-        if not isinstance(page, AsyncSlackResponse):
-            return page
-        messages: list[dict[str, Any]] = page["messages"]
-        found = [message for message in messages if _key_of(message) in keys]
-        return Sent(channel, str(found[0]["ts"])) if found else None
+        asked = {"channel": channel, "limit": size, "include_all_metadata": True}
+        newest = {**asked, "cursor": cursor} if cursor else asked
+        return await self._call("conversations.history", http_verb="GET", params=newest)
 
     async def _ended(self, method: str, **arguments: Any) -> Outcome:
         answer = await self._call(method, json=arguments)
