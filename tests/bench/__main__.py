@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -22,6 +23,8 @@ from tests.bench.table import MISSED, Measured, render
 def main() -> int:
     """0 when every must holds."""
     arguments = _parser().parse_args()
+    # Ended from outside, it takes its gigabyte of databases with it, as it does for Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if arguments.rows[:1] == ["profile"]:
         return asyncio.run(_profile(arguments))
     chosen = [each for each in MEASUREMENTS if _is_wanted(each, arguments.rows)]

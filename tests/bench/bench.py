@@ -29,7 +29,7 @@ class Size:
     deeds: int = 250
     wards: int = 24
     letter_wards: int = 150
-    past_units: int = 500
+    past_years: int = 25
     interactions: int = 10_000
     starts: int = 7
 

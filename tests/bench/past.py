@@ -20,38 +20,45 @@ from tests.bench.city import (
     plan_row,
     revision_row,
     round_row,
-    unit_row,
 )
 from tests.bench.slack import TEAM
 from tests.builders import FISCAL_YEAR
 
-ITEMS, OWNERS, STAGES = 40, 8, 2  # of a plan
+OWNERS, STAGES = 8, 2  # of a unit; of a plan
 _SENT = datetime(2025, 9, 1, 0, 30, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Past:
-    """Closed fiscal years of some units; ``first`` keeps the ids of two pasts apart."""
+    """Closed fiscal years of some units, each with as many plans a year as there are ``forms``.
+
+    ``first`` keeps the ids of two pasts apart.
+    """
 
     units: tuple[int, ...]
     years: int
     first: int
+    forms: tuple[str, ...] = ("youshiki3",)
+    items: int = 40  # of a plan
+
+    @property
+    def plans_of_unit(self) -> int:
+        """How many plans each unit has."""
+        return self.years * len(self.forms)
 
     @property
     def plans(self) -> int:
         """How many plans there are."""
-        return len(self.units) * self.years
+        return len(self.units) * self.plans_of_unit
 
     @property
     def check_ins(self) -> int:
         """How many check-ins there are."""
-        return self.plans * ITEMS * STAGES
+        return self.plans * self.items * STAGES
 
 
-def store_past(connection: Connection, past: Past, *, new_units: bool) -> None:
-    """Store all of it; ``new_units``: the units are not there yet."""
-    if new_units:
-        add(connection, models.Unit, (unit_row(n, f"第{n}局") for n in past.units))
+def store_past(connection: Connection, past: Past) -> None:
+    """Store all of it; the units are there."""
     add(connection, models.Plan, _plans(past))
     add(connection, models.ReviewRound, _rounds(past))
     people = range(past.first, past.first + len(past.units) * OWNERS)
@@ -65,27 +72,31 @@ def store_past(connection: Connection, past: Past, *, new_units: bool) -> None:
 
 def _plans(past: Past) -> Iterator[dict[str, Any]]:
     for at in range(past.plans):
-        year = FISCAL_YEAR - 1 - at % past.years
-        yield plan_row(past.first + at, past.units[at // past.years], year)
+        row = plan_row(past.first + at, past.units[at // past.plans_of_unit], _year(past, at))
+        yield {**row, "form": past.forms[at % len(past.forms)]}
 
 
 def _rounds(past: Past) -> Iterator[dict[str, Any]]:
     for at in range(past.plans * STAGES):
-        year = FISCAL_YEAR - 1 - at // STAGES % past.years
-        yield round_row(past.first + at, past.first + at // STAGES, year, at % STAGES)
+        plan = at // STAGES
+        yield round_row(past.first + at, past.first + plan, _year(past, plan), at % STAGES)
+
+
+def _year(past: Past, plan: int) -> int:
+    return FISCAL_YEAR - 1 - plan // len(past.forms) % past.years
 
 
 def _owner(past: Past, item: Number) -> Number:
-    return past.first + item // (ITEMS * past.years) * OWNERS + item % OWNERS
+    return past.first + item // (past.items * past.plans_of_unit) * OWNERS + item % OWNERS
 
 
 def _store_items(connection: Connection, past: Past) -> None:
-    first, count = past.first, past.plans * ITEMS
+    first, count = past.first, past.plans * past.items
 
     def initiative(n: Number) -> Mapping[str, Any]:
-        place = n % ITEMS + 1
+        place = n % past.items + 1
         at = {"position": place, "number": place, "code": text_of(place)}
-        return {"id": first + n, "plan_id": first + n // ITEMS, **at, **TEXTS}
+        return {"id": first + n, "plan_id": first + n // past.items, **at, **TEXTS}
 
     def ownership(n: Number) -> Mapping[str, Any]:
         of_item = {"id": first + n, "initiative_id": first + n, "person_id": _owner(past, n)}
@@ -101,7 +112,7 @@ def _store_answers(connection: Connection, past: Past) -> None:
 
     def check_in(n: Number) -> Mapping[str, Any]:
         item = n // STAGES
-        row = check_in_row(first + n, first + item // ITEMS, first + item)
+        row = check_in_row(first + n, first + item // past.items, first + item)
         return {**row, "stage": _stage(n), "entered_by": _owner(past, item)}
 
     def change(n: Number) -> Mapping[str, Any]:
@@ -127,7 +138,7 @@ def _store_letters(connection: Connection, past: Past) -> None:
     first, count = past.first, past.plans * STAGES * OWNERS
 
     def letter(n: Number) -> Mapping[str, Any]:
-        unit = n // (OWNERS * STAGES * past.years)
+        unit = n // (OWNERS * STAGES * past.plans_of_unit)
         person = first + unit * OWNERS + n % OWNERS
         names = {"key": "past:" + text_of(first + n), "token": text_of(first + n)}
         to = {"person_id": person, "team_id": TEAM, "slack_user_id": "UP" + text_of(person)}
@@ -135,7 +146,7 @@ def _store_letters(connection: Connection, past: Past) -> None:
         return {"id": first + n, "kind": "notice", "attempts": 1, **names, **to, **sent}
 
     def line(n: Number) -> Mapping[str, Any]:
-        unit = n // (OWNERS * STAGES * past.years)
+        unit = n // (OWNERS * STAGES * past.plans_of_unit)
         about = {"round_id": first + n // OWNERS, "step": "open"}
         ids = {"id": first + n, "letter_id": first + n}
         return {**ids, "person_id": first + unit * OWNERS + n % OWNERS, **about}

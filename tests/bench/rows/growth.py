@@ -25,7 +25,9 @@ SWEEP = Row(
 )
 
 _OWN_YEARS, _ANSWERED = 6, 20  # of あおぞら区: 480 check-ins and 20 of this round
-_YEARS_OF_OTHERS, _FIRST_OTHER = 25, 10_001
+# The other units, five plans a year: 47 × 25 × 5 × 85 initiatives, each answered twice a year.
+_MIGRATED, _ITEMS = 24, 85
+_FORMS_OF_OTHERS = ("youshiki3", *(f"past-{n}" for n in range(1, 5)))
 
 
 async def measure_status(bench: Bench) -> list[Measured]:
@@ -66,13 +68,14 @@ async def on_both(
     def few(connection: Connection) -> None:
         store(connection, city, answered=_ANSWERED)
         own = Past((city[0].id,), years=_OWN_YEARS, first=100_001)
-        store_past(connection, own, new_units=False)
+        store_past(connection, own)
 
     def many(connection: Connection) -> None:
         few(connection)
-        units = tuple(range(_FIRST_OTHER, _FIRST_OTHER + bench.size.past_units))
-        others = Past(units, years=_YEARS_OF_OTHERS, first=10_000_001)
-        store_past(connection, others, new_units=True)
+        units = (*range(1, _MIGRATED + 1), *(ward.id for ward in city[1:]))
+        years = bench.size.past_years
+        others = Past(units, years, first=10_000_001, forms=_FORMS_OF_OTHERS, items=_ITEMS)
+        store_past(connection, others)
 
     small = await _nothing_due(bench, "five hundred", few)
     large = await _nothing_due(bench, "a million", many)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
@@ -46,25 +47,35 @@ async def measure_memory(bench: Bench) -> list[Measured]:
     """A third of what people do is opening, a third answering, a third asking."""
     async with city_at_work(bench) as at:
         at_start = at.child.resident() / _MB
-        await _live_on(at, bench.size.interactions)
+        grown = await _live_on(at, bench.size.interactions)
         after = at.child.resident() / _MB
         libraries = await _libraries(bench, at.child)
     bare = await _import(bench, libraries)
     return [
-        Measured(GROWN, (at_start,), (after,)),
+        Measured(GROWN, (at_start,), (after,), note=_curve(grown)),
         Measured(HELD, (bare[2] / _MB,), (after,)),
     ]
 
 
-async def _live_on(at: CityAtWork, count: int) -> None:
+def _curve(grown: Mapping[int, float]) -> str:
+    """A quarter of the way: what is only warming up has grown by then, a leak goes on."""
+    counts = sorted(grown)
+    chosen = dict.fromkeys([counts[0], counts[len(counts) // 4], counts[len(counts) // 2]])
+    return ", ".join(f"{grown[count]:.0f} MB after {count}" for count in chosen)
+
+
+async def _live_on(at: CityAtWork, count: int) -> dict[int, float]:
+    """The memory after so many interactions, each time round."""
     child, people, items = at.child, at.people, at.items
-    done = 0
+    done, grown = 0, dict[int, float]()
     while done < count:
         await perform(child, [people.opens(item) for item in items], at_once=_AT_ONCE)
         await perform(child, [people.submits(item) for item in items], at_once=_AT_ONCE)
         asking = [people.asks(item.user_id, "自分") for item in items]
         await perform(child, asking, at_once=_AT_ONCE)
         done += 3 * len(items)
+        grown[done] = child.resident() / _MB
+    return grown
 
 
 async def measure_start(bench: Bench) -> list[Measured]:
