@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import signal
 import sys
 import time
@@ -29,9 +30,11 @@ def main() -> int:
         return asyncio.run(_profile(arguments))
     chosen = [each for each in MEASUREMENTS if _is_wanted(each, arguments.rows)]
     measured = asyncio.run(_measure(chosen, arguments))
-    sys.stdout.write(f"\n{render(measured)}\n")
+    load, cores = os.getloadavg()[1], os.cpu_count()
+    sys.stdout.write(f"\n{render(measured)}\n\nload {load:.1f} on {cores} cores\n")
     if arguments.json:
-        record = {"database": arguments.database, "rows": [each.record() for each in measured]}
+        rows = [each.record() for each in measured]
+        record = {"database": arguments.database, "load": load, "cores": cores, "rows": rows}
         arguments.json.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n")
     return int(any(each.verdict == MISSED for each in measured))
 
