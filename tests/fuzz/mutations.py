@@ -70,7 +70,7 @@ def damaged(draw: st.DrawFn, payload: Mapping[str, Any], forged: Sequence[str]) 
             case "lose":
                 del parent[place[-1]]
             case "junk":
-                parent[place[-1]] = draw(junk())
+                parent[place[-1]] = copy.deepcopy(draw(junk()))
             case "forge":
                 leaves = [p for p in places if isinstance(_at(changed, p), str | int | None)]
                 at = draw(st.sampled_from(leaves or places))
