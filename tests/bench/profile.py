@@ -17,7 +17,7 @@ from tests.bench.load import Deed, perform
 from tests.bench.processes import Child
 from tests.bench.rows.delivery import MORNING, deliver, letters_due
 from tests.bench.rows.growth import on_both
-from tests.bench.rows.interactions import AT_ONCE, city_at_work
+from tests.bench.rows.interactions import AT_ONCE, WRITERS, city_at_work
 
 PROFILES = ("open", "command", "answer", "status", "sweep", "letters")
 
@@ -57,10 +57,11 @@ async def _of_deeds(bench: Bench, row: str) -> str:
         for _ in range(2):  # the second time everything is warm; a form is in front of everyone
             await perform(child, [people.opens(item) for item in items], at_once=AT_ONCE)
         if row == "answer":
-            await perform(child, deeds(), at_once=AT_ONCE)
+            await perform(child, deeds(), at_once=WRITERS)
             await perform(child, [people.opens(item) for item in items], at_once=AT_ONCE)
+        at_once = WRITERS if row == "answer" else AT_ONCE
         async with _profiled(bench, child) as stats:
-            await perform(child, deeds(), at_once=AT_ONCE)
+            await perform(child, deeds(), at_once=at_once)
         return report(stats, len(items))
 
 

@@ -16,7 +16,7 @@ from tests.bench.bench import Bench
 from tests.bench.city import store, wards
 from tests.bench.load import perform
 from tests.bench.processes import Child, start
-from tests.bench.rows.interactions import CityAtWork, city_at_work
+from tests.bench.rows.interactions import WRITERS, CityAtWork, city_at_work
 from tests.bench.table import Measured, Row
 from tests.scenarios.processes import free_port
 
@@ -70,7 +70,7 @@ async def _live_on(at: CityAtWork, count: int) -> dict[int, float]:
     done, grown = 0, dict[int, float]()
     while done < count:
         await perform(child, [people.opens(item) for item in items], at_once=_AT_ONCE)
-        await perform(child, [people.submits(item) for item in items], at_once=_AT_ONCE)
+        await perform(child, [people.submits(item) for item in items], at_once=WRITERS)
         asking = [people.asks(item.user_id, "自分") for item in items]
         await perform(child, asking, at_once=_AT_ONCE)
         done += 3 * len(items)
