@@ -11,6 +11,7 @@ from bot.domain.errors import Refused
 from bot.services import round_previews, sweep
 from bot.services.pauses import pause_unit, resume_unit
 from bot.services.units import find
+from storage.models import CheckIn
 from tests.bot.services.conftest import Post
 from tests.builders import WARD
 
@@ -104,3 +105,70 @@ async def test_a_pause_is_in_the_audit_trail_and_in_the_preview(post: Post) -> N
 async def test_a_day_that_has_passed_is_refused(post: Post) -> None:
     with pytest.raises(Refused, match="過ぎています"):
         await pause_unit(post.office, WARD, until=date(2026, 9, 1))
+
+
+async def test_figures_that_a_pause_kept_back_are_asked_for_once_on_the_first_day_after_it(
+    post: Post,
+) -> None:
+    await provisional_until(post, "2026-09-22")  # asked for in the middle of the pause
+    await pause_unit(post.office, WARD, until=RESTS)
+
+    during = [(await post.sweep(day)).planned for day in ("2026-09-18", "2026-09-24")]
+    after = [(await post.sweep(day)).planned for day in ("2026-09-25", "2026-09-28")]
+
+    assert (during, after) == ([0, 0], [1, 0])
+    assert [message.text for message in post.messages("owner")] == [
+        "暫定で入力した項目の確認のお願い(3件、9月29日(火)まで)"
+    ]
+
+
+async def test_a_request_that_a_pause_caught_unsent_is_made_after_it(post: Post) -> None:
+    await provisional_until(post, "2026-09-15")
+    assert await sweep.plan(post.office, at=at_tokyo(date(2026, 9, 15), WINDOW_OPENS)) == 1
+    await pause_unit(post.office, WARD, until=RESTS)
+
+    await post.sweep("2026-09-15")
+    assert post.messages("owner") == []
+    await post.sweep("2026-09-25")
+
+    assert [message.text for message in post.messages("owner")] == [
+        "暫定で入力した項目の確認のお願い(3件、9月29日(火)まで)"
+    ]
+
+
+async def test_figures_settled_during_a_pause_are_asked_for_by_nobody_after_it(post: Post) -> None:
+    await provisional_until(post, "2026-09-22")
+    await pause_unit(post.office, WARD, until=RESTS)
+    async with post.office.database.begin() as uow:
+        for check_in in await uow.check_ins.of_plan(post.ward.plan_id, "year-end"):
+            check_in.ask_again_on = None
+            await uow.check_ins.add(check_in)
+        await uow.commit()
+
+    assert (await post.sweep("2026-09-25")).planned == 0
+
+
+async def provisional_until(post: Post, day: str) -> None:
+    """The owner has answered everything, with figures that are asked for again on a day."""
+    figures = {"results": "12回", "attainment": "undetermined", "provisional": "yes"}
+    answers = {**figures, "final_on": "2026-09-14"}
+    async with post.office.database.begin() as uow:
+        row = await uow.rounds.get(post.ward.round_id)
+        assert row is not None
+        row.stage = "year-end"
+        await uow.rounds.add(row)
+        for initiative in post.ward.initiatives:
+            await uow.check_ins.add(
+                CheckIn(
+                    plan_id=post.ward.plan_id,
+                    initiative_id=initiative,
+                    stage="year-end",
+                    revision=1,
+                    answers=answers,
+                    unreadable=[],
+                    source="slack",
+                    at=post.machine.now(),
+                    ask_again_on=date.fromisoformat(day),
+                )
+            )
+        await uow.commit()
