@@ -15,7 +15,8 @@ async def pause_unit(office: Office, text: str, *, until: date) -> str:
     """Send nothing about a unit up to and including a Japanese date; the unit's name.
 
     What falls due by then is never made up for: afterwards the ladder goes on from the first step
-    whose day comes after the pause. That holds for the confirmation of provisional figures too.
+    whose day comes after the pause. Figures that were to be confirmed meanwhile are asked for on
+    the first business day after it, since no later step would.
     Letters written but not yet sent are withdrawn. Answers are taken as ever, and letters that
     were sent before are still updated with them. Raises Refused when the date has passed.
     """
