@@ -13,7 +13,7 @@ from bot.domain.letters import LEASE, LetterKind, LetterState
 from storage.database import Database
 from storage.letter_ends import RefreshEnd
 from storage.models import Letter
-from storage.outbox import POST, UPDATE
+from storage.outbox import POST, UPDATE, Draft
 from tests.builders import (
     TEAM,
     Ward,
@@ -561,3 +561,121 @@ async def test_only_notices_count_as_notices(database: Database, ward: Ward) -> 
 
     async with database.read() as uow:
         assert await uow.outbox.notices_sent(ward.round_id) == {ward.owner: 1}
+
+
+# --- many at once --------------------------------------------------------------------------------
+
+
+async def write_all(database: Database, *drafts: Draft) -> list[int]:
+    async with database.begin() as uow:
+        written = await uow.outbox.write_all(drafts)
+        await uow.commit()
+    return written
+
+
+async def drafts_of(database: Database, ward: Ward, count: int) -> list[Draft]:
+    async with database.begin() as uow:
+        people = [await add_person(uow) for _ in range(count)]
+        await uow.commit()
+    line = (ward.round_id, "opening")
+    return [Draft(letter_values(person), (line,)) for person in people]
+
+
+async def test_letters_written_together_are_each_written_once_by_all_who_write_at_once(
+    rivals: list[Database], ward: Ward
+) -> None:
+    drafts = await drafts_of(rivals[0], ward, 8)
+
+    written = await asyncio.gather(
+        *(write_all(rival, *drafts[n : n + 6]) for n, rival in enumerate(rivals))
+    )
+
+    people = [person for batch in written for person in batch]
+    assert sorted(people) == sorted(draft.values["person_id"] for draft in drafts)
+    async with rivals[0].read() as uow:
+        assert len(await uow.outbox.told(ward.round_id)) == 8
+
+
+async def test_of_letters_written_together_those_that_say_nothing_new_are_not_kept(
+    database: Database, ward: Ward
+) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    await write(database, letter_values(ward.owner), (ward.round_id, "opening"))
+    manager = ward.people["manager"]
+
+    written = await write_all(
+        database,
+        Draft(letter_values(ward.owner, tomorrow), ((ward.round_id, "opening"),)),
+        Draft(letter_values(manager, tomorrow), ((ward.round_id, "opening"),)),
+    )
+
+    assert written == [manager]
+    assert [letter.day for letter in await letters(database)] == [TODAY, tomorrow]
+
+
+async def test_a_request_to_confirm_that_was_never_sent_joins_the_newer_letter_of_its_round(
+    database: Database, ward: Ward
+) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    confirm = (ward.round_id, "confirm:2026-09-01")
+    await write(database, letter_values(ward.owner), confirm, (ward.round_id, "opening"))
+
+    due = (ward.round_id, "due:2026-09-18")
+    await write_all(database, Draft(letter_values(ward.owner, tomorrow), (due,)))
+
+    older, newer = await letters(database)
+    async with database.read() as uow:
+        steps = {line.step for line in await uow.outbox.lines(known(newer.id))}
+    assert older.state == LetterState.WITHDRAWN.value
+    assert steps == {"confirm:2026-09-01", "due:2026-09-18"}
+
+
+# --- one a second --------------------------------------------------------------------------------
+
+
+async def two_letters(database: Database, ward: Ward) -> None:
+    for kind in (LetterKind.NOTICE, LetterKind.MANAGERS):
+        values = letter_values(ward.owner, kind=kind)
+        await write(database, values, (ward.round_id, f"step of {kind}"))
+
+
+async def test_of_one_persons_letters_only_the_oldest_is_taken(
+    rivals: list[Database], ward: Ward
+) -> None:
+    await two_letters(rivals[0], ward)
+
+    taken = await asyncio.gather(*(claim(rival) for rival in rivals))
+
+    assert sorted(len(batch) for batch in taken) == [0, 0, 1]
+    assert [letter for batch in taken for letter, _ in batch] == [1]
+    assert await claim(rivals[1], now=NOW + LEASE - SECOND) == [], "the first is on its way"
+
+
+async def test_the_next_one_is_taken_a_second_after_the_last_was_sent_or_updated(
+    database: Database, ward: Ward
+) -> None:
+    await two_letters(database, ward)
+    await claim(database)
+    await change(database, 1, state=LetterState.SENT.value, sent_at=NOW, lease_until=None)
+    just_before = NOW + SECOND - timedelta(milliseconds=1)
+    assert await claim(database, now=just_before) == []
+
+    await change(database, 1, updated_at=NOW + SECOND)
+    assert await claim(database, now=NOW + SECOND) == []
+    assert await claim(database, now=NOW + 2 * SECOND) == [(2, False)]
+
+
+async def test_one_conversation_takes_an_update_a_second_the_newest_first(
+    database: Database, ward: Ward
+) -> None:
+    for number in range(2):
+        sent = {"state": LetterState.SENT.value, "sent_at": NOW - SECOND, "refresh_at": NOW}
+        values = letter_values(ward.owner, TODAY + timedelta(days=number), **sent)
+        await write(database, values, (ward.round_id, f"step-{number}"))
+
+    [first] = await claim_refreshes(database)
+    await end_refresh(database, first, text="入力済")
+    assert await claim_refreshes(database, NOW + SECOND / 2) == []
+    [second] = await claim_refreshes(database, NOW + SECOND)
+
+    assert (first.id, second.id) == (2, 1)
