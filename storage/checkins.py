@@ -12,14 +12,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.models import CheckIn, Revision
+from storage.reader import Reader
 from storage.statements import insert_if_absent
 
 
 class CheckIns:
     """Queries over answers."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, reader: Reader) -> None:
         self._session = session
+        self._reader = reader
 
     async def of_plan(
         self, plan_id: int, stage: str, only: Collection[int] | None = None
@@ -79,8 +81,7 @@ class CheckIns:
 
     async def knows(self, fingerprint: str) -> bool:
         """Whether that very submission is stored already."""
-        known = await self._session.exec(_KNOWN, params={"fingerprint": fingerprint})
-        return known.first() is not None
+        return bool(await self._reader.rows(_KNOWN, {"fingerprint": fingerprint}))
 
     async def revisions(self, check_in_ids: Iterable[int]) -> list[Revision]:
         """The history of some check-ins, oldest first."""

@@ -12,17 +12,19 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain.errors import NotSaved
-from storage import sqlite
+from storage import postgres, sqlite
 from storage.unit_of_work import UnitOfWork
 
 # What runs inside an acknowledgement may wait this long for a lock: 3 s is all Slack gives.
 INTERACTIVE_WAIT = 1.5
 JOB_WAIT = 10.0
+
+# A server that still speaks says itself that a lock was not had: its word comes first.
+_GRACE = 0.3
 
 _POOL_SIZE = 5
 _DISCREET = {"hide_parameters": True}  # an error's words quote them: what people wrote
@@ -59,6 +61,8 @@ class Database:
         self._writers = asyncio.Lock() if self.is_sqlite else None
         if self.is_sqlite:
             _prepare_sqlite(self._engine.sync_engine)
+        elif _is_bound(wait):
+            postgres.bound(self._engine.sync_engine, INTERACTIVE_WAIT + _GRACE)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[UnitOfWork]:
@@ -66,15 +70,16 @@ class Database:
 
         Raises NotSaved when the database is down or its lock is not had in time.
         """
-        async with self._turn() as left, self._session(self._engine) as session:
-            await session.connection(execution_options={_WRITE_WAIT: left})
-            yield UnitOfWork(session)
+        async with self._turn() as left, self._connected(self._engine) as connection:
+            await connection.execution_options(**{_WRITE_WAIT: left})
+            await connection.begin()
+            yield UnitOfWork(connection)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         """A unit of work that only reads; it never waits for a writer on SQLite."""
-        async with self._session(self._reads) as session:
-            yield UnitOfWork(session)
+        async with self._connected(self._reads) as connection:
+            yield UnitOfWork(connection)
 
     async def dispose(self) -> None:
         """Close every connection."""
@@ -99,12 +104,27 @@ class Database:
             self._writers.release()
 
     @asynccontextmanager
-    async def _session(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    async def _connected(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         try:
-            async with AsyncSession(engine, expire_on_commit=False) as session:
-                yield session
+            connection = await engine.connect()
+            try:
+                yield connection
+            finally:
+                # What is not committed by now is rolled back, also for a task that is called off.
+                await self._give_back(connection)
         except (OperationalError, PoolTimeoutError, sqlite3.OperationalError) as error:
             raise NotSaved(_NOT_SAVED) from error
+
+    async def _give_back(self, connection: AsyncConnection) -> None:
+        if self.is_sqlite:  # nothing in it waits, so nothing can call it off half-way
+            await connection.close()
+        else:
+            await asyncio.shield(asyncio.create_task(connection.close()))
+
+
+def _is_bound(wait: float) -> bool:
+    """Inside an acknowledgement all of it has a limit; a job's unit of work may take its time."""
+    return wait <= INTERACTIVE_WAIT
 
 
 def _parsed(url: str, sqlite: str) -> URL:
@@ -141,7 +161,7 @@ def _options(*, is_sqlite: bool, wait: float) -> dict[str, Any]:
         "pool_size": _POOL_SIZE,
         "max_overflow": _POOL_SIZE,
         "pool_timeout": wait,
-        "pool_pre_ping": True,
+        "pool_pre_ping": not _is_bound(wait),  # there it is part of what is bound
     }
 
 

@@ -6,12 +6,14 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import CheckIn, DraftRow, ReviewRound, Revision
+from storage.reader import Reader
 
 _KEY = ("round_id", "initiative_id", "person_id")
 
@@ -28,8 +30,9 @@ class DraftKey:
 class Drafts:
     """Queries over drafts."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, reader: Reader) -> None:
         self._session = session
+        self._reader = reader
 
     async def keep(self, row: DraftRow) -> None:
         """Store a state unless a newer one, or this very one, is stored; one statement."""
@@ -42,13 +45,13 @@ class Drafts:
             insert.on_conflict_do_update(index_elements=list(_KEY), set_=changed, where=newer)
         )
 
-    async def find(self, key: DraftKey) -> tuple[DraftRow, datetime | None] | None:
-        """A draft, with when its writer last submitted the item since (None: not since).
+    async def find(self, key: DraftKey) -> tuple[Any, datetime | None] | None:
+        """A draft's row, with when its writer last submitted the item since (None: not since).
 
-        One statement, by primary key.
+        One statement, by primary key; nobody writes through the row.
         """
-        row = (await self._session.exec(_FIND, params=asdict(key))).first()
-        return (row[0], row[1]) if row else None
+        rows = await self._reader.rows(_FIND, asdict(key))
+        return (rows[0], rows[0].submitted) if rows else None
 
     async def submitted_at(self, key: DraftKey, base: int) -> datetime | None:
         """When a person last submitted an item after revision ``base``; None when not."""
@@ -145,7 +148,9 @@ def _find() -> Any:
         person_id=col(DraftRow.person_id),
         base=col(DraftRow.base),
     )
-    return select(DraftRow, since.correlate(DraftRow).scalar_subquery()).where(*_THAT)
+    submitted = since.correlate(DraftRow).scalar_subquery().label("submitted")
+    columns = DraftRow.__table__.columns  # type: ignore[attr-defined]
+    return sqlalchemy.select(*columns, submitted).where(*_THAT)
 
 
 # Each opening and submission asks: put together once, since that costs more than running them.

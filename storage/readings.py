@@ -13,10 +13,10 @@ from datetime import date
 from typing import Any
 
 from sqlmodel import SQLModel
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import reading_queries as queries
 from storage.models import CheckIn, Initiative, Ownership, Plan, ReviewRound, Unit
+from storage.reader import Reader
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class ItemRows:
 class Readings:
     """Queries for screens."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
 
     async def viewer(self, team_id: str, slack_user_id: str, day: date) -> Sequence[Any]:
         """The person behind an active account: one row for them, each role and item of the day.
@@ -54,11 +54,11 @@ class Readings:
         ``what`` is person, grant or item; ``id`` and ``name`` are the person's in every row.
         """
         asked = {"team": team_id, "account": slack_user_id, "day": day}
-        return await self._all(queries.VIEWER, asked)
+        return await self._reader.rows(queries.VIEWER, asked)
 
     async def round(self, round_id: int) -> tuple[ReviewRound, Place] | None:
         """A round by its id, with its plan."""
-        rows = await self._all(queries.ROUND, {"round": round_id})
+        rows = await self._reader.rows(queries.ROUND, {"round": round_id})
         if not rows:
             return None
         round_: ReviewRound = _ROUND.of(rows[0])
@@ -66,7 +66,7 @@ class Readings:
 
     async def place(self, plan_id: int) -> Place | None:
         """A plan by its id."""
-        rows = await self._all(queries.PLAN, {"plan": plan_id})
+        rows = await self._reader.rows(queries.PLAN, {"plan": plan_id})
         return _place(rows) if rows else None
 
     async def items(
@@ -75,9 +75,9 @@ class Readings:
         """A plan's initiatives in printed order: all, or those of some ids."""
         asked: dict[str, Any] = {"plan": plan_id, "stage": stage, "day": day}
         if only is None:
-            rows = await self._all(queries.ITEMS, asked)
+            rows = await self._reader.rows(queries.ITEMS, asked)
         else:
-            rows = await self._all(queries.SOME_ITEMS, {**asked, "only": list(only)})
+            rows = await self._reader.rows(queries.SOME_ITEMS, {**asked, "only": list(only)})
         found: dict[int, ItemRows] = {}
         for row in rows:
             item = found.get(row[0]) or found.setdefault(row[0], _item(row))
@@ -96,10 +96,7 @@ class Readings:
             "form": plan.form,
             "year": plan.first_year - 1,
         }
-        return await self._all(queries.EARLIER, asked)
-
-    async def _all(self, query: Any, asked: dict[str, Any]) -> Sequence[Any]:
-        return list(await self._session.exec(query, params=asked))
+        return await self._reader.rows(queries.EARLIER, asked)
 
 
 class _Part:

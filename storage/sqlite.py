@@ -70,7 +70,12 @@ class InlineDialect(SQLiteDialect_pysqlite):
         if self._statements > _BREATH:
             await_(asyncio.sleep(0))
             self._statements = 0
-        _patiently(lambda: cursor.execute(statement, parameters), self._wait)
+        try:
+            cursor.execute(statement, parameters)
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error):
+                raise
+            _patiently(lambda: cursor.execute(statement, parameters), self._wait)
 
     def do_commit(self, dbapi_connection: Any) -> None:
         """In a thread; waited for even by a task that is cancelled meanwhile."""
@@ -84,11 +89,15 @@ def _patiently(ask: Callable[[], object], seconds: float) -> None:
             ask()
         except sqlite3.OperationalError as error:
             until = until or monotonic() + seconds
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() >= until:
+            if not _is_busy(error) or monotonic() >= until:
                 raise
         else:
             return
         await_(asyncio.sleep(_ASK_AGAIN))
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 async def _to_its_end(work: Callable[[], object]) -> None:

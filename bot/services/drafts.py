@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.domain.drafts import KEPT_FOR, Draft, is_offered, is_settled, lapses_on
 from bot.domain.form import unforced
@@ -132,7 +133,7 @@ def _key(opened: Opened) -> DraftKey:
     return DraftKey(opened.state.round.id, opened.item.id, opened.viewer.person_id)
 
 
-def _draft(row: DraftRow) -> Draft:
+def _draft(row: Any) -> Draft:
     return Draft(row.base, row.stamp, row.at, row.answers, row.reason)
 
 

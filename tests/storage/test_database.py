@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import socket
 import sqlite3
 import threading
@@ -11,9 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, contextmanager
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import select
 
 from bot.domain.errors import NotSaved
 from storage.database import INTERACTIVE_WAIT, Database
@@ -312,6 +315,51 @@ async def test_a_reader_whom_another_process_shuts_out_is_told_in_time(sqlite_ur
 
     await read()
     await database.dispose()
+
+
+async def test_a_postgresql_that_stands_still_is_left_in_time_and_found_again(
+    postgres_url: str,
+) -> None:
+    database = Database(postgres_url, wait=INTERACTIVE_WAIT)
+    await _add_a_unit(database)
+    async with database.read() as uow:
+        server: int = (await uow._session.exec(select(func.pg_backend_pid()))).one()
+
+    async def read() -> None:
+        async with database.read() as uow:
+            assert await uow.units.all()
+
+    with standing_still(server), pytest.raises(NotSaved):
+        await _in_time(read())
+
+    await read()
+    await database.dispose()
+
+
+async def test_a_postgresql_that_stops_in_the_middle_is_left_in_time(postgres_url: str) -> None:
+    database = Database(postgres_url, wait=INTERACTIVE_WAIT)
+
+    async def stop_and_write() -> None:
+        async with database.begin() as uow:
+            server: int = (await uow._session.exec(select(func.pg_backend_pid()))).one()
+            with standing_still(server):
+                await add_unit(uow)
+
+    with pytest.raises(NotSaved):
+        await _in_time(stop_and_write())
+
+    await _add_a_unit(database)
+    await database.dispose()
+
+
+@contextmanager
+def standing_still(process: int) -> Iterator[None]:
+    """It takes what is sent, and answers nothing."""
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
 
 
 @pytest.fixture

@@ -1,0 +1,100 @@
+"""What people wait for: how many statements it takes, however much is stored."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import event
+
+from bot.clock import SetClock
+from bot.domain.youshiki3 import FORMS
+from bot.services import checkins, status
+from bot.services.office import Office
+from bot.services.viewers import Caller
+from bot.views.actions import Target
+from bot.views.checkin_form import Typed
+from storage.database import Database
+from tests.builders import TEAM, Ward, add_initiative, add_plan, add_round, seed_ward
+
+ANSWERS = {"implementation": "i", "attainment": "1", "issues": ""}
+
+
+@dataclass
+class Counted:
+    """An office whose database is listened to."""
+
+    office: Office
+    ward: Ward
+    asked: list[str]
+
+    @property
+    def owner(self) -> Caller:
+        return Caller(TEAM, self.ward.accounts["owner"])
+
+    async def statements(self, work: Awaitable[object]) -> int:
+        """How many a piece of work sends, BEGIN and COMMIT apart."""
+        before = len(self.asked)
+        await work
+        return len(self.asked) - before
+
+    async def opening(self, nth: int) -> int:
+        target = Target(self.ward.round_id, self.ward.initiatives[nth])
+        return await self.statements(checkins.open_unanswered(self.office, self.owner, target))
+
+    async def submission(self, nth: int) -> int:
+        typed = Typed(self.ward.round_id, self.ward.initiatives[nth], 0, ANSWERS, True)
+        return await self.statements(checkins.submit(self.office, self.owner, typed))
+
+    async def status(self) -> int:
+        manager = Caller(TEAM, self.ward.accounts["unit_manager"])
+        return await self.statements(status.of_unit(self.office, manager, self.ward.unit_id))
+
+
+@asynccontextmanager
+async def counted(database: Database, *, initiatives: int) -> AsyncIterator[Counted]:
+    async with database.begin() as uow:
+        ward = await seed_ward(uow, initiatives=initiatives)
+        last_year = await add_plan(uow, ward.unit_id, year=2025)
+        for position in range(1, initiatives + 1):
+            await add_initiative(uow, last_year, position)
+        await add_round(uow, last_year)
+        await uow.commit()
+    clock, asked = SetClock(datetime(2026, 9, 10, 1, 42, tzinfo=UTC)), list[str]()
+    office = Office(database, clock, FORMS, clock)
+    engine = database._engine.sync_engine
+
+    def note(*given: object) -> None:
+        asked.append(str(given[2]))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield Counted(office, ward, asked)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture(params=[2, 40])
+async def office(request: pytest.FixtureRequest, database: Database) -> AsyncIterator[Counted]:
+    """An owner of two items, and one of forty."""
+    async with counted(database, initiatives=request.param) as listened:
+        yield listened
+
+
+async def test_opening_a_form_takes_five_statements(office: Counted) -> None:
+    # who asks, the round, the items, a draft of theirs, earlier answers
+    assert await office.opening(0) == 5
+
+
+async def test_a_first_answer_takes_twelve_statements_in_all(office: Counted) -> None:
+    # who, round, items; hold the answer (3); is it known; revision, answer, letters, draft, audit
+    assert await office.submission(0) == 12
+
+
+async def test_what_a_ward_stands_at_takes_six_statements(office: Counted) -> None:
+    await office.submission(1)
+
+    assert await office.status() == 6
