@@ -41,7 +41,8 @@ class Content:
 class Composed:
     """``content`` is None where nobody needs to be told any more; ``office_open``: may be sent.
 
-    ``unsaid``: lines that a pause keeps back until it is over.
+    ``unsaid``: lines that are to be planned anew: a pause keeps them back until it is over, or the
+    letter was not sent on its own day.
     """
 
     content: Content | None
@@ -68,14 +69,23 @@ class Composer:
         """What each of these letters says now, in their order."""
         lines = await self._uow.outbox.lines_of([letter.id or 0 for letter in letters])
         await self._read_rounds(letters, lines)
-        return [
-            Composed(
-                await self._content(letter, lines[letter.id or 0]),
-                office_open=self._office_is_open(lines[letter.id or 0]),
-                unsaid=self._kept_back(letter, lines[letter.id or 0]),
-            )
-            for letter in letters
-        ]
+        return [await self._composed(letter, lines[letter.id or 0]) for letter in letters]
+
+    async def _composed(self, letter: Letter, lines: list[LetterLine]) -> Composed:
+        office_open = self._office_is_open(lines)
+        if self._is_of_another_day(letter):
+            return Composed(None, office_open, tuple(line.id or 0 for line in lines))
+        content = await self._content(letter, lines)
+        return Composed(content, office_open, self._kept_back(letter, lines))
+
+    def _is_of_another_day(self, letter: Letter) -> bool:
+        """Whether a scheduled letter has outlived its day unsent: today's own says what is true.
+
+        Sent beside it, it would be a second one on the same day.
+        """
+        is_scheduled = letter.kind not in (LetterKind.SENT_BACK, LetterKind.CONSULTED)
+        is_sent = letter.state == LetterState.SENT.value
+        return is_scheduled and not is_sent and letter.day < self._today
 
     async def _content(self, letter: Letter, lines: list[LetterLine]) -> Content | None:
         match LetterKind(letter.kind):

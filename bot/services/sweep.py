@@ -54,8 +54,10 @@ async def run(
     """Sweep at one instant. Safe to repeat and to run in several processes at once."""
     report = report or Report()
     await _plan_and_send(office, courier, at, sleep, report)
-    if any(end is LetterState.UNDELIVERABLE for end in report.tally.ends.values()):
-        # The coordinator is told today of whom we could not reach today.
+    again = {LetterState.UNDELIVERABLE, LetterState.WITHDRAWN}
+    if again & set(report.tally.ends.values()):
+        # The coordinator is told today of whom we could not reach today, and whoever was not
+        # reached on a letter's own day has today's.
         await _plan_and_send(office, courier, at, sleep, report)
     await _count_waiting(office, at, report)
     while await refresh(office, courier, at=at) or await _waits_for_update(office):

@@ -166,7 +166,7 @@ async def restore(world: World) -> None:
 def shift_the_clock(world: World) -> None:
     """The machines' clock goes wrong: by minutes, hours or days, either way."""
     size = world.rng.choice((timedelta(minutes=7), timedelta(hours=5), timedelta(days=2)))
-    world.clock.skew = world.rng.choice((-1, 1)) * size
+    world.clock.go_wrong(world.rng.choice((-1, 1)) * size)
     world.story.tell(f"the clock goes {world.clock.skew} wrong")
 
 

@@ -18,6 +18,7 @@ class SkewedClock:
     loop: asyncio.AbstractEventLoop
     skew: timedelta = timedelta()
     ahead: datetime = field(default=START)
+    wrong_on: set[date] = field(default_factory=set)  # the true days on which it was wrong
 
     def now(self) -> datetime:
         """The machines' instant, aware, in UTC."""
@@ -32,6 +33,15 @@ class SkewedClock:
     def today(self) -> date:
         """The Japanese date that the bot believes in."""
         return japanese_date(self.now())
+
+    def true_day(self) -> date:
+        """The Japanese date as it really is."""
+        return japanese_date(self.true())
+
+    def go_wrong(self, skew: timedelta) -> None:
+        """From now on the machines believe another time."""
+        self.skew = skew
+        self.wrong_on.add(self.true_day())
 
     async def until(self, day: date, hour: time) -> None:
         """Let time pass until that true moment, if it is still to come."""

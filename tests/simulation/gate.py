@@ -40,7 +40,9 @@ class Gate:
         return not self.died.is_set()
 
     def enter(self, where: str) -> None:
-        """Go through, or raise Killed; the dead go nowhere."""
+        """Go through, or raise Killed; the dead go nowhere, and nobody after a first finding."""
+        if self.story.findings:
+            self.died.set()
         if self.is_alive and self.danger and self.rng.random() < self.danger:
             self.died.set()
             self.story.tell(f"{self.name} is killed at {where}")

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import pairwise
 
 from bot.domain.calendar import japanese_date
-from bot.domain.letters import LetterKind, LetterState
+from bot.domain.letters import LetterKind, LetterState, scheduled_key, token_of
 from bot.domain.people import Role
 from bot.domain.reminders import falls_in_pause, newest
 from bot.domain.rounds import StepKind, owner_steps
@@ -47,17 +47,13 @@ def one_message_per_key(world: World, message: Message, letter: LetterNow | None
 
 
 def one_notice_a_day(world: World, message: Message, letter: LetterNow | None) -> Found:
-    """An owner gets at most one scheduled message on a Japanese date, by the bot's clock."""
-    if letter is None or letter.kind != LetterKind.NOTICE:
+    """An owner gets at most one scheduled message a day; not counted where the clock is wrong."""
+    if letter is None or letter.kind != LetterKind.NOTICE or message.day in world.clock.wrong_on:
         return
-    days = Counter(
-        japanese_date(each.at)
-        for each in world.slack.messages(message.user)
-        if _is_notice(world, each)
-    )
-    day = japanese_date(message.at)
-    if days[day] > 1:
-        yield f"{message.user} has {days[day]} notices on {day}"
+    listed = world.slack.messages(message.user)
+    number = sum(each.day == message.day and _is_notice(world, each) for each in listed)
+    if number > 1:
+        yield f"{message.user} has {number} notices on {message.day}"
 
 
 def only_while_an_office_is_open(world: World, message: Message, letter: LetterNow | None) -> Found:
@@ -365,8 +361,10 @@ def _has_changed(world: World, round_: RoundNow) -> bool:
 
 
 def _was_served(world: World, owner: Resident, today: date) -> bool:
-    """Whether somebody has had today's notice already: the next one waits until tomorrow."""
-    return any(
-        japanese_date(each.at) == today and _is_notice(world, each)
-        for each in world.slack.messages(owner.user)
-    )
+    """Whether today's notice has gone, or was withdrawn: the next one waits until tomorrow."""
+    key = scheduled_key(LetterKind.NOTICE, owner.person_id, today)
+    letter = world.truth.letter(token_of(key))
+    if letter and letter.state == LetterState.WITHDRAWN:
+        return True
+    listed = world.slack.messages(owner.user)
+    return any(each.day == today and _is_notice(world, each) for each in listed)

@@ -35,7 +35,7 @@ def without(name: str) -> Iterator[None]:
 def _look_up(stack: ExitStack) -> None:
     """A letter whose call ended without a word is sent again without looking for its key."""
 
-    async def find(self: Courier, user_id: str, *, keys: Any) -> None:
+    async def find(self: Courier, user_id: str, **how: Any) -> None:
         return None
 
     stack.enter_context(patch.object(Courier, "find", find))

@@ -7,7 +7,7 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -74,8 +74,9 @@ def outcomes(seeds: Iterable[int], *, safeguard: str = "", jobs: int = 2) -> Ite
         yield from pool.imap_unordered(_live, seeds)
 
 
-# What a worker process keeps from one seed to the next.
+# What a worker process keeps from one seed to the next; a patch lasts as long as its context.
 _here: list[Ground] = []
+_taken_out = ExitStack()
 
 
 def _begin(safeguard: str, folder: str) -> None:
@@ -83,7 +84,7 @@ def _begin(safeguard: str, folder: str) -> None:
     logging.disable()
     gc.disable()
     _here.append(Ground(Path(tempfile.mkdtemp(dir=folder))))
-    without(safeguard).__enter__()
+    _taken_out.enter_context(without(safeguard))
 
 
 def _live(seed: int) -> Outcome:

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -55,12 +55,13 @@ class Screen:
 
 @dataclass
 class Message:
-    """A message that stands in a person's conversation; ``at`` is the bot's time of taking it."""
+    """A message in a person's conversation: ``at`` is the bot's time, ``day`` the true date."""
 
     user: str
     ts: str
     token: str
     at: datetime
+    day: date
     screen: Screen
 
 
@@ -118,7 +119,7 @@ class Workspace:
         screen = Screen(arguments["text"], arguments["blocks"])
         listed = self.messages(user)
         ts = f"{self.clock.loop.time():.6f}-{len(listed)}"
-        message = Message(user, ts, token, self.clock.now(), screen)
+        message = Message(user, ts, token, self.clock.now(), self.clock.true_day(), screen)
         listed.append(message)
         self.on_screen(message, True)
         return {"ok": True, "channel": _channel_of(user), "ts": message.ts}

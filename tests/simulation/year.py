@@ -198,7 +198,7 @@ async def _keep_timetable(world: World, name: str, until: datetime) -> None:
     await _tick(await world.process(name), world, plans=True)
     while True:
         moment = world.truth.next_moment(world.clock.now(), world.clock.today())
-        if moment is None:
+        if moment is None or world.story.findings:
             return
         wait = max((moment - world.clock.now()).total_seconds(), 0.0) + world.rng.uniform(0, _TICK)
         if world.clock.true() + timedelta(seconds=wait) > until:

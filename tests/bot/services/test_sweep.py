@@ -494,3 +494,20 @@ async def test_what_can_no_longer_be_answered_is_not_asked_for_late(
     await post.sweep("2026-10-13")
 
     assert post.messages("owner") == []
+
+
+@pytest.mark.parametrize("fault", [Fault.server_error(500), Fault.error("service_unavailable")])
+async def test_what_was_not_sent_on_its_own_day_makes_no_second_letter_of_the_next(
+    post: Post, fault: Fault
+) -> None:
+    post.slack.faults.on("chat.postMessage", fault)
+    await post.sweep("2026-09-15")
+    post.slack.faults.clear()
+    post.machine.advance(timedelta(days=3))
+
+    await deliver(post.office, post.courier, at=_at("2026-09-18"))  # a tick before today's planning
+    assert post.messages("owner") == []
+    await post.sweep("2026-09-18")
+
+    [letter] = post.messages("owner")
+    assert "本日が" in letter.text
