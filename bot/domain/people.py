@@ -110,6 +110,16 @@ def may_read(viewer: Viewer, item: Item) -> bool:
     return any(_reads(grant, item) for grant in viewer.grants)
 
 
+def may_read_history(viewer: Viewer, item: Item) -> bool:
+    """Who answered, confirmed and was told what: owner, deputy, managers, coordinator.
+
+    Never an observer: names and earlier versions are no part of what is confirmed.
+    """
+    return item.id in viewer.answerable or any(
+        grant.role is not Role.OBSERVER and _reads(grant, item) for grant in viewer.grants
+    )
+
+
 def may_answer(viewer: Viewer, item: Item) -> bool:
     """Entering an answer: owner, deputy, and the coordinator of the unit; never a manager."""
     return item.id in viewer.answerable or is_coordinator(viewer, item.unit_id)
@@ -120,6 +130,11 @@ def is_coordinator(viewer: Viewer, unit_id: int) -> bool:
     return any(
         grant.role is Role.COORDINATOR and grant.unit_id == unit_id for grant in viewer.grants
     )
+
+
+def is_manager(viewer: Viewer, unit_id: int) -> bool:
+    """Whether the person manages a section of that unit, or the whole unit, today."""
+    return any(grant.role is Role.MANAGER and grant.unit_id == unit_id for grant in viewer.grants)
 
 
 def may_confirm(viewer: Viewer, item: Item, level: int, levels: int) -> bool:

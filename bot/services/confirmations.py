@@ -17,13 +17,9 @@ from bot.services.viewers import Caller
 from bot.views import confirmation as views
 from bot.views.actions import Target
 from bot.views.confirmation import Answered, SentBack
-from bot.views.confirmation_list import Chosen
+from bot.views.confirmation_list import FIRST_GROUP, NOTHING_CHOSEN, Chosen
 from storage.models import Decision
 from storage.unit_of_work import UnitOfWork
-
-_MOVED_ON = (
-    "画面を開いたあとに、この項目の内容が変わりました。いまの内容を見て、もう一度選んでください。"
-)
 
 
 @dataclass(frozen=True)
@@ -91,7 +87,7 @@ async def confirm(
     async with office.database.begin() as uow:
         reviewed = await reviews.load(uow, office, caller, target, locked=True)
         if _revision(reviewed) != revision:
-            return LookAgain(replace(await reviews.answered(uow, reviewed), note=_MOVED_ON))
+            return LookAgain(replace(await reviews.answered(uow, reviewed), note=views.MOVED_ON))
         if reviewed.item.status.state is State.CONFIRMED:
             done = reviewed.item.status.review.confirmed_level
             return Confirmed(await reviews.answered(uow, reviewed), done, frozenset())
@@ -109,8 +105,12 @@ async def confirm(
 async def confirm_many(office: Office, caller: Caller, chosen: Chosen) -> ConfirmedMany:
     """Confirm each of the chosen that is still the revision that was shown, all or none.
 
-    Those already confirmed at this manager's level are left as they are.
+    Those already confirmed at this manager's level are left as they are. Raises InvalidAnswers
+    where nothing was chosen, and AccessDenied.
     """
+    if not chosen.revisions:
+        await reviews.waiting(office, caller, chosen.round_id)  # nobody else is told even that
+        raise InvalidAnswers({FIRST_GROUP: NOTHING_CHOSEN})
     told: set[int] = set()
     changed: list[str] = []
     count = 0
@@ -140,7 +140,7 @@ async def send_back(office: Office, caller: Caller, typed: SentBack) -> Mending 
         _refuse_published(reviewed)
         due = _refuse_faults(reviewed, typed)
         if _revision(reviewed) != typed.revision:
-            return LookAgain(replace(await reviews.answered(uow, reviewed), note=_MOVED_ON))
+            return LookAgain(replace(await reviews.answered(uow, reviewed), note=views.MOVED_ON))
         if reviewed.item.status.state is State.SENT_BACK:
             raise EntryClosed(views.NOTHING_TO_CONFIRM)
         decision = await _store_sent_back(uow, office, reviewed, typed.comment, due)

@@ -89,7 +89,10 @@ async def answered(uow: UnitOfWork, reviewed: Reviewed) -> Answered:
 
 
 async def waiting(office: Office, caller: Caller, round_id: int) -> tuple[RoundInfo, list[Waiting]]:
-    """Everything in a round that waits for this manager, in the plan's order."""
+    """Everything in a round that waits for this manager, in the plan's order.
+
+    Raises AccessDenied and NotFound with the words to show.
+    """
     today = office.today()
     async with office.database.read() as uow:
         viewer = await viewers.registered(uow, caller, today)
@@ -98,8 +101,9 @@ async def waiting(office: Office, caller: Caller, round_id: int) -> tuple[RoundI
             raise NotFound(entry_words.ITEM_NOT_FOUND)
         state = await round_state.load(uow, row, today=today, forms=office.forms)
         chiefs = await chiefs_in(uow, state)
-    if not people.may_see_counts(viewer, state.unit_id):
-        raise AccessDenied(refusal_words(Refusal.OTHER_UNIT, _facts(state)))
+    _refuse_other_units(viewer, state)
+    if not people.is_manager(viewer, state.unit_id):
+        raise AccessDenied(views.MAY_NOT_CONFIRM)
     return state.info, waiting_for(viewer, state, chiefs)
 
 
@@ -174,9 +178,13 @@ def last_mend_day(reviewed: Reviewed) -> date:
     return reviewed.state.round.dates.publishes
 
 
-def _refuse_others(viewer: Viewer, state: RoundState, item: ItemRecord) -> None:
+def _refuse_other_units(viewer: Viewer, state: RoundState) -> None:
     if not people.may_see_counts(viewer, state.unit_id):
         raise AccessDenied(refusal_words(Refusal.OTHER_UNIT, _facts(state)))
+
+
+def _refuse_others(viewer: Viewer, state: RoundState, item: ItemRecord) -> None:
+    _refuse_other_units(viewer, state)
     access = item.access(state.unit_id)
     if not any(people.may_send_back(viewer, access, levels) for levels in (1, 2)):
         raise AccessDenied(views.MAY_NOT_CONFIRM)

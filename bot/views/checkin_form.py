@@ -99,10 +99,13 @@ def read(view: Mapping[str, Any]) -> Typed:
 
 
 def errors(view: Mapping[str, Any], faults: Mapping[str, str]) -> dict[str, str]:
-    """Faults by field key as Slack wants them: by block id. One whose field is not on the screen
-    stands under the last text; "reason" and "keep" name the inputs that are no questions.
+    """Faults by field key (or block id) as Slack wants them: by block id. One whose field is not
+    on the screen stands under the last text; "reason" and "keep" name inputs that are no questions.
     """
-    on_screen = {block_id.rpartition(":")[2]: block_id for block_id in _input_ids(view)}
+    ids = list(_input_ids(view))
+    on_screen = {block_id.rpartition(":")[2]: block_id for block_id in ids} | {
+        each: each for each in ids
+    }
     placed: dict[str, str] = {}
     for key, message in faults.items():
         named = {"reason": _REASON_KEY, "keep": KEEP_KEY}.get(key, key)

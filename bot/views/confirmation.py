@@ -48,9 +48,11 @@ COMMENT = "comment"
 MEND_BY = "mend-by"
 COMMENT_MISSING = "どこをどう直してほしいかを入力してください。"
 NOT_ASKED = "この振り返りでは、確認者の確認をお願いしていません。"
-MAY_NOT_CONFIRM = "この項目を確認できるのは、担当する課の確認者と区の確認者だけです。"
+MAY_NOT_CONFIRM = "確認できるのは、項目を担当する課の確認者と区の確認者だけです。"
 NOTHING_TO_CONFIRM = "この項目は、いま確認をお願いしていません。"
-ALREADY_CONFIRMED = "この項目は確認済です。"
+MOVED_ON = (
+    "画面を開いたあとに、この項目の内容が変わりました。いまの内容を見て、もう一度選んでください。"
+)
 PUBLISHED = "公表予定の日を過ぎたため、差し戻せません。"
 
 _LEVELS = {1: "課長", 2: "区長"}

@@ -16,6 +16,9 @@ from bot.views.round_info import RoundInfo
 from bot.views.text import escape_line, line
 from bot.views.words import SLASH, item_name, item_title, marks
 
+NOTHING_CHOSEN = "確認する項目を選んでください。"
+FIRST_GROUP = "group:0"
+
 _OPTIONS = 10  # of one group of checkboxes
 _GROUPS = 5
 _LOOK_FIRST = 20

@@ -266,6 +266,27 @@ async def test_several_are_confirmed_at_once_but_for_those_that_changed_meanwhil
     assert [each.item.code for each in left] == ["2"]
 
 
+async def test_confirming_nothing_is_refused_under_the_field(office: Office, ward: Ward) -> None:
+    await answer(office, ward, FIRST)
+
+    with pytest.raises(InvalidAnswers) as refused:
+        await confirmations.confirm_many(
+            office, who(ward, "manager"), Chosen(ward.round_id, revisions={})
+        )
+
+    assert refused.value.faults == {"group:0": "確認する項目を選んでください。"}
+
+
+@pytest.mark.parametrize("part", ["owner", "deputy", "coordinator", "observer"])
+async def test_nobody_but_a_manager_is_told_even_that_nothing_was_chosen(
+    office: Office, ward: Ward, part: str
+) -> None:
+    with pytest.raises(AccessDenied):
+        await confirmations.confirm_many(
+            office, who(ward, part), Chosen(ward.round_id, revisions={})
+        )
+
+
 @pytest.mark.parametrize("part", ["owner", "deputy", "coordinator", "observer"])
 async def test_nobody_but_a_manager_confirms_or_sends_back(
     office: Office, ward: Ward, part: str

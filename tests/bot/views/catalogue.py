@@ -58,6 +58,13 @@ from bot.views.status import (
     render_unknown_unit,
     render_unknown_word,
 )
+from tests.bot.views.catalogue_absence import absence_faults, absence_screens
+from tests.bot.views.catalogue_confirmation import (
+    confirmation_faults,
+    confirmation_letters,
+    confirmation_screens,
+)
+from tests.bot.views.catalogue_consultation import consultation_faults, consultation_screens
 from tests.bot.views.samples import (
     BEFORE,
     CONFIRM,
@@ -103,7 +110,14 @@ def catalogue() -> list[Shown]:
         ("入力画面", _modals()),
         ("入力画面のエラー", _faults()),
         ("確認者へのお知らせ", _managers()),
+        ("確認と修正のお知らせ", confirmation_letters()),
+        ("確認者の画面", confirmation_screens()),
+        ("確認者の画面のエラー", confirmation_faults()),
         ("とりまとめ担当へのお知らせ", _coordinator()),
+        ("相談と入力予定日", consultation_screens()),
+        ("相談と入力予定日のエラー", consultation_faults()),
+        ("不在", absence_screens()),
+        ("不在のエラー", absence_faults()),
         ("/kaikaku 状況", _status()),
         ("/kaikaku 自分・ヘルプ・ホーム", _mine_and_help()),
         ("お断り", _refusals()),

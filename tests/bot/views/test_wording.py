@@ -43,7 +43,15 @@ def texts(value: object) -> Iterator[str]:
             yield from texts(each)
 
 
-_NOT_READ = {"type", "action_id", "block_id", "value", "callback_id", "private_metadata"}
+_NOT_READ = {
+    "type",
+    "action_id",
+    "block_id",
+    "value",
+    "callback_id",
+    "private_metadata",
+    "initial_date",  # the client shows it in words of its own
+}
 
 
 def mrkdwn(value: object) -> Iterator[str]:

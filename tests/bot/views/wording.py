@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from bot.views.blocks import Json, Rendered
+from bot.views.words import day_words
 from tests.bot.views.catalogue import Shown, catalogue
 
 PAGE = Path(__file__).parents[3] / "docs" / "wording.md"
@@ -84,7 +86,10 @@ def _input(block: Json) -> Iterator[str]:
         shown = element.get("initial_value") or placeholder
         yield f"［{_plain(shown)}］" if shown else "［　　］"
     if element["type"] == "datepicker":
-        yield f"［{element.get('initial_date', '日付')}］"
+        chosen_day = element.get("initial_date")
+        yield f"［{day_words(date.fromisoformat(chosen_day)) if chosen_day else '日付'}］"
+    if element["type"] == "users_select":
+        yield "［利用者］"
     if "hint" in block:
         yield f"<sub>{_plain(block['hint']['text'])}</sub>"
 

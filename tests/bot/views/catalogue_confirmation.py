@@ -1,0 +1,105 @@
+"""The screens of the manager's step, with sample values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, time
+
+from bot.domain.calendar import at_tokyo
+from bot.domain.checkins import Review, State
+from bot.domain.confirmations import Change
+from bot.views import confirmation, confirmation_list
+from bot.views.actions import Target
+from bot.views.blocks import Json, Rendered
+from bot.views.confirmation import Answered, Earlier
+from bot.views.confirmation_list import Waiting
+from bot.views.letters import SentBackLetter, ToConfirmLetter, render
+from bot.views.review_letters import ToConfirmSection
+from tests.bot.views.samples import END, ISSUES, MID, MID_FIELDS, NINE_IN, SAVED_AT, SEVEN, SEVEN_IN
+
+MEND_BY = date(2026, 9, 15)
+COMMENT = "参加の人数も書いてください。"
+SEVEN_BACK = replace(SEVEN_IN, state=State.SENT_BACK, review=Review(1, 0, MEND_BY))
+ANSWERED = Answered(
+    round=MID,
+    target=Target(12, 7),
+    code="7",
+    title=SEVEN.title,
+    fields=MID_FIELDS,
+    answers=SEVEN_IN.answers,
+    revision=2,
+    level=1,
+    levels=2,
+    goal="見守り訪問の対象世帯 1,200世帯",
+    saved_at=SAVED_AT,
+    entered_by="山田",
+)
+_SENT_BACK_AT = at_tokyo(date(2026, 9, 10), time(14, 5))
+_CONFIRMED_AT = at_tokyo(date(2026, 9, 9), time(16, 20))
+_CHANGED = Change("issues", "参加が少ない。周知を増やす。", ISSUES)
+BACK = SentBackLetter(
+    letter_id=5,
+    round=MID,
+    item=SEVEN_BACK,
+    scope="保健福祉課",
+    comment=COMMENT,
+    due=MEND_BY,
+    entry_until=date(2026, 10, 1),
+)
+
+Named = Iterator[tuple[str, Rendered | Json | str]]
+
+
+def confirmation_letters() -> Named:
+    """What managers and owners are written around the step."""
+    waiting = ToConfirmSection(MID, 5, 1)
+    yield "確認のお願い", render(ToConfirmLetter(6, (waiting,)))
+    two = (waiting, ToConfirmSection(END, 2, 0))
+    yield "確認のお願い(2つの振り返り)", render(ToConfirmLetter(6, two))
+    done = ToConfirmLetter(6, (replace(waiting, waiting=0, unfavourable=0),))
+    yield "確認のお願いが済んだあと", render(done)
+    yield "修正のお願い(担当者あて)", render(BACK)
+    yield "修正したあと", render(replace(BACK, item=SEVEN_IN))
+
+
+def confirmation_screens() -> Named:
+    """What a manager opens."""
+    yield "確認する画面", confirmation.build_one(ANSWERED)
+    yield "修正されたあとの確認", confirmation.build_one(_mended())
+    sent_back = replace(ANSWERED, level=None, may_send_back=False)
+    yield "確認の番でないとき", confirmation.build_one(sent_back)
+    again = replace(ANSWERED, note=confirmation.MOVED_ON)
+    yield "画面を開いたあとに変わったとき", confirmation.build_one(again)
+    yield "確認したあと(1段目)", confirmation.build_confirmed(ANSWERED, level=1)
+    yield "確認したあと", confirmation.build_confirmed(ANSWERED, level=2)
+    last = date(2026, 10, 5)
+    yield "修正をお願いする画面", confirmation.build_send_back(ANSWERED, MEND_BY, last=last)
+    yield "修正をお願いしたあと", confirmation.build_sent_back("7", MEND_BY)
+    listed = [Waiting(NINE_IN, 1, 1, False), Waiting(SEVEN_IN, 1, 1, True)]
+    yield "まとめて確認する画面", confirmation_list.build_many(MID, listed)
+    yield "確認する項目がないとき", confirmation_list.build_many(MID, [])
+    many = [
+        Waiting(replace(NINE_IN, initiative_id=n, code=str(n)), 1, 1, False) for n in range(1, 61)
+    ]
+    yield "まとめて確認する画面(60件)", confirmation_list.build_many(MID, many)
+    yield "まとめて確認したあと", confirmation_list.build_confirmed_many(3, ["9"])
+
+
+def confirmation_faults() -> Named:
+    """What is wrong, or is no longer so."""
+    yield "確認する項目を選んでいない", confirmation_list.NOTHING_CHOSEN
+    yield "コメントがない", confirmation.COMMENT_MISSING
+    yield "修正期限が選べない日", confirmation.mend_day_words(date(2026, 10, 5))
+    yield "確認をお願いしていない振り返り", confirmation.NOT_ASKED
+    yield "確認者でない", confirmation.MAY_NOT_CONFIRM
+    yield "確認の番でない", confirmation.NOTHING_TO_CONFIRM
+    yield "公表のあと", confirmation.PUBLISHED
+
+
+def _mended() -> Answered:
+    earlier = (
+        Earlier("佐藤", _CONFIRMED_AT, sent_back=False, own=True),
+        Earlier("佐藤", _SENT_BACK_AT, sent_back=True, comment=COMMENT),
+    )
+    return replace(ANSWERED, changes=(_CHANGED,), earlier=earlier, own=True)
