@@ -21,7 +21,6 @@ _THEIRS = {
     "slack_sdk": logging.WARNING,
     "apscheduler": logging.ERROR,
     "sqlalchemy": logging.WARNING,
-    "aiosqlite": logging.WARNING,
     "aiohttp": logging.WARNING,
     "asyncio": logging.WARNING,
 }
