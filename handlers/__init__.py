@@ -6,15 +6,18 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import (
     absences,
+    charts,
     checkins,
     confirmations,
     consultations,
     conversation,
     drafts,
     errors,
+    histories,
     home,
     letters,
     people,
+    retention,
     status,
     unknown,
 )
@@ -30,6 +33,9 @@ def register_handlers(app: AsyncApp, deps: Deps) -> None:
         confirmations,
         consultations,
         absences,
+        histories,
+        charts,
+        retention,
         letters,
         home,
         conversation,

@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.views.actions import NOTICE_ONLY
 from bot.views.blocks import Json
 from bot.views.checkin_results import build_loading
 from handlers import errors, replies
@@ -31,18 +32,27 @@ def answer(
     work: Awaitable[Json],
     *,
     action: str,
+    above: bool = False,
 ) -> None:
-    """Show the modal that ``work`` builds, or why there is none, once the click is acknowledged."""
+    """Show the modal that ``work`` builds, or why there is none, once the click is acknowledged.
+
+    ``above``: what is typed in the modal in which the button was pressed is still there below.
+    """
     user_id = str(body["user"]["id"])
     reading = errors.as_view(deps, work, user_id=user_id, action=action)
-    showing = show(client, body, reading, patience=deps.patience)
+    showing = show(client, body, reading, patience=deps.patience, above=above)
     saying = replies.in_words(respond)
     answering = errors.answering(deps, showing, saying, user_id=user_id, action=action)
     deps.background.start(answering, action=action)
 
 
 async def show(
-    client: AsyncWebClient, body: Body, reading: Awaitable[Json], *, patience: float
+    client: AsyncWebClient,
+    body: Body,
+    reading: Awaitable[Json],
+    *,
+    patience: float,
+    above: bool = False,
 ) -> None:
     """Show a view that is being read; after ``patience`` seconds 「読み込み中」 until it is there.
 
@@ -51,9 +61,9 @@ async def show(
     task = asyncio.ensure_future(reading)
     await asyncio.wait({task}, timeout=patience)
     if task.done():
-        await _present(client, body, task.result())
+        await _present(client, body, task.result(), above=above)
         return
-    opened = await _present(client, body, build_loading())
+    opened = await _present(client, body, build_loading(), above=above)
     await replace(client, str(opened["id"]), await task)
 
 
@@ -77,10 +87,17 @@ async def replace(
     return str(shown.get("hash", ""))
 
 
-async def _present(client: AsyncWebClient, body: Body, view: Json) -> Mapping[str, Any]:
-    """Open a modal, or change the one in which the button was pressed."""
+async def _present(
+    client: AsyncWebClient, body: Body, view: Json, *, above: bool
+) -> Mapping[str, Any]:
+    """Open a modal, or change the one in which the button was pressed.
+
+    One that asks for something stays below another that is to be shown ``above`` it.
+    """
     shown = body.get("view") or {}
-    if shown.get("type") == "modal":
+    if shown.get("type") == "modal" and above and shown.get("callback_id") != NOTICE_ONLY:
+        answer = await client.views_push(trigger_id=str(body["trigger_id"]), view=view)
+    elif shown.get("type") == "modal":
         answer = await client.views_update(view_id=str(shown["id"]), view=view)
     else:
         answer = await client.views_open(trigger_id=str(body["trigger_id"]), view=view)

@@ -13,11 +13,13 @@ from storage.checkins import CheckIns
 from storage.consultations import Consultations
 from storage.decisions import Decisions
 from storage.drafts import Drafts
+from storage.histories import Histories
 from storage.outbox import Outbox
 from storage.people import People
 from storage.plans import Plans
 from storage.reader import Reader
 from storage.readings import Readings
+from storage.retention import Retentions
 from storage.rounds import Rounds
 from storage.units import Units
 
@@ -43,6 +45,8 @@ class UnitOfWork:
         self.briefs = Briefs(session)
         self.readings = Readings(reader)
         self.api_pauses = ApiPauses(session)
+        self.histories = Histories(session)
+        self.retentions = Retentions(session)
         self.audit = AuditTrail(session)
 
     async def commit(self) -> None:

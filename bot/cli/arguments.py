@@ -23,6 +23,8 @@ _NOUNS = (
     "status",
     "sweep",
     "export",
+    "history",
+    "retention",
     "backup",
     "restore",
     "check",

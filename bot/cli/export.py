@@ -35,7 +35,7 @@ async def _export(arguments: Namespace, environment: Mapping[str, str]) -> None:
     from bot.services.export import export_plan
     from bot.sheets.export import write
 
-    format_ = _format(arguments)
+    format_ = format_of(arguments)
     async with opened(load(environment)) as office:
         table = await export_plan(
             office,
@@ -52,7 +52,7 @@ async def _export(arguments: Namespace, environment: Mapping[str, str]) -> None:
     sys.stdout.buffer.flush()
 
 
-def _format(arguments: Namespace) -> ExportFormat:
+def format_of(arguments: Namespace) -> ExportFormat:
     """The format asked for, else the one that the file's name ends in, else .csv."""
     suffix = arguments.output.suffix.lower().removeprefix(".") if arguments.output else ""
     wanted = arguments.format or (suffix if suffix in list(ExportFormat) else ExportFormat.CSV)

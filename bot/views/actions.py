@@ -28,6 +28,11 @@ CONSULT_ANSWER = "consult:answer"  # 返事をする; value: consultation id
 PLAN_DATE_OPEN = "plan-date:open"  # the same as LETTER_PLAN_DATE, elsewhere; no value
 ABSENCE_OPEN = "absence:open"  # 不在を登録する; value: person id, or "self"
 ABSENCE_END = "absence:end"  # 取り消す, 終わりにする; value: absence id
+HISTORY_OPEN = "history:open"  # 履歴を見る; value: HistoryTarget, of which a Target is one
+HISTORY_EXPORT = "history:export"  # ファイルで受け取る; value: the same, or initiative id
+RETENTION_OPEN = "retention:open"  # 保存期間と廃棄; value: unit id
+RETENTION_DISPOSE = "retention:dispose"  # 廃棄する; value: plan id
+CHART_OPEN = "chart:open"  # 図で見る; value: round id, or AllTarget
 FIELD = "field"  # an input whose answer changes what else is asked; the action id is field:<key>
 NOTED = "noted"  # ... any other input of the check-in: it is kept, and the screen stays as it is
 KEEP = "keep"  # the choice between two people's answers
@@ -42,6 +47,9 @@ CONSULT = "consult"  # ... of 「担当が違う・相談する」
 CONSULT_REPLY = "consult:reply"  # ... of the coordinator's answer
 PLAN_DATE = "plan-date"  # ... of 「入力予定日を決める」
 ABSENCE = "absence"  # ... of 不在の登録
+RETENTION = "retention"  # ... of 保存期間
+DISPOSAL = "disposal"  # ... of 廃棄の確認
+CHART = "chart"  # ... of 図で見る
 INPUT = "input"  # action ids of inputs to which nobody listens before the modal is submitted
 NOTICE_ONLY = "notice-only"  # ... of modals that only say something
 
@@ -100,6 +108,56 @@ class PageTarget:
         """The page, or None when the value is not one of ours."""
         found = _match(rf"{_NUMBER}:({'|'.join(Filter)}):(\d{{1,4}})", value)
         return cls(int(found[1]), Filter(found[2]), int(found[3])) if found else None
+
+
+@dataclass(frozen=True)
+class HistoryTarget:
+    """One page of an item's history, seen from one of its rounds; ``page`` counts from 0.
+
+    ``round_id`` is 0 where only the initiative is known.
+    """
+
+    round_id: int
+    initiative_id: int
+    page: int = 0
+
+    def encode(self) -> str:
+        """「12:34:1」."""
+        return f"{self.round_id}:{self.initiative_id}:{self.page}"
+
+    def at(self, page: int) -> HistoryTarget:
+        """Another page of the same."""
+        return HistoryTarget(self.round_id, self.initiative_id, page)
+
+    @classmethod
+    def decode(cls, value: object) -> HistoryTarget | None:
+        """The page, or None when the value is not one of ours.
+
+        A Target is the first page, and so is an initiative's id alone.
+        """
+        alone = decode_number(value)
+        if alone is not None:
+            return cls(0, alone)
+        found = _match(rf"{_NUMBER}:{_NUMBER}(?::(\d{{1,4}}))?", value)
+        return cls(int(found[1]), int(found[2]), int(found[3] or 0)) if found else None
+
+
+@dataclass(frozen=True)
+class AllTarget:
+    """Every unit, in the year and at the stage that were asked for, if any."""
+
+    fiscal_year: int | None = None
+    stage: str | None = None
+
+    def encode(self) -> str:
+        """「all:2026:mid-year」, with nothing where nothing was asked for."""
+        return f"all:{self.fiscal_year or ''}:{self.stage or ''}"
+
+    @classmethod
+    def decode(cls, value: object) -> AllTarget | None:
+        """What is meant, or None when the value is not one of ours."""
+        found = _match(r"all:(\d{4})?:([a-z0-9-]{1,40})?", value)
+        return cls(int(found[1]) if found[1] else None, found[2] or None) if found else None
 
 
 @dataclass(frozen=True)

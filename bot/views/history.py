@@ -1,0 +1,231 @@
+"""「履歴」: who answered, confirmed, sent back and was told what about one item, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.calendar import TOKYO, era_year
+from bot.domain.checkins import Source
+from bot.domain.letters import LetterKind, LetterState
+from bot.domain.rounds import StepKind
+from bot.views.actions import HISTORY_EXPORT, HISTORY_OPEN, NOTICE_ONLY, HistoryTarget
+from bot.views.blocks import Json, actions, button, context, modal, section
+from bot.views.pages import Row, grouped, paginate
+from bot.views.text import escape, escape_line
+from bot.views.words import WIDE, clock_words, day_words, item_name, item_title, name_words
+
+MAY_NOT_READ = "この項目の履歴を見られるのは、担当者・副担当・確認者・とりまとめ担当です。"
+SENT_NOTE = "ファイルを kaikaku との会話に送りました。"
+FORMATS = (("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON"))
+
+_NOTHING = "この項目には、まだ記録がありません。"
+_VALUE_SHOWN = 1200
+_LABEL_SHOWN = 120
+_REASON_SHOWN = 1000
+_NO_NAME = "(氏名の記録なし)"
+_LEVELS = {1: "課長", 2: "区長"}
+
+_LETTERS = {
+    LetterKind.NOTICE: "入力のお知らせ",
+    LetterKind.MANAGERS: "未入力の一覧(確認者あて)",
+    LetterKind.TO_CONFIRM: "確認のお願い",
+    LetterKind.SENT_BACK: "修正のお願い",
+    LetterKind.CONSULTED: "相談への返事",
+}
+_STEPS = {
+    StepKind.OPENING: "入力のお願い",
+    StepKind.BEFORE: "期限の前のお知らせ",
+    StepKind.DUE: "入力期限の日のお知らせ",
+    StepKind.AFTER: "再度のお知らせ",
+    StepKind.CONFIRM: "暫定の数値の確認のお願い",
+}
+_OUTCOMES = {
+    LetterState.SENT: "",
+    LetterState.UNDELIVERABLE: "届きませんでした",
+    LetterState.UNKNOWN: "届いたか分かっていません",
+}
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field, before and after, in the words of the form; "" where nothing was said."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entered:
+    """One revision; ``name`` is empty where a published sheet names nobody."""
+
+    at: datetime
+    stage: str
+    name: str
+    number: int
+    source: str
+    entered_for: str = ""
+    reason: str = ""
+    changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a manager decided of one revision."""
+
+    at: datetime
+    stage: str
+    name: str
+    number: int
+    sent_back: bool
+    level: int
+    comment: str = ""
+    due: date | None = None
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """One letter about the item; ``at`` is when it was sent or, if it was not, was to be."""
+
+    at: datetime
+    stage: str
+    name: str
+    kind: LetterKind
+    state: LetterState
+    steps: tuple[str, ...] = ()
+
+
+Event = Entered | Decided | Told
+
+
+@dataclass(frozen=True)
+class History:
+    """Everything that was recorded of one item, oldest first; ``stage`` of each is its title."""
+
+    target: HistoryTarget
+    unit_name: str
+    fiscal_year: int
+    code: str
+    title: str
+    events: tuple[Event, ...]
+
+
+def build_history(history: History, *, note: str = "") -> Json:
+    """One page of it. A page beyond the last shows the last."""
+    pages = paginate([_row(event) for event in reversed(history.events)])
+    page = min(max(history.target.page, 0), len(pages) - 1)
+    blocks = [section(escape(note))] if note else []
+    blocks.append(section(item_title(history.code, history.title, 1000)))
+    blocks.append(context(_head(history, page, len(pages))))
+    blocks += grouped(pages[page]) if pages[page] else [section(_NOTHING)]
+    blocks += _buttons(history, page, len(pages))
+    blocks.append(context("あなただけに見えています。回答の文と氏名が含まれます。"))
+    return modal(f"履歴 {item_name(history.code)}", blocks, callback_id=NOTICE_ONLY)
+
+
+def full_moment(instant: datetime) -> str:
+    """「2026年9月10日(木) 10:42」: a history runs over years."""
+    local = instant.astimezone(TOKYO)
+    return f"{local.year}年{day_words(local.date())} {clock_words(instant)}"
+
+
+def act_words(event: Event) -> str:
+    """What happened, in one plain word or two."""
+    match event:
+        case Entered(source=Source.SHEET.value):
+            return "公表資料から取り込み"
+        case Entered(number=1):
+            return "入力"
+        case Entered():
+            return "修正"
+        case Decided(sent_back=True):
+            return "差し戻し"
+        case Decided():
+            return f"確認({_LEVELS.get(event.level, event.level)})"
+        case Told():
+            return "お知らせ"
+
+
+def letter_words(told: Told) -> str:
+    """Which letter, and whether it arrived: 「確認のお願い(届きませんでした)」."""
+    said = [_STEPS[kind] for step in told.steps if (kind := _kind_of(step)) in _STEPS]
+    words = "、".join(dict.fromkeys(said)) or _LETTERS.get(told.kind, "お知らせ")
+    outcome = _OUTCOMES.get(told.state, "")
+    return f"{words}({outcome})" if outcome else words
+
+
+def _kind_of(step: str) -> StepKind | None:
+    """The kind of a step by its key: 「after-3」, 「confirm:2027-06-01」."""
+    word = step.partition(":")[0].partition("-")[0]
+    return StepKind(word) if word in list(StepKind) else None
+
+
+def _head(history: History, page: int, pages: int) -> str:
+    place = f"({page + 1}/{pages}ページ)" if pages > 1 else ""
+    where = f"{name_words(history.unit_name)} {era_year(history.fiscal_year)}"
+    return f"{where}{WIDE}記録 {len(history.events)}件{place}{WIDE}新しいものから並べています"
+
+
+def _row(event: Event) -> Row:
+    group = f"*{event.stage}*"
+    match event:
+        case Entered():
+            return Row(group, tuple(_entered(event)))
+        case Decided():
+            return Row(group, (section(_decided(event)),))
+        case Told():
+            told = f"{_when(event)}{WIDE}お知らせ：{letter_words(event)}"
+            return Row(group, (context(f"{told}{WIDE}宛先：{_name(event.name)}"),))
+
+
+def _entered(event: Entered) -> Iterator[Json]:
+    for_whom = f"({name_words(event.entered_for)}の代わりに入力)" if event.entered_for else ""
+    head = f"*{act_words(event)}*{WIDE}{_when(event)}{WIDE}{_name(event.name)}{for_whom}"
+    reason = f"\n理由：{escape(event.reason, _REASON_SHOWN)}" if event.reason else ""
+    unchanged = "" if event.changes else "\n内容は前と同じです。"
+    yield section(f"{head}{WIDE}第{event.number}版{reason}{unchanged}")
+    for change in event.changes:
+        yield section(_change(change))
+
+
+def _change(change: FieldChange) -> str:
+    label = f"• {escape_line(change.label, _LABEL_SHOWN)}"
+    after = escape(change.after, _VALUE_SHOWN) or "(なし)"
+    if not change.before:
+        return f"{label}：{after}"
+    return f"{label}\n変更前：{escape(change.before, _VALUE_SHOWN)}\n変更後：{after}"
+
+
+def _decided(event: Decided) -> str:
+    own = "(ご自分の項目)" if event.own else ""
+    head = f"*{act_words(event)}*{WIDE}{_when(event)}{WIDE}{_name(event.name)}{own}"
+    due = f"{WIDE}修正期限：{day_words(event.due)}" if event.due else ""
+    comment = f"\n{escape(event.comment, _REASON_SHOWN)}" if event.comment else ""
+    return f"{head}{WIDE}第{event.number}版{due}{comment}"
+
+
+def _when(event: Event) -> str:
+    return full_moment(event.at)
+
+
+def _name(name: str) -> str:
+    return name_words(name) or _NO_NAME
+
+
+def _buttons(history: History, page: int, pages: int) -> Iterator[Json]:
+    """Buttons to the other pages, and one for each kind of file."""
+    target, turning = history.target, []
+    for words, name, to in (("新しい記録", "newer", page - 1), ("古い記録", "older", page + 1)):
+        if 0 <= to < pages:
+            turning.append(button(words, f"{HISTORY_OPEN}:{name}", target.at(to).encode()))
+    if turning:
+        yield actions(*turning)
+    yield actions(
+        *(
+            button(f"ファイルで受け取る({words})", f"{HISTORY_EXPORT}:{key}", target.encode())
+            for key, words in FORMATS
+        )
+    )
