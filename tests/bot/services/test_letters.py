@@ -217,3 +217,24 @@ async def test_a_claim_that_has_been_taken_over_is_not_recorded_by_who_held_it_f
 
 def _owner(post: Post) -> str:
     return post.ward.accounts["owner"]
+
+
+async def test_what_is_due_is_found_while_another_process_writes(
+    post: Post, sqlite_url: str
+) -> None:
+    """On SQLite a look that took the writer's lock would hold up every submission."""
+    if not post.office.database.is_sqlite:
+        pytest.skip("PostgreSQL has no lock that holds up every writer")
+    hasty, rival = Database(sqlite_url, wait=0.2), Database(sqlite_url)
+    office = type(post.office)(hasty, post.office.clock, post.office.forms, post.machine)
+
+    async with rival.begin():
+        planned = await sweep.decide(office, at=AT)
+        before = at_tokyo(date(2026, 8, 31), WINDOW_OPENS)
+        nothing_due = await sweep.plan(office, at=before)
+        nothing_sent = await deliver_all(office, post.courier, now=_now)
+
+    assert ([each.account.person_id for each in planned]) == [post.ward.owner]
+    assert (nothing_due, nothing_sent) == (0, 0)
+    for each in (hasty, rival):
+        await each.dispose()
