@@ -1,4 +1,4 @@
-"""A server whose own clock is on UTC keeps Japanese dates, hours, days off and fiscal years."""
+"""C3: wrong dates and hours. A server whose own clock is on UTC keeps those of Japan."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A ward of 145 initiatives with texts of 2,000 characters, all of one owner: its notices, lists,
-pages and files come within Slack's limits, complete, and soon.
+"""C9: reports that fail when they are long. A ward of 145 initiatives, all of one owner, with texts
+of 2,000 characters: notices, lists, pages and files are within Slack's limits, complete, and soon.
 """
 
 from __future__ import annotations
