@@ -10,9 +10,11 @@ from bot.cli.arguments import Subparsers, add_json, day, fiscal_year, stage
 from bot.cli.output import pause_words, print_json, print_lines, print_warnings
 from bot.config import load
 from bot.domain.calendar import era_year
+from bot.domain.rounds import LEVELS
+from bot.views.words import CONFIRMERS
 
 if TYPE_CHECKING:
-    from bot.services.round_previews import PlannedNotice, RoundPreview
+    from bot.services.round_previews import PlannedConfirmer, PlannedNotice, RoundPreview
     from bot.services.rounds import RoundListing
 
 _DATES = (
@@ -56,6 +58,12 @@ def _register_set(command: ArgumentParser) -> None:
         metavar="PERSON",
         help="件数だけのまとめを送る区長(メールアドレスかSlackのID。none で送らない)",
     )
+    command.add_argument(
+        "--levels",
+        type=int,
+        choices=LEVELS,
+        help="確認の段数(0：確認なし、1：課長、2：課長、区長の順。新しい回の既定は1)",
+    )
     command.set_defaults(run=_set)
 
 
@@ -79,6 +87,7 @@ async def _set(arguments: Namespace, environment: Mapping[str, str]) -> None:
         extension=arguments.extension,
         notice=arguments.notice,
         ward_head=arguments.ward_head,
+        levels=arguments.levels,
     )
     async with opened(load(environment)) as office:
         async with office.database.read() as uow:
@@ -130,7 +139,7 @@ def _line(listing: RoundListing) -> str:
     return (
         f"{listing.unit_name}　{era_year(listing.fiscal_year)} {listing.stage.title}"
         f"　開始 {dates.opens}　期限 {dates.due}　終了 {dates.closes}　公表 {dates.publishes}"
-        f"{f'　{asked_by}' if asked_by else ''}"
+        f"　{_LEVELS[listing.levels]}{f'　{asked_by}' if asked_by else ''}"
     )
 
 
@@ -147,6 +156,7 @@ def _record(listing: RoundListing) -> dict[str, object]:
         "contact": listing.contact,
         "extension": listing.extension,
         "notice": listing.notice,
+        "levels": listing.levels,
     }
 
 
@@ -165,6 +175,16 @@ def _preview_record(found: RoundPreview) -> dict[str, object]:
             }
             for each in found.notices
         ],
+        "confirmers": [
+            {
+                "level": each.level,
+                "person": each.person,
+                "initiatives": list(each.items),
+                "reachable": each.reachable,
+            }
+            for each in found.confirmers
+        ],
+        "unconfirmable": list(found.unconfirmable),
         "unowned": list(found.unowned),
         "without_account": list(found.without_account),
         "without_items": list(found.without_items),
@@ -173,9 +193,11 @@ def _preview_record(found: RoundPreview) -> dict[str, object]:
 
 def _preview_lines(found: RoundPreview) -> list[str]:
     lines = [_line(found.listing), *map(_notice_line, found.notices)]
+    lines += map(_confirmer_line, found.confirmers)
     if found.listing.paused_until:
         lines.insert(1, pause_words(found.listing.paused_until))
     for label, names in (
+        ("確認者がいない取組項目", found.unconfirmable),
         ("担当が未設定の取組項目", found.unowned),
         ("Slackで届かない担当者", found.without_account),
         ("担当する取組項目がない人", found.without_items),
@@ -193,6 +215,12 @@ def _notice_line(each: PlannedNotice) -> str:
     return f"{each.day}　{label}　{each.person}{reach}　取組項目{'、'.join(each.items)}"
 
 
+def _confirmer_line(each: PlannedConfirmer) -> str:
+    reach = "" if each.reachable else "(届きません)"
+    return f"確認　{CONFIRMERS[each.level]}　{each.person}{reach}　取組項目{'、'.join(each.items)}"
+
+
+_LEVELS = {0: "確認なし", 1: "課長が確認", 2: "課長、区長の順に確認"}
 _STEPS = {
     "opening": "入力のお願い",
     "before": "期限の{}開庁日前",

@@ -137,16 +137,26 @@ def is_manager(viewer: Viewer, unit_id: int) -> bool:
     return any(grant.role is Role.MANAGER and grant.unit_id == unit_id for grant in viewer.grants)
 
 
-def may_confirm(viewer: Viewer, item: Item, level: int, levels: int) -> bool:
+def may_confirm(
+    viewer: Viewer,
+    item: Item,
+    level: int,
+    levels: int,
+    chiefs: frozenset[int] = frozenset(),
+) -> bool:
     """Confirming an answer at a level, 1 to ``levels``; a coordinator, as such, never does.
 
     The last of two levels is that of the whole unit (区長); any other that of whoever manages the
-    item's section or the unit.
+    item's section or the unit. ``chiefs`` are the sections that have a manager of their own: of
+    two levels the first is theirs, and the ward head's only where there is none.
     """
     if not 1 <= level <= levels:
         return False
+    chief_first = levels > 1 and bool(item.section_ids & chiefs)
     return any(
-        grant.role is Role.MANAGER and _reads(grant, item) and (level == 1 or not grant.section_id)
+        grant.role is Role.MANAGER
+        and _reads(grant, item)
+        and (not grant.section_id if level > 1 else bool(grant.section_id) or not chief_first)
         for grant in viewer.grants
     )
 

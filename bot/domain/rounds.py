@@ -18,6 +18,9 @@ _FISCAL_YEAR_STARTS = 4  # April
 CONFIRM_WITHIN = 2
 # After so long nobody is asked to confirm what nobody has: by then the next review asks.
 CONFIRM_FOR = timedelta(days=90)
+# How many confirm an answer: 0 nobody, 1 課長, 2 課長 and then 区長.
+LEVELS = (0, 1, 2)
+USUAL_LEVELS = 1
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Round:
     extension: str = ""
     notice: str = ""  # 事務連絡
     ladder: Ladder = field(default_factory=Ladder)
-    levels: int = 0  # how many confirm an answer: nobody, 課長, or 課長 and then 区長
+    levels: int = 0  # one of LEVELS
 
     def is_open(self, today: date) -> bool:
         """Whether answers are taken today (opening and closing days included)."""

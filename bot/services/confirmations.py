@@ -91,7 +91,7 @@ async def confirm(
         if reviewed.item.status.state is State.CONFIRMED:
             done = reviewed.item.status.review.confirmed_level
             return Confirmed(await reviews.answered(uow, reviewed), done, frozenset())
-        level = reviews.level_for(reviewed.viewer, reviewed.state, reviewed.item)
+        level = reviews.level_of(reviewed)
         if level is None:
             raise EntryClosed(views.NOTHING_TO_CONFIRM)
         await _store_confirmed(uow, office, reviewed, level)
@@ -118,7 +118,7 @@ async def confirm_many(office: Office, caller: Caller, chosen: Chosen) -> Confir
         for initiative_id, revision in sorted(chosen.revisions.items()):
             target = Target(chosen.round_id, initiative_id)
             reviewed = await reviews.load(uow, office, caller, target, locked=True)
-            level = reviews.level_for(reviewed.viewer, reviewed.state, reviewed.item)
+            level = reviews.level_of(reviewed)
             if level is None or _revision(reviewed) != revision:
                 changed.append(reviewed.item.initiative.code)
                 continue

@@ -187,7 +187,7 @@ async def _to_confirmers(
     held: dict[int, list[RoleGrant]] = {}
     for grant in await uow.people.grants_in_unit(state.unit_id, Role.MANAGER, state.today):
         held.setdefault(grant.person_id, []).append(grant)
-    chiefs = {own.section_id for each in held.values() for own in each if own.section_id}
+    chiefs = await reviews.chiefs_in(uow, state)
     waiting = {
         person: {
             _waiting_key(each)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,6 +34,7 @@ class Reviewed:
     viewer: Viewer
     state: RoundState
     item: ItemRecord
+    chiefs: frozenset[int] = frozenset()  # the sections that have a manager of their own
 
 
 async def load(
@@ -57,7 +58,7 @@ async def load(
     if item is None:
         raise NotFound(entry_words.ITEM_NOT_FOUND)
     _refuse_others(viewer, state, item)
-    return Reviewed(viewer, state, item)
+    return Reviewed(viewer, state, item, await chiefs_in(uow, state))
 
 
 async def answered(uow: UnitOfWork, reviewed: Reviewed) -> Answered:
@@ -75,7 +76,7 @@ async def answered(uow: UnitOfWork, reviewed: Reviewed) -> Answered:
         fields=item.fields,
         answers=row.answers,
         revision=row.revision,
-        level=level_for(reviewed.viewer, state, item),
+        level=level_of(reviewed),
         levels=state.round.levels,
         goal=initiative.activities_target or initiative.target or "",
         saved_at=item.status.saved_at,
@@ -107,14 +108,8 @@ async def waiting(office: Office, caller: Caller, round_id: int) -> tuple[RoundI
     return state.info, waiting_for(viewer, state, chiefs)
 
 
-def waiting_for(
-    viewer: Viewer, state: RoundState, chiefs: Collection[int] = frozenset()
-) -> list[Waiting]:
-    """The answers of a round that wait for this viewer.
-
-    ``chiefs`` are the sections that have a manager of their own: of two levels the first is
-    theirs, and what they have not confirmed does not wait for the ward head yet.
-    """
+def waiting_for(viewer: Viewer, state: RoundState, chiefs: frozenset[int]) -> list[Waiting]:
+    """The answers of a round that wait for this viewer; ``chiefs`` as ``chiefs_in`` finds them."""
     marked = {
         each.initiative_id
         for each in unfavourable(state.statuses, state.form, state.round.stage.key)
@@ -123,24 +118,27 @@ def waiting_for(
         Waiting(item.status, item.check_in.revision, level, item.id in marked)
         for item in state.items
         if item.check_in is not None
-        and (level := level_for(viewer, state, item)) is not None
-        and not _waits_for_chief(viewer, state, item, chiefs)
+        and (level := _level_for(viewer, state, item, chiefs)) is not None
     ]
 
 
-def _waits_for_chief(
-    viewer: Viewer, state: RoundState, item: ItemRecord, chiefs: Collection[int]
-) -> bool:
-    first_of_two = state.round.levels > 1 and item.status.review.next_level == 1
-    sections = item.access(state.unit_id).section_ids & frozenset(chiefs)
-    own = {grant.section_id for grant in viewer.grants if grant.role is Role.MANAGER}
-    return first_of_two and bool(sections) and not sections & own
-
-
 async def chiefs_in(uow: UnitOfWork, state: RoundState) -> frozenset[int]:
-    """The sections of the round's unit that have a manager of their own today."""
+    """The sections of the round's unit that have a manager of their own who is not away today.
+
+    Only of two levels it matters who confirms first: of others none are looked for.
+    """
+    if state.round.levels < 2:
+        return frozenset()
     grants = await uow.people.grants_in_unit(state.unit_id, Role.MANAGER, state.today)
-    return frozenset(grant.section_id for grant in grants if grant.section_id)
+    chiefs = {grant.person_id: grant.section_id for grant in grants if grant.section_id}
+    gone = {
+        absence.person_id
+        for absence in await uow.absences.of(chiefs, state.today)
+        if absence.first <= state.today
+    }
+    return frozenset(
+        grant.section_id for grant in grants if grant.section_id and grant.person_id not in gone
+    )
 
 
 def as_manager(person_id: int, grants: Iterable[RoleGrant]) -> Viewer:
@@ -149,13 +147,20 @@ def as_manager(person_id: int, grants: Iterable[RoleGrant]) -> Viewer:
     return Viewer(person_id, "", held)
 
 
-def level_for(viewer: Viewer, state: RoundState, item: ItemRecord) -> int | None:
-    """The level at which this viewer may confirm the item now; None when nothing is asked."""
+def level_of(reviewed: Reviewed) -> int | None:
+    """The level at which this manager may confirm the answer now; None when nothing is asked."""
+    return _level_for(reviewed.viewer, reviewed.state, reviewed.item, reviewed.chiefs)
+
+
+def _level_for(
+    viewer: Viewer, state: RoundState, item: ItemRecord, chiefs: frozenset[int]
+) -> int | None:
     if item.status.state is not State.SUBMITTED:
         return None
     level = item.status.review.next_level
     access = item.access(state.unit_id)
-    allowed = level and people.may_confirm(viewer, access, level, state.round.levels)
+    levels = state.round.levels
+    allowed = level and people.may_confirm(viewer, access, level, levels, chiefs)
     return level if allowed else None
 
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.domain import people
 from bot.domain.calendar import era_year
 from bot.domain.errors import NotFound
 from bot.domain.people import Role
 from bot.domain.reminders import falls_in_pause
 from bot.domain.rounds import Step, manager_steps, owner_steps
-from bot.services import round_state
+from bot.services import reviews, round_state
 from bot.services.office import Office
 from bot.services.reach import NO_ACCOUNT, reach
 from bot.services.reminders import readers_of
-from bot.services.round_state import RoundState
+from bot.services.round_state import ItemRecord, RoundState
 from bot.services.rounds import RoundListing, listing_of, plan_with_stage
 from bot.services.units import pause_on
-from storage.models import Unit
+from storage.models import RoleGrant, Unit
 
 Told = Mapping[int, Collection[str]]  # person id -> step keys already in a letter
 
@@ -36,6 +37,16 @@ class PlannedNotice:
 
 
 @dataclass(frozen=True)
+class PlannedConfirmer:
+    """One person who is asked to confirm these items at a level."""
+
+    level: int
+    person: str
+    items: tuple[str, ...]  # codes
+    reachable: bool
+
+
+@dataclass(frozen=True)
 class RoundPreview:
     """Who will get what and when, and what stands in the way."""
 
@@ -44,6 +55,8 @@ class RoundPreview:
     unowned: tuple[str, ...]  # codes of items without an owner
     without_account: tuple[str, ...]  # names of owners who can't be written to
     without_items: tuple[str, ...]  # names of people entered as owners who own nothing
+    confirmers: tuple[PlannedConfirmer, ...] = ()
+    unconfirmable: tuple[str, ...] = ()  # codes of items that nobody could confirm
 
 
 async def preview(office: Office, unit: Unit, *, year: int, stage_key: str) -> RoundPreview:
@@ -61,6 +74,8 @@ async def preview(office: Office, unit: Unit, *, year: int, stage_key: str) -> R
         known = await reach(uow, state)
         readers = await readers_of(uow, state)
         told = await uow.outbox.told(state.round.id)
+        managers = await uow.people.grants_in_unit(state.unit_id, Role.MANAGER, as_of)
+        chiefs = await reviews.chiefs_in(uow, state)
         entered = await uow.people.grants_in_unit(state.unit_id, Role.OWNER, as_of)
         ids = {grant.person_id for grant in entered} | set(readers)
         names = {**{k: p.name for k, p in (await uow.people.named(ids)).items()}, **state.names}
@@ -69,6 +84,7 @@ async def preview(office: Office, unit: Unit, *, year: int, stage_key: str) -> R
         *_owner_notices(state, names, set(known.accounts), told),
         *_manager_notices(state, names, readers, set(known.accounts), told),
     ]
+    asked = _asked_to_confirm(state, managers, chiefs)
     return RoundPreview(
         listing=replace(listing_of(state.round, unit), paused_until=pause_on(unit, office.today())),
         notices=tuple(sorted(notices, key=lambda each: each.day)),
@@ -81,6 +97,55 @@ async def preview(office: Office, unit: Unit, *, year: int, stage_key: str) -> R
         without_items=tuple(
             names.get(grant.person_id, "") for grant in entered if grant.person_id not in owners
         ),
+        confirmers=tuple(
+            PlannedConfirmer(
+                level,
+                names.get(person, ""),
+                tuple(item.status.code for item in items),
+                person in known.accounts,
+            )
+            for (level, person), items in asked.items()
+        ),
+        unconfirmable=_unconfirmable(state, asked),
+    )
+
+
+Asked = Mapping[tuple[int, int], Sequence[ItemRecord]]  # by level and person
+
+
+def _asked_to_confirm(
+    state: RoundState, managers: Sequence[RoleGrant], chiefs: frozenset[int]
+) -> Asked:
+    """Who confirms what at each level, as of today's managers."""
+    held: dict[int, list[RoleGrant]] = {}
+    for grant in managers:
+        held.setdefault(grant.person_id, []).append(grant)
+    levels = state.round.levels
+    asked = {
+        (level, person): [
+            item
+            for item in state.items
+            if people.may_confirm(
+                reviews.as_manager(person, grants),
+                item.access(state.unit_id),
+                level,
+                levels,
+                chiefs,
+            )
+        ]
+        for level in range(1, levels + 1)
+        for person, grants in sorted(held.items())
+    }
+    return {key: items for key, items in asked.items() if items}
+
+
+def _unconfirmable(state: RoundState, asked: Asked) -> tuple[str, ...]:
+    found = {(level, item.id) for (level, _), items in asked.items() for item in items}
+    levels = range(1, state.round.levels + 1)
+    return tuple(
+        item.status.code
+        for item in state.items
+        if any((level, item.id) not in found for level in levels)
     )
 
 

@@ -9,6 +9,8 @@ from bot.domain.calendar import OfficeCalendar, era_year
 from bot.domain.errors import NotFound, Refused
 from bot.domain.form import Form, Stage
 from bot.domain.rounds import (
+    LEVELS,
+    USUAL_LEVELS,
     Round,
     RoundDates,
     closed_day_warnings,
@@ -33,6 +35,7 @@ class RoundSettings:
     extension: str | None = None
     notice: str | None = None
     ward_head: str | None = None  # e-mail address or Slack id; "none" switches the summary off
+    levels: int | None = None  # one of LEVELS; a new round has USUAL_LEVELS
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class RoundListing:
     notice: str
     warnings: tuple[str, ...] = ()
     paused_until: date | None = None  # None unless the unit's letters rest today
+    levels: int = 0
 
 
 async def set_round(
@@ -55,7 +59,8 @@ async def set_round(
 ) -> RoundListing:
     """Enter or change the round of a unit's plan; dates left out keep or take their default.
 
-    Raises NotFound without a plan, Refused with every fault when the dates are out of order.
+    Raises NotFound without a plan, Refused with every fault when the dates are out of order or
+    there are no such levels.
     """
     async with office.database.begin() as uow:
         await uow.units.hold()
@@ -67,6 +72,8 @@ async def set_round(
         faults = date_faults(dates)
         if faults:
             raise Refused("日付の順序が正しくありません。何も登録していません。", faults)
+        if settings.levels not in (None, *LEVELS):
+            raise Refused("確認の段数は0、1、2のどれかです。何も登録していません。")
         row = row or new_round(plan.id or 0, stage_key, dates)
         _apply(row, dates, settings)
         if settings.ward_head is not None:
@@ -78,7 +85,10 @@ async def set_round(
             at=office.now(),
             actor="cli",
             subject=f"round:{row.id}",
-            detail={name: str(value) for name, value in _columns(dates).items()},
+            detail={
+                **{name: str(value) for name, value in _columns(dates).items()},
+                "levels": row.levels,
+            },
         )
         await uow.commit()
     listing = listing_of(round_state.to_round(row, plan, form, unit), unit)
@@ -145,6 +155,7 @@ def new_round(plan_id: int, stage_key: str, dates: RoundDates) -> ReviewRound:
         closes=dates.closes,
         publishes=dates.publishes,
         ladder={},
+        levels=USUAL_LEVELS,
     )
 
 
@@ -164,6 +175,8 @@ def _apply(row: ReviewRound, dates: RoundDates, settings: RoundSettings) -> None
         given = getattr(settings, name)
         if given is not None:
             setattr(row, name, given)
+    if settings.levels is not None:
+        row.levels = settings.levels
 
 
 async def _ward_head(uow: UnitOfWork, text: str) -> int | None:
@@ -195,4 +208,5 @@ def listing_of(round_: Round, unit: Unit) -> RoundListing:
         contact=round_.contact,
         extension=round_.extension,
         notice=round_.notice,
+        levels=round_.levels,
     )

@@ -67,7 +67,8 @@ async def of_unit(
         if chosen is None or not (year or stage_key or _is_current(chosen, today)):
             return NoRound(unit.name, await _info(uow, office, chosen, unit) if chosen else None)
         state = await round_state.load(uow, chosen, today=today, forms=office.forms)
-    return _status(office, state, viewer)
+        chiefs = await reviews.chiefs_in(uow, state)
+    return _status(office, state, viewer, chiefs)
 
 
 async def of_page(office: Office, caller: Caller, target: PageTarget) -> UnitStatus:
@@ -81,7 +82,8 @@ async def of_page(office: Office, caller: Caller, target: PageTarget) -> UnitSta
         if row is None or unit is None or not people.may_see_counts(viewer, unit.id or 0):
             raise AccessDenied(await _refusal(uow, viewer, unit))
         state = await round_state.load(uow, row, today=today, forms=office.forms)
-    return _status(office, state, viewer, target)
+        chiefs = await reviews.chiefs_in(uow, state)
+    return _status(office, state, viewer, chiefs, target)
 
 
 async def of_all(
@@ -185,7 +187,11 @@ async def _row(
 
 
 def _status(
-    office: Office, state: RoundState, viewer: Viewer, target: PageTarget | None = None
+    office: Office,
+    state: RoundState,
+    viewer: Viewer,
+    chiefs: frozenset[int],
+    target: PageTarget | None = None,
 ) -> UnitStatus:
     readable = frozenset(
         item.id for item in state.items if people.may_read(viewer, item.access(state.unit_id))
@@ -207,7 +213,9 @@ def _status(
         days_late=state.days_late,
         answerable=answerable,
         readable=readable,
-        confirmable=frozenset(w.item.initiative_id for w in reviews.waiting_for(viewer, state)),
+        confirmable=frozenset(
+            each.item.initiative_id for each in reviews.waiting_for(viewer, state, chiefs)
+        ),
         reader_owns_only=not staff,
         **page,  # type: ignore[arg-type]
     )

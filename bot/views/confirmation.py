@@ -34,6 +34,7 @@ from bot.views.inputs import read_inputs
 from bot.views.round_info import RoundInfo
 from bot.views.text import escape, escape_line, line
 from bot.views.words import (
+    CONFIRMERS,
     SLASH,
     WIDE,
     day_words,
@@ -55,7 +56,6 @@ MOVED_ON = (
 )
 PUBLISHED = "公表予定の日を過ぎたため、差し戻せません。"
 
-_LEVELS = {1: "課長", 2: "区長"}
 _WHO = 60
 _COMMENT_SHOWN = 300
 
@@ -169,7 +169,7 @@ def mend_day_words(last: date) -> str:
 
 def build_confirmed(answered: Answered, *, level: int) -> Json:
     """「確認しました」, only ever shown after the commit."""
-    whose = "" if level == answered.levels else f"このあと{_LEVELS[level + 1]}が確認します。"
+    whose = "" if level == answered.levels else f"このあと{CONFIRMERS[level + 1]}が確認します。"
     text = f"*{escape_line(item_name(answered.code), _WHO)}を確認しました。*{WIDE}{whose}"
     return modal(_title("確認", answered.code), [section(text.strip())], callback_id=NOTICE_ONLY)
 

@@ -23,6 +23,9 @@ STATES = {
     State.SENT_BACK: "差し戻し",
 }
 
+# Who confirms at a level.
+CONFIRMERS = {1: "課長", 2: "区長"}
+
 _WEEKDAYS = "月火水木金土日"
 _TITLE_LIMIT = 120
 _NAME_LIMIT = 60

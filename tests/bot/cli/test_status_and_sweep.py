@@ -40,6 +40,29 @@ def test_with_a_round_what_is_late_is_counted_as_of_the_time_given(ward: Command
     assert ward("rounds", "preview", *named, "--json").record["unowned"] == ["1", "2"]
 
 
+def test_a_new_round_asks_one_level_and_another_number_only_where_it_is_said(ward: Command) -> None:
+    named = ("--ward", "西区", "--year", "2026", "--kind", "mid-year")
+
+    def levels() -> list[int]:
+        return [each["levels"] for each in ward("rounds", "list", "--json").record["rounds"]]
+
+    assert "課長が確認" in ward("rounds", "set", *named).out
+    assert levels() == [1]
+    assert ward("rounds", "set", *named, "--levels", "2").code == 0
+    assert ward("rounds", "set", *named, "--notice", "事務連絡").code == 0
+    assert levels() == [2]
+    assert ward("rounds", "set", *named, "--levels", "3").code == 2
+    assert levels() == [2]
+
+
+def test_the_preview_names_what_nobody_could_confirm(ward: Command) -> None:
+    named = ("--ward", "西区", "--year", "2026", "--kind", "mid-year")
+    assert ward("rounds", "set", *named).code == 0
+
+    assert ward("rounds", "preview", *named, "--json").record["unconfirmable"] == ["1", "2"]
+    assert "確認者がいない取組項目：1、2" in ward("rounds", "preview", *named).out
+
+
 def test_dates_out_of_order_are_all_named_and_nothing_is_set(ward: Command) -> None:
     named = ("--ward", "西区", "--year", "2026", "--kind", "mid-year")
 

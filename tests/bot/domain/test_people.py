@@ -167,6 +167,23 @@ def test_only_managers_of_the_item_confirm_and_the_last_of_two_is_the_ward_head(
 
 
 @pytest.mark.parametrize(
+    ("who", "chiefs", "of_two", "of_one"),
+    [
+        (CHIEF, {SECTION}, True, True),
+        (HEAD, {SECTION}, False, True),  # of two levels the first is the chief's
+        (HEAD, {OTHER_SECTION}, True, True),  # the item's section has no chief
+        (HEAD, set(), True, True),
+        (viewer(*CHIEF.grants, *HEAD.grants), {SECTION}, True, True),
+    ],
+)
+def test_the_ward_head_confirms_in_the_chiefs_place_only_where_there_is_none(
+    who: Viewer, chiefs: set[int], *, of_two: bool, of_one: bool
+) -> None:
+    assert may_confirm(who, ITEM, 1, 2, frozenset(chiefs)) is of_two
+    assert may_confirm(who, ITEM, 1, 1, frozenset(chiefs)) is of_one
+
+
+@pytest.mark.parametrize(
     ("who", "may"),
     [
         (CHIEF, True),

@@ -22,7 +22,7 @@ from bot.views.checkin_form import Typed
 from bot.views.confirmation import SentBack
 from bot.views.confirmation_list import Chosen
 from storage.database import Database
-from storage.models import Decision
+from storage.models import Absence, Decision
 from tests.builders import TEAM, Ward, seed_ward
 
 FIRST = {"implementation": "i", "attainment": "2", "issues": "参加が少ない。周知を増やす。"}
@@ -121,6 +121,39 @@ async def test_of_two_levels_the_ward_head_is_asked_after_the_section_chief(
 
     assert await state_of(office, ward) is State.CONFIRMED
     assert [each.level for each in await decisions(office, ward)] == [1, 2]
+
+
+async def test_of_two_levels_the_ward_head_does_not_go_before_the_section_chief(
+    database: Database, office: Office
+) -> None:
+    ward = await seeded(database, levels=2)
+    await answer(office, ward, FIRST)
+    head = who(ward, "unit_manager")
+
+    assert (await confirmations.open_one(office, head, target(ward))).level is None
+    _, waiting = await reviews.waiting(office, head, ward.round_id)
+    assert waiting == []
+    with pytest.raises(EntryClosed):
+        await confirmations.confirm(office, head, target(ward), 1)
+
+    assert await decisions(office, ward) == []
+
+
+async def test_while_the_section_chief_is_away_the_ward_head_confirms_in_their_place(
+    database: Database, office: Office
+) -> None:
+    ward = await seeded(database, levels=2)
+    await answer(office, ward, FIRST)
+    async with database.begin() as uow:
+        chief = ward.people["manager"]
+        gone = Absence(person_id=chief, first=office.today(), entered_by=chief, at=office.now())
+        await uow.absences.add(gone)
+        await uow.commit()
+
+    done = await confirmations.confirm(office, who(ward, "unit_manager"), target(ward), 1)
+
+    assert isinstance(done, Confirmed)
+    assert [each.level for each in await decisions(office, ward)] == [1]
 
 
 async def test_confirming_twice_is_confirming_once(office: Office, ward: Ward) -> None:
