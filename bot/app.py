@@ -26,6 +26,7 @@ from bot.metrics import Metrics
 from bot.services.office import Office
 from bot.slack.delivery import Courier
 from bot.slack.directory import Directory
+from bot.slack.files import Files
 from bot.slack.session import session_to
 from bot.slack.workspace import Identity, check_app_token, identify
 from bot.sockets import PACE, Pace, SocketConnections
@@ -107,7 +108,8 @@ async def running(
         server = None
         if listens:
             team_id = identity.team_id
-            deps = Deps(office, desk, courier, directory, background, team_id, patience)
+            files = Files(**slack)  # type: ignore[arg-type]
+            deps = Deps(office, desk, courier, directory, files, background, team_id, patience)
             app = bolt_app(settings, identity, session)
             register_handlers(app, deps)
             server = await _listen(stack, settings, app, session, deps, monitor=monitor, pace=pace)

@@ -11,6 +11,7 @@ from bot.background import Background
 from bot.services.office import Office
 from bot.slack.delivery import Courier
 from bot.slack.directory import Directory
+from bot.slack.files import Files
 from handlers.notepad import Notepad
 
 # A trigger lives 3 s, of which the way to us and Slack's own answer have taken some.
@@ -95,6 +96,7 @@ class Deps:
     desk: Office
     courier: Courier
     directory: Directory
+    files: Files
     background: Background
     team_id: str
     patience: float = PATIENCE

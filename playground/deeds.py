@@ -1,6 +1,7 @@
 """A person's deeds by name, as the control API takes them.
 
 {do: "command", name, text} · {do: "say", text} · {do: "home"} · {do: "submit"} · {do: "close"}
+{do: "drop", text, files: [{name, content: base64}]}
 {do: "press", text, action_id, block_id, value, near, nth, ts?, on?}
 {do: "choose", label, option, ts?} · {do: "fill", label, text} · {do: "check", label, options}
 {do: "pick_date", label, date} · {do: "pick_user", label, user}
@@ -12,6 +13,7 @@ the modal in front of them.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -65,6 +67,11 @@ async def _command(person: Person, body: Json) -> Json:
 
 async def _say(person: Person, body: Json) -> Json:
     return {"ts": (await person.say(str(body["text"]))).ts}
+
+
+async def _drop(person: Person, body: Json) -> Json:
+    put = [(str(each["name"]), b64decode(each["content"])) for each in body["files"]]
+    return {"ts": (await person.drop(*put, text=str(body.get("text", "")))).ts}
 
 
 async def _home(person: Person, _body: Json) -> Json:
@@ -125,6 +132,7 @@ async def _close(screen: Screen, body: Json) -> Json:
 BY_PERSON: Final[dict[str, Callable[[Person, Json], Awaitable[Json]]]] = {
     "command": _command,
     "say": _say,
+    "drop": _drop,
     "home": _home,
 }
 IN_MESSAGES: Final[dict[str, Callable[[Person, Message, Json], Awaitable[Json]]]] = {

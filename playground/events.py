@@ -40,6 +40,8 @@ class Events:
     ) -> asyncio.Task[Ack] | None:
         """Tell of a message, the bot's own included; `subtype` of an edit or a removal."""
         described = message.describe(app_id=self._workspace.app_id)
+        if message.files and not subtype:
+            described |= {"subtype": "file_share", "upload": False}
         if subtype:
             ts = self._workspace.next_ts()
             changed = {"type": "message", "subtype": subtype, "hidden": True, "ts": ts}

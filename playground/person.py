@@ -112,6 +112,20 @@ class Person:
             await task
         return message
 
+    async def drop(
+        self, *files: tuple[str, bytes], text: str = "", channel_id: str = ""
+    ) -> Message:
+        """Put files, by name and content, into the conversation; returns as `say` does."""
+        self._parts.base(self.id)
+        api, channel = self._parts.api, self._channel(channel_id)
+        put = [api.workspace.add_file(self.id, *each, channel.id) for each in files]
+        described = tuple(file.describe(api.base_url) for file in put)
+        message = api.workspace.post(channel, user=self.id, text=escaped(text), files=described)
+        task = api.events.emit_message(channel, message)
+        if task:
+            await task
+        return message
+
     async def wait_for_modal(self, title: str = "", *, timeout: float = 5.0) -> Screen:
         """The modal in front of them, once there is one whose title starts so."""
         screens = self._parts.api.screens

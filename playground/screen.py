@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 
@@ -150,13 +151,16 @@ class Screen:
     async def enter(
         self, block_id: str, action_id: str, value: Any, *, pressed: bool = False
     ) -> Reply | None:
-        """Put a raw value in, as the page does: a text, a date, an option's value or a list.
+        """Put a raw value in, as the page does: a text, a date, an option's value, a list, files.
 
         `pressed` says that a text was ended with the Enter key. A text tells the app of
         characters where it asks for them; the same text again holds none.
         """
         self._look()
         field = find_exactly(self.blocks, block_id, action_id)
+        if field.element["type"] == "file_input":
+            files = [self._uploaded(each["name"], b64decode(each["content"])) for each in value]
+            return await self._enter(field, files)
         config = field.element.get("dispatch_action_config") or {}
         triggers = config.get("trigger_actions_on", ["on_enter_pressed"])
         typed = field.element["type"].endswith("_input")
@@ -167,12 +171,13 @@ class Screen:
 
     async def attach(self, label: str, name: str, content: bytes) -> Reply | None:
         """Upload a file into a file input, in addition to those that are there."""
-        field, workspace = self._field(label), self._parts.api.workspace
-        file = workspace.add_file(self._view.user_id, name, content)
-        described = file.describe(self._parts.api.base_url)
-        return await self._enter(
-            field, [*self._view.form.value(field.block, field.element), described]
-        )
+        field = self._field(label)
+        held = self._view.form.value(field.block, field.element)
+        return await self._enter(field, [*held, self._uploaded(name, content)])
+
+    def _uploaded(self, name: str, content: bytes) -> Json:
+        api = self._parts.api
+        return api.workspace.add_file(self._view.user_id, name, content).describe(api.base_url)
 
     async def press(self, text: str | None = None, **wanted: Any) -> Reply:
         """Press a button and wait for the acknowledgement only; see fields.Wanted."""

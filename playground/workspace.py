@@ -98,10 +98,12 @@ class Workspace:
 
     # files and messages
 
-    def add_file(self, user_id: str, name: str, content: bytes) -> File:
-        """A file that a person has uploaded."""
+    def add_file(self, user_id: str, name: str, content: bytes, *channels: str) -> File:
+        """A file that a person has uploaded, in these conversations."""
         file_id = self.next_id("F")
-        file = File(file_id, name, len(content), user_id, content=content, complete=True)
+        file = File(
+            file_id, name, len(content), user_id, content=content, complete=True, channels=channels
+        )
         self.files[file_id] = file
         return file
 

@@ -142,6 +142,20 @@ class People:
         found = await self._session.exec(query)
         return [(own, plan_id or 0, unit_id) for own, plan_id, unit_id in found]
 
+    async def units_of(self, person_id: int) -> frozenset[int | None]:
+        """Every unit in which a person has or had a role or an item; None is a role in them all."""
+        roles = select(RoleGrant.unit_id).where(RoleGrant.person_id == person_id)
+        items = (
+            select(Plan.unit_id)
+            .join(Initiative, col(Initiative.plan_id) == col(Plan.id))
+            .join(Ownership, col(Ownership.initiative_id) == col(Initiative.id))
+            .where(
+                or_(col(Ownership.person_id) == person_id, col(Ownership.deputy_id) == person_id)
+            )
+        )
+        found = [*await self._session.exec(roles), *await self._session.exec(items)]
+        return frozenset(found)
+
     async def sections(self, section_ids: Iterable[int]) -> dict[int, str]:
         """Names of sections by id."""
         query = select(Section).where(col(Section.id).in_(list(section_ids)))

@@ -14,6 +14,7 @@ from storage.consultations import Consultations
 from storage.decisions import Decisions
 from storage.drafts import Drafts
 from storage.histories import Histories
+from storage.imports import Imports
 from storage.outbox import Outbox
 from storage.people import People
 from storage.plans import Plans
@@ -47,6 +48,7 @@ class UnitOfWork:
         self.api_pauses = ApiPauses(session)
         self.histories = Histories(session)
         self.retentions = Retentions(session)
+        self.imports = Imports(session)
         self.audit = AuditTrail(session)
 
     async def commit(self) -> None:

@@ -46,7 +46,8 @@ async def _import(arguments: Namespace, environment: Mapping[str, str]) -> None:
             office, roster, directory, year=arguments.year, dry_run=arguments.dry_run
         )
     if arguments.json:
-        print_json({**asdict(imported), "dry_run": arguments.dry_run})
+        record = {key: value for key, value in asdict(imported).items() if key != "unit_ids"}
+        print_json({**record, "dry_run": arguments.dry_run})
         return
     print_lines(_lines(imported, dry_run=arguments.dry_run))
     print_warnings(imported.warnings)

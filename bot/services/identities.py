@@ -53,6 +53,10 @@ class Identities:
         """How many people the file speaks of, deputies made for it included."""
         return len(self._changes)
 
+    def changed(self, person: Person) -> bool:
+        """Whether the file changes somebody who was there before it."""
+        return self._changes[person.id or 0][0] is Change.UPDATED
+
     def settle(self) -> None:
         """Note what became of each person, once."""
         for person_id, (change, fields) in self._changes.items():

@@ -24,6 +24,11 @@ from bot.slack.directory import Directory
 from storage.models import Person
 from storage.unit_of_work import UnitOfWork
 
+_OF_OTHERS = (
+    "ほかの区にも登録がある方です。氏名、メールアドレス、Slackのアカウントは、ここでは変えられません。"
+    "登録されている内容に合わせてください。"
+)
+
 
 @dataclass(frozen=True)
 class Unresolved:
@@ -39,6 +44,7 @@ class Unresolved:
 class ImportedPeople:
     """What became of a roster. Changes count people, roles and ownerships alike."""
 
+    unit_ids: tuple[int, ...]  # of which the file speaks
     people: int
     roles: int
     ownerships: int
@@ -59,6 +65,7 @@ class _Contents:
     roles: tuple[WantedRole, ...]
     warnings: tuple[str, ...]
     faults: tuple[Fault, ...]
+    unit_ids: tuple[int, ...] = ()
 
 
 async def import_people(
@@ -75,21 +82,33 @@ async def import_people(
     """
     resolution = await accounts.resolve(office, roster, directory)
     async with office.database.begin() as uow:
-        await uow.units.hold()
-        changes = RosterChanges(office, uow)
-        identities = Identities(uow, changes, resolution)
-        contents = await _contents(office, uow, identities, roster, year)
-        faults = [*roster.faults, *accounts.account_faults(roster, resolution), *contents.faults]
-        if faults:
-            words = "名簿に誤りがあるため、何も登録していません。"
-            raise SheetRefused(dict.fromkeys(faults), words)
-        unresolved = await _unresolved(uow, roster, resolution, contents.people)
-        identities.settle()
-        await roles.apply(uow, changes, contents.roles)
-        await ownerships.apply(uow, changes, contents.owned)
+        imported = await carry_out(RosterChanges(office, uow), roster, resolution, year=year)
         if not dry_run:
             await uow.commit()
+    return imported
+
+
+async def carry_out(
+    changes: RosterChanges, roster: Roster, resolution: Resolution, *, year: int | None = None
+) -> ImportedPeople:
+    """The same in a unit of work of the caller's, who looks at what has changed, and commits.
+
+    Slack has been asked before: ``resolution`` is what it said. Raises SheetRefused.
+    """
+    office, uow = changes.office, changes.uow
+    await uow.units.hold()
+    identities = Identities(uow, changes, resolution)
+    contents = await _contents(office, uow, identities, roster, year)
+    faults = [*roster.faults, *accounts.account_faults(roster, resolution), *contents.faults]
+    if faults:
+        words = "名簿に誤りがあるため、何も登録していません。"
+        raise SheetRefused(dict.fromkeys(faults), words)
+    unresolved = await _unresolved(uow, roster, resolution, contents.people)
+    identities.settle()
+    await roles.apply(uow, changes, contents.roles)
+    await ownerships.apply(uow, changes, contents.owned)
     return ImportedPeople(
+        unit_ids=contents.unit_ids,
         people=identities.people,
         roles=len(contents.roles),
         ownerships=len(contents.owned),
@@ -105,9 +124,11 @@ async def import_people(
 async def _contents(
     office: Office, uow: UnitOfWork, identities: Identities, roster: Roster, year: int | None
 ) -> _Contents:
-    placed = await place_all(office, uow, roster, year)
+    by = identities.changes.by
+    placed = await place_all(office, uow, roster, year, by=by)
     people, unknown = await _identify(identities, roster, placed)
     known = [(each, people[each.row.number]) for each in placed if each.row.number in people]
+    foreign = await _of_others(uow, identities, roster, people)
     owned, unowned = await _owned(uow, identities, roster, known)
     granted, repeated = await _roles(uow, roster, known)
     return _Contents(
@@ -115,8 +136,14 @@ async def _contents(
         owned=tuple(owned),
         roles=tuple(granted),
         warnings=tuple(dict.fromkeys(_warnings(roster, placed))),
-        faults=(*(f for each in placed for f in each.faults), *unknown, *unowned, *repeated),
+        faults=(*_faults(placed), *unknown, *foreign, *unowned, *repeated),
+        unit_ids=tuple(dict.fromkeys(e.unit_id for e in placed if e.unit_id is not None)),
     )
+
+
+def _faults(placed: Sequence[Placed]) -> Iterator[Fault]:
+    for each in placed:
+        yield from each.faults
 
 
 async def _identify(
@@ -137,6 +164,23 @@ async def _identify(
         else:
             people[each.row.number] = found
     return people, faults
+
+
+async def _of_others(
+    uow: UnitOfWork, identities: Identities, roster: Roster, people: Mapping[int, Person]
+) -> list[Fault]:
+    """Who a coordinator may not rename or give an account to: they are somebody elsewhere too.
+
+    Else whoever coordinates one ward could act as anybody of another.
+    """
+    by, faults = identities.changes.by, []
+    for row in roster.rows:
+        person = people.get(row.number)
+        if by.units is None or person is None or not identities.changed(person):
+            continue
+        if await uow.people.units_of(person.id or 0) - by.units:
+            faults.append(roster.fault(row, "name", _OF_OTHERS))
+    return faults
 
 
 async def _owned(

@@ -9,6 +9,7 @@ from bot.domain.calendar import era_year
 from bot.domain.form import Form
 from bot.domain.plans import Cell, Fault, SheetPlan, SheetRefused
 from bot.domain.units import UnitName, match
+from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.office import Office
 from bot.services.units import mismatch, unit_name
 from storage.models import Unit
@@ -24,6 +25,7 @@ class ImportOptions:
     form: str | None = None
     draft: bool = False
     dry_run: bool = False
+    by: Actor = COMMAND_LINE
 
 
 @dataclass(frozen=True)
@@ -98,15 +100,34 @@ def _unit(
     if stated_faults or given_faults or (sheet.ward_cells and not sheet.ward):
         return None, [*stated_faults, *given_faults]
     if stated is None and given is None:
-        words = "区が書かれていません。--ward で指定してください(例：--ward 西区)。"
-        return None, [Fault(0, None, words)]
+        return None, [Fault(0, None, _ward_missing(options))]
     if stated and given and stated != given:
         words = (
-            f"ファイルには{stated.name}とありますが、--ward は{given.name}です。"
+            f"ファイルには{stated.name}とありますが、"
+            f"{_said('--ward', options)}は{given.name}です。"
             "どちらが正しいか確かめてください。"
         )
         return None, _faults_at(sheet.ward_cells, words)
-    return stated or given, []
+    unit = stated or given
+    if unit and not options.by.may_act_for(unit.id):
+        return None, _faults_at(sheet.ward_cells, not_yours(unit.name))
+    return unit, []
+
+
+def not_yours(unit_name: str) -> str:
+    """Why somebody may not bring in what is of another unit."""
+    return f"{unit_name}のとりまとめ担当ではないため、取り込めません。"
+
+
+def _ward_missing(options: ImportOptions) -> str:
+    if options.by.in_slack:
+        return "区が書かれていません。「区・年度を決める」から選んでください。"
+    return "区が書かれていません。--ward で指定してください(例：--ward 西区)。"
+
+
+def _said(option: str, options: ImportOptions) -> str:
+    """What a choice made beside the document is called where it was made."""
+    return "選んだ内容" if options.by.in_slack else f" {option} "
 
 
 def _named(
@@ -126,18 +147,21 @@ def _year(sheet: SheetPlan, options: ImportOptions) -> tuple[int | None, list[Fa
     stated, given = sheet.fiscal_year, options.year
     if stated is not None and given is not None and stated != given:
         words = (
-            f"ファイルには{era_year(stated)}とありますが、--year は{era_year(given)}です。"
+            f"ファイルには{era_year(stated)}とありますが、"
+            f"{_said('--year', options)}は{era_year(given)}です。"
             "どちらが正しいか確かめてください。"
         )
         return None, _faults_at(sheet.year_cells, words)
     if stated is None and sheet.year_cells:
         return None, []
     if stated is None and given is None:
-        return None, [Fault(0, None, _year_missing(sheet))]
+        return None, [Fault(0, None, _year_missing(sheet, options))]
     return (given if stated is None else stated), []
 
 
-def _year_missing(sheet: SheetPlan) -> str:
+def _year_missing(sheet: SheetPlan, options: ImportOptions) -> str:
+    if options.by.in_slack:
+        return _year_to_choose(sheet)
     words = "年度が書かれていません。--year で指定してください(例：--year 令和8年度)。"
     if sheet.year_hint is None:
         return words
@@ -145,6 +169,13 @@ def _year_missing(sheet: SheetPlan) -> str:
         f"{words}本文の「{sheet.year_evidence}」からは{era_year(sheet.year_hint)}のようです。"
         f"それでよければ --year {sheet.year_hint} としてください。"
     )
+
+
+def _year_to_choose(sheet: SheetPlan) -> str:
+    words = "年度が書かれていません。「区・年度を決める」から選んでください。"
+    if sheet.year_hint is None:
+        return words
+    return f"{words}本文の「{sheet.year_evidence}」からは{era_year(sheet.year_hint)}のようです。"
 
 
 def _twice(sheets: Sequence[SheetPlan], found: Sequence[_Findings]) -> Iterator[Fault]:

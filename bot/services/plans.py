@@ -14,6 +14,7 @@ from bot.domain.errors import Refused
 from bot.domain.form import Form
 from bot.domain.plans import SheetInitiative, SheetPlan
 from bot.services import sheet_answers
+from bot.services.actors import Actor
 from bot.services.office import Office
 from bot.services.plan_places import ImportOptions, Place, settle_places
 from bot.sheets.register_columns import COLUMNS
@@ -51,6 +52,7 @@ class Changes:
 class ImportedPlan:
     """What became of one plan of a document."""
 
+    unit_id: int
     unit_name: str
     fiscal_year: int
     form: Form
@@ -71,17 +73,24 @@ async def import_plans(
     a draft of a plan that is final already.
     """
     async with office.database.begin() as uow:
-        await uow.units.hold()
-        places = await settle_places(uow, sheets, options, office)
-        plans = [await _stored_plan(uow, place) for place in places]
-        _refuse_drafts_of_final(places, plans, draft=options.draft)
-        imported = [
-            await _import_one(office, uow, place, plan, options)
-            for place, plan in zip(places, plans, strict=True)
-        ]
+        imported = await carry_out(office, uow, sheets, options)
         if not options.dry_run:
             await uow.commit()
     return imported
+
+
+async def carry_out(
+    office: Office, uow: UnitOfWork, sheets: Sequence[SheetPlan], options: ImportOptions
+) -> list[ImportedPlan]:
+    """The same in a unit of work of the caller's, who looks at what has changed, and commits."""
+    await uow.units.hold()
+    places = await settle_places(uow, sheets, options, office)
+    plans = [await _stored_plan(uow, place) for place in places]
+    _refuse_drafts_of_final(places, plans, options)
+    return [
+        await _import_one(office, uow, place, plan, options)
+        for place, plan in zip(places, plans, strict=True)
+    ]
 
 
 async def _stored_plan(uow: UnitOfWork, place: Place) -> Plan | None:
@@ -89,28 +98,29 @@ async def _stored_plan(uow: UnitOfWork, place: Place) -> Plan | None:
 
 
 def _refuse_drafts_of_final(
-    places: Iterable[Place], plans: Iterable[Plan | None], *, draft: bool
+    places: Iterable[Place], plans: Iterable[Plan | None], options: ImportOptions
 ) -> None:
     """A plan that is 確定 stays so: rounds run on it."""
     final = [
         f"{place.unit.name} {era_year(place.fiscal_year)}の計画は確定しています。"
         for place, plan in zip(places, plans, strict=True)
-        if draft and plan is not None and plan.state == FINAL
+        if options.draft and plan is not None and plan.state == FINAL
     ]
     if final:
-        raise Refused(
-            "確定した計画を案に戻すことはできません。--draft を付けずに取り込んでください。", final
-        )
+        way = "「確定」を選んで" if options.by.in_slack else "--draft を付けずに"
+        raise Refused(f"確定した計画を案に戻すことはできません。{way}取り込んでください。", final)
 
 
 async def _import_one(
     office: Office, uow: UnitOfWork, place: Place, plan: Plan | None, options: ImportOptions
 ) -> ImportedPlan:
-    plan = await _save_plan(office, uow, place, plan, draft=options.draft)
-    saved = await _save_initiatives(office, uow, place.sheet, plan)
-    taken = await sheet_answers.take(office, uow, place, plan, saved.rows)
+    trail = _Trail(office, uow, options.by)
+    plan = await _save_plan(trail, place, plan, draft=options.draft)
+    saved = await _save_initiatives(trail, place.sheet, plan)
+    taken = await sheet_answers.take(office, uow, place, plan, saved.rows, by=options.by)
     added, updated = len(saved.added), len(saved.updated)
     return ImportedPlan(
+        unit_id=place.unit.id or 0,
         unit_name=place.unit.name,
         fiscal_year=place.fiscal_year,
         form=place.form,
@@ -128,9 +138,26 @@ async def _import_one(
     )
 
 
-async def _save_plan(
-    office: Office, uow: UnitOfWork, place: Place, plan: Plan | None, *, draft: bool
-) -> Plan:
+@dataclass(frozen=True)
+class _Trail:
+    """One unit of work and the trail that it leaves."""
+
+    office: Office
+    uow: UnitOfWork
+    by: Actor
+
+    def note(self, action: str, subject: str, detail: Mapping[str, object]) -> None:
+        self.uow.audit.note(
+            action,
+            at=self.office.now(),
+            actor=self.by.kind,
+            person_id=self.by.person_id,
+            subject=subject,
+            detail=detail,
+        )
+
+
+async def _save_plan(trail: _Trail, place: Place, plan: Plan | None, *, draft: bool) -> Plan:
     state = DRAFT if draft else FINAL
     if plan is None:
         plan = Plan(
@@ -141,13 +168,13 @@ async def _save_plan(
             name=place.sheet.plan or "",
             state=state,
         )
-        await uow.plans.add(plan)
-        _note(office, uow, "plan.add", f"plan:{plan.id}", {"state": state})
+        await trail.uow.plans.add(plan)
+        trail.note("plan.add", f"plan:{plan.id}", {"state": state})
         return plan
     changed = _set(plan, {"name": place.sheet.plan or plan.name, "state": state})
     if changed:
-        await uow.plans.add(plan)
-        _note(office, uow, "plan.update", f"plan:{plan.id}", {"fields": changed})
+        await trail.uow.plans.add(plan)
+        trail.note("plan.update", f"plan:{plan.id}", {"fields": changed})
     return plan
 
 
@@ -160,9 +187,8 @@ class _Saved:
     updated: Mapping[str, Sequence[str]]
 
 
-async def _save_initiatives(
-    office: Office, uow: UnitOfWork, sheet: SheetPlan, plan: Plan
-) -> _Saved:
+async def _save_initiatives(trail: _Trail, sheet: SheetPlan, plan: Plan) -> _Saved:
+    uow = trail.uow
     rows = {each.code: each for each in await uow.plans.initiatives(plan.id or 0)}
     kept = _absent_fields(sheet)
     added: list[str] = []
@@ -175,11 +201,11 @@ async def _save_initiatives(
             await uow.plans.add(row)
             rows[printed.code] = row
             added.append(printed.code)
-            _note(office, uow, "initiative.add", f"initiative:{row.id}", {"code": row.code})
+            trail.note("initiative.add", f"initiative:{row.id}", {"code": row.code})
         elif changed := _set(row, values):
             await uow.plans.add(row)
             updated[printed.code] = changed
-            _note(office, uow, "initiative.update", f"initiative:{row.id}", {"fields": changed})
+            trail.note("initiative.update", f"initiative:{row.id}", {"fields": changed})
     return _Saved(rows, added, updated)
 
 
@@ -216,12 +242,6 @@ def _set(row: Plan | Initiative, values: Mapping[str, object]) -> list[str]:
     for key in changed:
         setattr(row, key, values[key])
     return changed
-
-
-def _note(
-    office: Office, uow: UnitOfWork, action: str, subject: str, detail: Mapping[str, object]
-) -> None:
-    uow.audit.note(action, at=office.now(), actor="cli", subject=subject, detail=detail)
 
 
 def printed_record(printed: SheetInitiative, form: Form) -> dict[str, object]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.office import Office
 from storage.unit_of_work import UnitOfWork
 
@@ -26,6 +27,7 @@ class RosterChanges:
 
     office: Office
     uow: UnitOfWork
+    by: Actor = COMMAND_LINE
     counts: Counter[Change] = field(default_factory=Counter)
 
     def note(
@@ -36,7 +38,14 @@ class RosterChanges:
         if change is not Change.UNCHANGED:
             action = f"{noun}.{_VERBS[change]}"
             at = self.office.now()
-            self.uow.audit.note(action, at=at, actor="cli", subject=subject, detail=detail)
+            self.uow.audit.note(
+                action,
+                at=at,
+                actor=self.by.kind,
+                person_id=self.by.person_id,
+                subject=subject,
+                detail=detail,
+            )
 
 
 _VERBS = {Change.ADDED: "add", Change.UPDATED: "update", Change.ENDED: "end"}

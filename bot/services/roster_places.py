@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.calendar import era_year
 from bot.domain.people import Role
@@ -11,7 +11,9 @@ from bot.domain.plans import Fault
 from bot.domain.roster import EVERY, Roster, RosterRow, is_code
 from bot.domain.units import Match, UnitName, match
 from bot.services import units
+from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.office import Office
+from bot.services.plan_places import not_yours
 from storage.models import Plan
 from storage.unit_of_work import UnitOfWork
 
@@ -38,14 +40,30 @@ class Placed:
 
 
 async def place_all(
-    office: Office, uow: UnitOfWork, roster: Roster, year: int | None
+    office: Office,
+    uow: UnitOfWork,
+    roster: Roster,
+    year: int | None,
+    *,
+    by: Actor = COMMAND_LINE,
 ) -> list[Placed]:
-    """Every row with its place as far as it is found; ``year`` is of rows that name none."""
+    """Every row with its place as far as it is found; ``year`` is of rows that name none.
+
+    A unit for which ``by`` may not act is a fault of its row.
+    """
     known = await units.names(uow)
-    return [
+    placed = [
         await _place(office, uow, roster, row, known=known, year=row.year or year)
         for row in roster.rows
     ]
+    return [each if each.faults else _permitted(roster, each, known, by) for each in placed]
+
+
+def _permitted(roster: Roster, placed: Placed, known: Sequence[UnitName], by: Actor) -> Placed:
+    if by.may_act_for(placed.unit_id):
+        return placed
+    name = next((unit.name for unit in known if unit.id == placed.unit_id), "すべての区")
+    return replace(placed, faults=(roster.fault(placed.row, "ward", not_yours(name)),))
 
 
 async def _place(
@@ -112,7 +130,7 @@ async def _place_owner(
 
 def _no_plan(unit: UnitName, year: int | None) -> str:
     named = f"{era_year(year)}の" if year else ""
-    return f"{unit.name}の{named}計画がありません。先に kaikaku import で取り込んでください。"
+    return f"{unit.name}の{named}計画がありません。先に計画を取り込んでください。"
 
 
 def _no_items(plan: Plan, missing: Iterable[str], known: Iterable[str]) -> str:
@@ -130,7 +148,7 @@ async def _open_elsewhere(
     today = office.today()
     return tuple(
         f"{unit.name}では{era_year(others[round_.plan_id].first_year)}の計画も入力中です。"
-        f"名簿は{era_year(plan.first_year)}の計画に登録します(年度は --year で選べます)。"
+        f"名簿は{era_year(plan.first_year)}の計画に登録します(名簿に年度の列を作ると選べます)。"
         for round_ in await uow.rounds.of_plans(others)
         if round_.opens <= today <= round_.closes
     )

@@ -23,6 +23,7 @@ from bot.domain.form import Field, Form, Kind, Stage, final_date, settle
 from bot.domain.plans import SheetAnswers, SheetInitiative
 from bot.domain.rounds import confirm_day
 from bot.services import round_state
+from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.checkins import asked
 from bot.services.office import Office
 from bot.services.plan_places import Place
@@ -47,6 +48,8 @@ async def take(
     place: Place,
     plan: Plan,
     initiatives: Mapping[str, Initiative],
+    *,
+    by: Actor = COMMAND_LINE,
 ) -> Taken:
     """Store the answers of a document's initiatives, given by code; again changes nothing."""
     closures = (await uow.units.closures([plan.unit_id]))[plan.unit_id]
@@ -60,7 +63,7 @@ async def take(
         fields = await round_state.fields_by_initiative(uow, stage, printed)
         ends: dict[int, _End] = {}
         for item_id, each in printed.items():
-            sheet = _Sheet(plan, stage, fields[item_id], OfficeCalendar(closures))
+            sheet = _Sheet(plan, stage, fields[item_id], OfficeCalendar(closures), by)
             initiative, given = initiatives[each.code], each.answers[stage.key]
             ends[item_id] = await _take_one(office, uow, sheet, initiative, given)
         taken = [item_id for item_id, end in ends.items() if end is _End.TAKEN]
@@ -87,6 +90,7 @@ class _Sheet:
     stage: Stage
     fields: tuple[Field, ...]
     calendar: OfficeCalendar
+    by: Actor
 
 
 class _End(StrEnum):
@@ -114,7 +118,12 @@ async def _take_one(
     await uow.check_ins.add(row)
     detail = {"revision": row.revision, "fields": sorted(answers), "unreadable": unreadable}
     uow.audit.note(
-        "check-in.take", at=now, actor="cli", subject=f"check-in:{row.id}", detail=detail
+        "check-in.take",
+        at=now,
+        actor=sheet.by.kind,
+        person_id=sheet.by.person_id,
+        subject=f"check-in:{row.id}",
+        detail=detail,
     )
     return _End.TAKEN
 

@@ -5,15 +5,13 @@ No cell can start a formula, and the same table always gives the same bytes.
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
 from bot.domain.errors import KaikakuError
+from bot.sheets.child import Failed, run
 from bot.sheets.tables import write_csv
 
 Value = str | int | None
@@ -65,28 +63,8 @@ async def render_in_child(
     Raises NotRendered when the child fails or takes longer than the time given.
     """
     request = json.dumps({"format": format.value, "table": asdict(table)}).encode()
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.sheets.worker"),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,  # a traceback would hold what people wrote
-        env=_child_environment(),
-    )
     try:
-        async with asyncio.timeout(timeout_seconds):
-            rendered, _ = await child.communicate(request)
-    except TimeoutError:
-        rendered = b""
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    if child.returncode != 0:
-        raise NotRendered("ファイルを作れませんでした。少し待って、もう一度お試しください。")
-    return rendered
-
-
-def _child_environment() -> dict[str, str]:
-    """Where Python finds the same modules, and none of the bot's secrets."""
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
-    return {**kept, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"}
+        return await run("bot.sheets.worker", request, timeout_seconds)
+    except Failed:
+        words = "ファイルを作れませんでした。少し待って、もう一度お試しください。"
+        raise NotRendered(words) from None

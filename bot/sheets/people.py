@@ -73,6 +73,15 @@ def read_roster(source: Path | bytes) -> Roster:
     )
 
 
+def is_roster(data: bytes) -> bool:
+    """Whether a file has the header of a roster: a role beside a person."""
+    try:
+        columns = _table(_tables(data)).columns.keys()
+    except SheetRefused:
+        return False
+    return "role" in columns and bool(columns & set(_PERSON))
+
+
 def _tables(data: bytes) -> Sequence[Sequence[TableRow]]:
     if len(data) > MAX_BYTES:
         raise SheetRefused(

@@ -33,6 +33,17 @@ HISTORY_EXPORT = "history:export"  # ファイルで受け取る; value: the sam
 RETENTION_OPEN = "retention:open"  # 保存期間と廃棄; value: unit id
 RETENTION_DISPOSE = "retention:dispose"  # 廃棄する; value: plan id
 CHART_OPEN = "chart:open"  # 図で見る; value: round id, or AllTarget
+IMPORT_OPEN = "import:open"  # ファイルを取り込む; value: unit id, or nothing
+IMPORT_APPLY = "import:apply"  # 取り込む; value: batch id
+IMPORT_UNDO = "import:undo"  # 元に戻す; value: batch id
+IMPORT_PAGE = "import:page"  # 前のページ, 次のページ; value: Page
+IMPORT_PLACE_OPEN = "import:place"  # 区・年度を決める; value: batch id
+OWNERS_OPEN = "owners:open"  # 担当者を決める; value: plan id
+OWNERS_PAGE = "owners:page"  # other items of the same modal; value: Page of the plan
+PEOPLE_OPEN = "people:open"  # 利用者の一覧; value: unit id
+PEOPLE_PAGE = "people:page"  # value: Page of the unit
+PERSON_OPEN = "person:open"  # 登録する, 直す; value: RegistrationTarget
+UNIT_OPEN = "unit:open"  # 問い合わせ先と閉庁日; value: unit id
 FIELD = "field"  # an input whose answer changes what else is asked; the action id is field:<key>
 NOTED = "noted"  # ... any other input of the check-in: it is kept, and the screen stays as it is
 KEEP = "keep"  # the choice between two people's answers
@@ -50,6 +61,11 @@ ABSENCE = "absence"  # ... of 不在の登録
 RETENTION = "retention"  # ... of 保存期間
 DISPOSAL = "disposal"  # ... of 廃棄の確認
 CHART = "chart"  # ... of 図で見る
+IMPORT_FILE = "import:file"  # ... in which a file is chosen
+IMPORT_PLACE = "import:place-chosen"  # ... of a file's ward and fiscal year
+OWNERS = "owners"  # ... of 担当者を決める
+PERSON = "person"  # ... of one registration
+UNIT = "unit"  # ... of what is known of a unit
 INPUT = "input"  # action ids of inputs to which nobody listens before the modal is submitted
 NOTICE_ONLY = "notice-only"  # ... of modals that only say something
 
@@ -179,6 +195,60 @@ class UnitTarget:
         if not found:
             return None
         return cls(int(found[1]), int(found[2]) if found[2] else None, found[3] or None)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a file, a plan or a unit by its id; ``page`` counts from 0."""
+
+    id: int
+    page: int = 0
+
+    def encode(self) -> str:
+        """「12:1」."""
+        return f"{self.id}:{self.page}"
+
+    @classmethod
+    def decode(cls, value: object) -> Page | None:
+        """The page, or None when the value is not one of ours."""
+        found = _match(rf"{_NUMBER}:(\d{{1,4}})", value)
+        return cls(int(found[1]), int(found[2])) if found else None
+
+
+@dataclass(frozen=True)
+class RegistrationTarget:
+    """A role to look at in a unit; 0 is one that is still to be registered."""
+
+    unit_id: int
+    grant_id: int = 0
+
+    def encode(self) -> str:
+        """「3:17」."""
+        return f"{self.unit_id}:{self.grant_id}"
+
+    @classmethod
+    def decode(cls, value: object) -> RegistrationTarget | None:
+        """The role, or None when the value is not one of ours."""
+        found = _match(rf"{_NUMBER}:{_NUMBER}", value)
+        return cls(int(found[1]), int(found[2])) if found else None
+
+
+@dataclass(frozen=True)
+class MessageAt:
+    """Where a message of ours stands, to be changed in place."""
+
+    channel: str
+    ts: str
+
+    def encode(self) -> str:
+        """「D0123ABCD:1790000000.000100」."""
+        return f"{self.channel}:{self.ts}"
+
+    @classmethod
+    def decode(cls, value: object) -> MessageAt | None:
+        """The place, or None when the value is not one of ours."""
+        found = _match(r"(D[A-Z0-9]{2,20}):(\d{1,12}\.\d{1,8})", value)
+        return cls(found[1], found[2]) if found else None
 
 
 def decode_number(value: object) -> int | None:

@@ -131,6 +131,17 @@ def user_picker(action_id: str) -> Json:
     return {"type": "users_select", "action_id": action_id}
 
 
+def file_input(action_id: str, *, most: int) -> Json:
+    """Files, ``most`` of them; of which kind is told by their content."""
+    return {"type": "file_input", "action_id": action_id, "max_files": most}
+
+
+def line_input(action_id: str, initial: str, *, most: int) -> Json:
+    """One line of text."""
+    element: Json = {"type": "plain_text_input", "action_id": action_id, "max_length": most}
+    return {**element, "initial_value": initial} if initial else element
+
+
 def text_input(action_id: str, initial: str, *, placeholder: str = "", most: int) -> Json:
     """Several lines of text; ``initial`` is given back to the letter as long as it fits.
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.errors import Refused
-from bot.views.actions import Target, decode_number
+from bot.views.actions import MessageAt, Target, decode_number
 from bot.views.carried import UNREADABLE
 
 
@@ -64,6 +64,19 @@ class Inputs:
             return date.fromisoformat(str(self._state(block_id).get("selected_date") or ""))
         except ValueError:
             return None
+
+    def files(self, block_id: str) -> tuple[str, ...]:
+        """The ids of the files that were chosen."""
+        found = self._state(block_id).get("files")
+        ids = [each.get("id") for each in found if isinstance(each, Mapping)] if found else []
+        return tuple(str(each) for each in ids if each)
+
+    def message(self, key: str) -> MessageAt:
+        """Where a message of ours stands; Refused when it is no such place."""
+        found = MessageAt.decode(self.carried(key))
+        if found is None:
+            raise Refused(UNREADABLE)
+        return found
 
     def user(self, block_id: str) -> str:
         """A Slack user id; "" where nobody is chosen."""

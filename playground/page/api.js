@@ -24,6 +24,16 @@ export function act(user, body) {
   return mine;
 }
 
+/** Chosen or dropped files as the API takes them: by name, with their content in base64. */
+export function packed(files) {
+  return Promise.all([...files].map(async (file) => {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    let text = "";
+    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+    return { name: file.name, content: btoa(text) };
+  }));
+}
+
 /** Wait (up to half a minute) for a change after `version`; the number now. */
 export async function changed(version) {
   const answer = await look(`changes?since=${version}`);

@@ -1,6 +1,6 @@
 // The page: whose Slack it is, what is read and what is new, and the loop that keeps it live.
 
-import { act, changed, look, send } from "./api.js";
+import { act, changed, look, packed, send } from "./api.js";
 import { draw } from "./blocks.js";
 import { Composer } from "./composer.js";
 import { dayWords, fullWords, isoDay, shortDay } from "./dates.js";
@@ -18,6 +18,8 @@ const now = { user: "", tab: "messages", version: -1, drawn: -1, screen: null, b
 const modal = new Modal($("modal"), document.querySelectorAll(".time, .frame, .skip"), tell);
 const tour = new Tour($("tour"), follow);
 const composer = new Composer($("composer"), $("typed"), $("suggestions"), say);
+
+listenForFiles($("attached"), $("conversation"));
 
 const PROBLEMS = {
   operation_timeout: "kaikaku は3秒以内に応答しませんでした",
@@ -149,6 +151,19 @@ function drawHome(home, names) {
   reconcile($("home"), home.blocks.map((block, place) => ({
     key: `${user} ${block.block_id ?? place}`, content: JSON.stringify(block), make: () => draw(block, on),
   })));
+}
+
+async function drop(files) {
+  if (!files.length) return;
+  show("messages");
+  tell(await act(now.user, { do: "drop", files: await packed(files) }));
+}
+
+/** Files are chosen beside the line in which people write, or dropped onto the conversation. */
+function listenForFiles(box, place) {
+  box.addEventListener("change", () => drop(box.files).then(() => { box.value = ""; }));
+  place.addEventListener("dragover", (event) => event.preventDefault());
+  place.addEventListener("drop", (event) => { event.preventDefault(); drop(event.dataTransfer.files); });
 }
 
 async function say(text) {

@@ -1,5 +1,6 @@
 // Input blocks and the elements in which people enter something.
 
+import { packed } from "./api.js";
 import { h } from "./dom.js";
 import { strange } from "./blocks.js";
 
@@ -10,6 +11,7 @@ const KINDS = {
   static_select: select,
   datepicker: date,
   users_select: people,
+  file_input: files,
 };
 const GROUPS = ["radio_buttons", "checkboxes"];
 let numbers = 0;
@@ -155,6 +157,16 @@ function people(thing, block, on) {
     h("option", { value: "" }, thing.placeholder?.text ?? "選んでください"),
     [...on.names].map(([id, name]) => h("option", { value: id, selected: id === chosen }, name)));
   return box;
+}
+
+function files(thing, block, on) {
+  const chosen = (held(thing, block, on).files ?? []).map((file) => file.name).join("、");
+  const box = h("input", {
+    ...common(thing, block, on),
+    type: "file", class: "text", multiple: (thing.max_files ?? 10) > 1,
+    onchange: async () => on.enter(thing, block, await packed(box.files)),
+  });
+  return h("div", {}, box, chosen ? h("p", { class: "hint" }, `添付済：${chosen}`) : null);
 }
 
 function date(thing, block, on) {

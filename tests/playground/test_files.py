@@ -65,3 +65,36 @@ async def test_a_file_put_into_a_modal_is_in_its_state(slack: SlackStandIn, hana
     (file,) = desk.last_values["f"]["text"]["files"]
     assert (file["name"], file["size"]) == ("計画.csv", len(CONTENT))
     assert slack.workspace.files[file["id"]].content == CONTENT
+
+
+async def test_a_file_dropped_into_the_conversation_is_told_of_and_can_be_fetched(
+    slack: SlackStandIn, client: AsyncWebClient, hanako: User
+) -> None:
+    """A message of a person with files has the subtype file_share (Slack, events/message)."""
+    heard: list[dict[str, object]] = []
+    app, _ = with_desk(slack)
+
+    async def listen(event: dict[str, object]) -> None:
+        heard.append(event)
+
+    app.event("message")(listen)
+    async with over_http(slack, app):
+        message = await slack.as_user(hanako).drop(("計画.csv", CONTENT), text="R8です")
+        await slack.wait_until(lambda: heard)
+
+    (event,) = heard
+    assert (event["subtype"], event["channel_type"], event["user"]) == (
+        "file_share",
+        "im",
+        hanako.id,
+    )
+    assert event["text"] == message.text == "R8です"
+    (file,) = message.files
+    info = await client.files_info(file=file["id"])
+    assert info["file"]["ims"] == [message.channel]
+    headers = {"Authorization": f"Bearer {slack.bot_token}"}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(info["file"]["url_private_download"], headers=headers) as response,
+    ):
+        assert await response.read() == CONTENT

@@ -1,0 +1,198 @@
+"""What a document changes, in the words of the office: from rows of tables to lines to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.form import Form
+from bot.domain.people import Role
+from bot.services.office import Office
+from bot.sheets.register_columns import COLUMNS
+from bot.views.imports import ChangeKind, ChangeRow, FieldChange, Subject
+from storage.journal import RowChange
+from storage.models import Initiative, Plan
+from storage.unit_of_work import UnitOfWork
+
+_DAYS = ("valid_from", "valid_to")
+
+
+async def describe(
+    office: Office, uow: UnitOfWork, changes: Sequence[RowChange]
+) -> tuple[ChangeRow, ...]:
+    """A line for each plan, initiative, answer, person, role and ownership that changes.
+
+    Read in the unit of work that has made the changes.
+    """
+    names = await _names(office, uow, changes)
+    return tuple(row for change in changes if (row := _row(names, change)))
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What ids are called."""
+
+    forms: Mapping[str, Form]
+    initiatives: Mapping[int, Initiative]
+    plans: Mapping[int, Plan]
+    people: Mapping[int, str]
+    sections: Mapping[int, str]
+    units: Mapping[int, str]
+    rows: Mapping[tuple[str, int], Mapping[str, Any]]  # whole, as they are now or were
+
+
+async def _names(office: Office, uow: UnitOfWork, changes: Sequence[RowChange]) -> _Names:
+    rows = {(each.table, each.id): await _whole(uow, each) for each in changes}
+    initiative_ids = {_id(row, "initiative_id") for row in rows.values()}
+    initiative_ids |= {each.id for each in changes if each.table == "initiative"}
+    initiatives = {n: found for n in initiative_ids if (found := await uow.plans.initiative(n))}
+    plan_ids = {each.plan_id for each in initiatives.values()}
+    plan_ids |= {each.id for each in changes if each.table == "plan"}
+    people = {_id(row, key) for row in rows.values() for key in ("person_id", "deputy_id")}
+    people |= {each.id for each in changes if each.table == "person"}
+    named = await uow.people.named(people - {0})
+    return _Names(
+        forms=office.forms,
+        initiatives=initiatives,
+        plans={n: plan for n in plan_ids if (plan := await uow.plans.get(n))},
+        people={person_id: person.name for person_id, person in named.items()},
+        sections=await uow.people.sections({_id(r, "section_id") for r in rows.values()} - {0}),
+        units={unit.id or 0: unit.name for unit in await uow.units.all()},
+        rows=rows,
+    )
+
+
+async def _whole(uow: UnitOfWork, change: RowChange) -> Mapping[str, Any]:
+    return await uow.imports.row(change) if change.after is not None else change.before or {}
+
+
+def _id(row: Mapping[str, Any], key: str) -> int:
+    return int(row.get(key) or 0)
+
+
+def _row(names: _Names, change: RowChange) -> ChangeRow | None:
+    describe_one = _OF_TABLES.get(change.table)
+    return describe_one(names, change) if describe_one else None
+
+
+def _plan(names: _Names, change: RowChange) -> ChangeRow | None:
+    plan = names.plans[change.id]
+    return ChangeRow(
+        _kind(change),
+        Subject.PLAN,
+        name=names.units.get(plan.unit_id, ""),
+        year=plan.first_year,
+        title=plan.name or names.forms[plan.form].name,
+        fields=tuple(_fields(change, ("name", "state"))),
+    )
+
+
+def _initiative(names: _Names, change: RowChange) -> ChangeRow | None:
+    initiative = names.initiatives[change.id]
+    plan = names.plans[initiative.plan_id]
+    return ChangeRow(
+        _kind(change),
+        Subject.INITIATIVE,
+        name=initiative.code,
+        year=plan.first_year,
+        title=initiative.title,
+        fields=tuple(_fields(change, tuple(change.after or ()))),
+    )
+
+
+def _check_in(names: _Names, change: RowChange) -> ChangeRow | None:
+    row = names.rows[change.table, change.id]
+    if not row.get("answers") and not row.get("unreadable"):
+        return None
+    initiative = names.initiatives.get(_id(row, "initiative_id"))
+    plan = names.plans[initiative.plan_id] if initiative else None
+    stage = names.forms[plan.form].stage(row["stage"]) if plan else None
+    return ChangeRow(
+        _kind(change),
+        Subject.ANSWER,
+        name=initiative.code if initiative else "",
+        year=plan.first_year if plan else 0,
+        title=stage.title if stage else "",
+    )
+
+
+def _person(names: _Names, change: RowChange) -> ChangeRow | None:
+    fields = tuple(_fields(change, ("name", "email")))
+    return ChangeRow(_kind(change), Subject.PERSON, names.people.get(change.id, ""), fields=fields)
+
+
+def _account(names: _Names, change: RowChange) -> ChangeRow | None:
+    person_id = _id(names.rows[change.table, change.id], "person_id")
+    return ChangeRow(ChangeKind.ADDED, Subject.ACCOUNT, names.people.get(person_id, ""))
+
+
+def _role(names: _Names, change: RowChange) -> ChangeRow | None:
+    row = names.rows[change.table, change.id]
+    return ChangeRow(
+        _kind(change),
+        Subject.ROLE,
+        name=names.people.get(_id(row, "person_id"), ""),
+        role=Role(row["role"]),
+        section=names.sections.get(_id(row, "section_id"), ""),
+        span=_span(row),
+        fields=tuple(_fields(change, _DAYS)),
+    )
+
+
+def _ownership(names: _Names, change: RowChange) -> ChangeRow | None:
+    row = names.rows[change.table, change.id]
+    initiative = names.initiatives.get(_id(row, "initiative_id"))
+    shortened = change.before is not None and set(change.after or ()) == {"valid_to"}
+    return ChangeRow(
+        ChangeKind.ENDED if shortened and row.get("valid_to") else _kind(change),
+        Subject.OWNERSHIP,
+        name=initiative.code if initiative else "",
+        title=names.people.get(_id(row, "person_id"), ""),
+        section=names.sections.get(_id(row, "section_id"), ""),
+        deputy=names.people.get(_id(row, "deputy_id"), ""),
+        span=_span(row),
+        fields=tuple(_fields(change, _DAYS)),
+    )
+
+
+def _section(_names: _Names, change: RowChange) -> ChangeRow | None:
+    return ChangeRow(_kind(change), Subject.SECTION, str((change.after or {}).get("name", "")))
+
+
+_OF_TABLES = {
+    "plan": _plan,
+    "initiative": _initiative,
+    "check_in": _check_in,
+    "person": _person,
+    "account": _account,
+    "role_grant": _role,
+    "ownership": _ownership,
+    "section": _section,
+}
+
+
+def _kind(change: RowChange) -> ChangeKind:
+    if change.before is None:
+        return ChangeKind.ADDED
+    return ChangeKind.CHANGED if change.after is not None else ChangeKind.ENDED
+
+
+def _fields(change: RowChange, keys: Iterable[str]) -> Iterator[FieldChange]:
+    """Before and after of what changed in a row that was there."""
+    if change.before is None or change.after is None:
+        return
+    for key in keys:
+        if key in change.after:
+            before, after = _text(change.before[key]), _text(change.after[key])
+            yield FieldChange(COLUMNS[key].title if key in COLUMNS else key, before, after)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return str(value.get("$day", ""))
+    return "" if value is None else str(value)
+
+
+def _span(row: Mapping[str, Any]) -> tuple[str, str]:
+    return _text(row.get("valid_from")), _text(row.get("valid_to"))

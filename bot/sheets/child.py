@@ -1,0 +1,41 @@
+"""A short-lived process for one file: its memory goes when it ends, and it knows no secrets."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+
+class Failed(Exception):
+    """The child died, or took longer than the time given."""
+
+
+async def run(module: str, request: bytes, timeout_seconds: float) -> bytes:
+    """What ``python -m module`` answers to a request. Raises Failed."""
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", module),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,  # a traceback would hold what people wrote
+        env=_environment(),
+    )
+    answer = b""
+    try:
+        async with asyncio.timeout(timeout_seconds):
+            answer, _ = await child.communicate(request)
+    except TimeoutError:
+        raise Failed from None
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    if child.returncode != 0:
+        raise Failed
+    return answer
+
+
+def _environment() -> dict[str, str]:
+    """Where Python finds the same modules, and none of the bot's secrets."""
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    return {**kept, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"}

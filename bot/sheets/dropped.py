@@ -1,0 +1,87 @@
+"""A file that somebody handed in, whatever it is: plans or a roster, told by what stands in it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.plans import Fault, SheetPlan, SheetRefused
+from bot.domain.roster import Roster
+from bot.sheets.child import Failed, run
+from bot.sheets.packing import pack, unpack
+
+_TIMEOUT = 20.0  # seconds; a register of 5,000 rows takes two
+_UNREADABLE = "ファイルを読み取れませんでした。中身を確かめて、もう一度置いてください。"
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """What was read: the plans of the file, or the roster that it is."""
+
+    plans: tuple[SheetPlan, ...] = ()
+    roster: Roster | None = None
+
+
+def read_dropped(data: bytes, name: str) -> Dropped:
+    """What a file holds; ``name`` is what it is called. Raises SheetRefused."""
+    from bot.sheets.files import read
+    from bot.sheets.people import is_roster, read_roster
+
+    if is_roster(data):
+        return Dropped(roster=read_roster(data))
+    return Dropped(plans=tuple(read(data, name)))
+
+
+async def read_in_child(data: bytes, name: str, *, timeout_seconds: float = _TIMEOUT) -> Dropped:
+    """The same in a short-lived process without our secrets, whose memory goes when it ends.
+
+    Raises SheetRefused, also for a file over which the child dies or takes too long.
+    """
+    request = json.dumps({"name": name}).encode() + b"\n" + data
+    try:
+        answer = json.loads(await run("bot.sheets.dropped", request, timeout_seconds))
+    except (Failed, ValueError):
+        raise SheetRefused((), _UNREADABLE) from None
+    if "reason" in answer:
+        raise SheetRefused(unpack(tuple[Fault, ...], answer["faults"]), answer["reason"])
+    return unpacked(answer)
+
+
+def packed(read: Dropped) -> dict[str, Any]:
+    """What was read, as JSON."""
+    found: dict[str, Any] = pack(read)
+    return found
+
+
+def unpacked(record: Any) -> Dropped:
+    """What such JSON holds."""
+    found: Dropped = unpack(Dropped, record)
+    return found
+
+
+def main() -> None:
+    """Be the child: a line with the name and then the bytes come in, JSON goes out."""
+    _limit()
+    head, _, data = sys.stdin.buffer.read().partition(b"\n")
+    try:
+        answer = packed(read_dropped(data, json.loads(head)["name"]))
+    except SheetRefused as refused:
+        answer = {"reason": refused.reason, "faults": pack(refused.by_row)}
+    sys.stdout.write(json.dumps(answer))
+
+
+def _limit() -> None:
+    """What no honest file needs: a gigabyte, or so long a time."""
+    try:
+        import resource
+    except ImportError:  # not on every system
+        return
+    seconds = int(_TIMEOUT) + 5
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,226 @@
+"""Files in the bot's conversation: fetched for coordinators, looked over, applied, taken back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Iterable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import InvalidAnswers, NotFound
+from bot.domain.plans import SheetRefused
+from bot.services import import_undo, imports
+from bot.services.viewers import Caller
+from bot.sheets.dropped import read_in_child
+from bot.views import imports as views
+from bot.views.actions import (
+    IMPORT_APPLY,
+    IMPORT_FILE,
+    IMPORT_OPEN,
+    IMPORT_PAGE,
+    IMPORT_PLACE,
+    IMPORT_PLACE_OPEN,
+    IMPORT_UNDO,
+    MessageAt,
+    Page,
+    decode_number,
+    family,
+)
+from bot.views.blocks import Json, Rendered
+from bot.views.errors import render_error
+from bot.views.imports import ImportShown, render_import
+from handlers import errors, modals, replies
+from handlers.callers import Body, caller_of
+from handlers.deps import Deps
+
+Screen = Mapping[str, Any]
+
+_AT_ONCE = 5  # files of one message; Slack takes ten
+
+
+def register(app: AsyncApp, deps: Deps) -> None:
+    """Listen for the buttons under a file, and for the modal that takes one."""
+
+    async def open_form(
+        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        modals.answer(deps, body, client, respond, _form(deps, body), action="import.open")
+
+    async def choose_place(
+        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        modals.answer(deps, body, client, respond, _place(deps, body), action="import.place")
+
+    async def apply(
+        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        _start(deps, body, client, respond, _apply(deps, body), action="import.apply")
+
+    async def undo(
+        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        _start(deps, body, client, respond, _undo(deps, body), action="import.undo")
+
+    async def page(
+        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        _start(deps, body, client, respond, _page(deps, body), action="import.page")
+
+    async def chosen(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
+        work = _chosen(deps, body, view, client)
+        await ack(**await errors.answer_to_submission(deps, work, view, action="import.place"))
+
+    async def handed_in(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
+        work = _handed_in(deps, body, view, client)
+        await ack(**await errors.answer_to_submission(deps, work, view, action="import.file"))
+
+    app.action(family(IMPORT_APPLY))(apply)
+    app.action(family(IMPORT_UNDO))(undo)
+    app.action(family(IMPORT_PAGE))(page)
+    app.action(family(IMPORT_OPEN))(open_form)
+    app.action(family(IMPORT_PLACE_OPEN))(choose_place)
+    app.view(IMPORT_PLACE)(chosen)
+    app.view(IMPORT_FILE)(handed_in)
+
+
+def take_in(
+    deps: Deps, client: AsyncWebClient, caller: Caller, channel: str, file_ids: Iterable[str]
+) -> None:
+    """Read files and say in a conversation what they would change, each in a message."""
+
+    async def say(words: str) -> None:
+        await _post(client, channel, render_error(words))
+
+    async def read() -> None:
+        await imports.refuse_outsiders(deps.desk, caller)
+        for file_id in list(file_ids)[:_AT_ONCE]:
+            work = _read(deps, client, caller, channel, file_id)
+            await errors.answering(deps, work, say, user_id=caller.user_id, action="file.read")
+
+    answering = errors.answering(deps, read(), say, user_id=caller.user_id, action="file.read")
+    deps.background.start(answering, action="file.read")
+
+
+async def _read(
+    deps: Deps, client: AsyncWebClient, caller: Caller, channel: str, file_id: str
+) -> None:
+    file = await deps.files.fetch(file_id)
+    digest = hashlib.sha256(file.data).hexdigest()
+    try:
+        read = await read_in_child(file.data, file.name)
+    except SheetRefused as refusal:
+        shown = await imports.take_in_refusal(
+            deps.desk, caller, name=file.name, digest=digest, refusal=refusal
+        )
+    else:
+        shown = await imports.take_in(
+            deps.desk, caller, deps.directory, name=file.name, digest=digest, read=read
+        )
+    await _post(client, channel, render_import(shown))
+
+
+async def _form(deps: Deps, body: Body) -> Json:
+    await imports.refuse_outsiders(deps.desk, caller_of(body, deps.team_id))
+    return views.build_file_form()
+
+
+async def _place(deps: Deps, body: Body) -> Json:
+    form = await imports.place_form(deps.desk, caller_of(body, deps.team_id), _batch_id(body))
+    return views.build_place_form(form, _message_of(body))
+
+
+async def _apply(deps: Deps, body: Body) -> ImportShown:
+    caller = caller_of(body, deps.team_id)
+    return await imports.apply(deps.desk, caller, deps.directory, _batch_id(body))
+
+
+async def _undo(deps: Deps, body: Body) -> ImportShown:
+    return await import_undo.undo(deps.desk, caller_of(body, deps.team_id), _batch_id(body))
+
+
+async def _page(deps: Deps, body: Body) -> tuple[ImportShown, int]:
+    page = Page.decode(body["actions"][0].get("value"))
+    if page is None:
+        raise NotFound(views.GONE)
+    return await imports.show(deps.desk, caller_of(body, deps.team_id), page.id), page.page
+
+
+async def _chosen(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
+    caller = caller_of(body, deps.team_id)
+    batch_id, choices, at = views.read_place_form(view)
+    shown = await imports.choose(deps.office, caller, batch_id, choices)
+    showing = errors.quietly(_replace(client, at, render_import(shown)), action="import.place")
+    deps.background.start(showing, action="import.place")
+    return {}
+
+
+async def _handed_in(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
+    caller, file_ids = caller_of(body, deps.team_id), views.read_file_form(view)
+    if not file_ids:
+        raise InvalidAnswers({views.FILE: views.NO_FILE})
+    await imports.refuse_outsiders(deps.office, caller)
+    take_in(deps, client, caller, caller.user_id, file_ids)
+    return {"response_action": "update", "view": views.build_reading()}
+
+
+def _start(
+    deps: Deps,
+    body: Body,
+    client: AsyncWebClient,
+    respond: AsyncRespond,
+    work: Awaitable[ImportShown | tuple[ImportShown, int]],
+    *,
+    action: str,
+) -> None:
+    """Do it, and show the message as it then stands; why not, beside it."""
+
+    async def show() -> None:
+        found = await work
+        shown, page = found if isinstance(found, tuple) else (found, 0)
+        await _replace(client, _message_of(body), render_import(shown, page))
+
+    user_id = str(body["user"]["id"])
+    answering = errors.answering(
+        deps, show(), replies.in_words(respond), user_id=user_id, action=action
+    )
+    deps.background.start(answering, action=action)
+
+
+async def _post(client: AsyncWebClient, channel: str, said: Rendered) -> None:
+    await client.chat_postMessage(
+        channel=channel,
+        text=said.text,
+        blocks=said.blocks,
+        unfurl_links=False,
+        unfurl_media=False,
+    )
+
+
+async def _replace(client: AsyncWebClient, at: MessageAt, said: Rendered) -> None:
+    await client.chat_update(
+        channel=at.channel, ts=at.ts, text=said.text, blocks=said.blocks, parse="none"
+    )
+
+
+def _batch_id(body: Body) -> int:
+    found = decode_number(body["actions"][0].get("value"))
+    if found is None:
+        raise NotFound(views.GONE)
+    return found
+
+
+def _message_of(body: Body) -> MessageAt:
+    """Where the button stood; NotFound for one in a screen that is no message."""
+    container = body.get("container") or {}
+    encoded = f"{container.get('channel_id')}:{container.get('message_ts')}"
+    found = MessageAt.decode(encoded)
+    if found is None:
+        raise NotFound(views.GONE)
+    return found

@@ -1,0 +1,225 @@
+"""What one unit of work changes, row by row: to be shown before it is kept, and to be undone.
+
+A change is kept as plain JSON: the columns before and after, dates and instants marked as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import Session, UOWTransaction
+from sqlmodel import SQLModel, col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.models import (
+    Account,
+    CheckIn,
+    Initiative,
+    Ownership,
+    Person,
+    Plan,
+    Revision,
+    RoleGrant,
+    Section,
+    Unit,
+    UnitClosure,
+)
+
+Row = dict[str, Any]
+
+# What documents bring in; letters, drafts and the audit trail are no part of it.
+KEPT: tuple[type[SQLModel], ...] = (
+    Unit,
+    Section,
+    UnitClosure,
+    Plan,
+    Initiative,
+    Person,
+    Account,
+    RoleGrant,
+    Ownership,
+    CheckIn,
+    Revision,
+)
+TABLES: Mapping[str, type[SQLModel]] = {str(table.__tablename__): table for table in KEPT}
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """One row: ``before`` is None for a new one, ``after`` for one that was removed.
+
+    Of a row that was there before and after both hold the changed columns only.
+    """
+
+    table: str
+    id: int
+    before: Row | None
+    after: Row | None
+
+
+@dataclass
+class Journal:
+    """Listens to a session from ``start`` on."""
+
+    session: AsyncSession
+    _changes: dict[tuple[str, int], RowChange] = field(default_factory=dict)
+    _newest_check_in: int = 0
+
+    async def start(self) -> None:
+        """Note every change from now on."""
+        self._newest_check_in = await self._last_check_in()
+        event.listen(self.session.sync_session, "after_flush", self._flushed)
+
+    async def changes(self) -> list[RowChange]:
+        """What has changed so far, in the order in which it came."""
+        await self.session.flush()
+        await self._note_made_beside_the_session()
+        return list(self._changes.values())
+
+    def _flushed(self, session: Session, _flush: UOWTransaction) -> None:
+        for row in session.new:
+            self._note(row, before=None, after=whole(row))
+        for row in session.dirty:
+            before, after = _changed(row)
+            if after:
+                self._note(row, before=before, after=after)
+        for row in session.deleted:
+            self._note(row, before=whole(row), after=None)
+
+    def _note(self, row: Any, *, before: Row | None, after: Row | None) -> None:
+        table = str(getattr(row, "__tablename__", ""))
+        if table not in TABLES:
+            return
+        key = (table, int(row.id))
+        known = self._changes.get(key)
+        if known is None:
+            # An empty check-in is put there by a statement of its own, before it is filled in.
+            if table == CheckIn.__tablename__ and row.id > self._newest_check_in:
+                before, after = None, whole(row)
+            self._changes[key] = RowChange(table, row.id, before, after)
+        elif after is None:
+            del self._changes[key]
+            if known.before is not None:
+                self._changes[key] = RowChange(table, row.id, {**before, **known.before}, None)  # type: ignore[dict-item]
+        elif known.before is None:
+            self._changes[key] = RowChange(table, row.id, None, {**(known.after or {}), **after})
+        else:
+            merged = {**(before or {}), **known.before}
+            self._changes[key] = RowChange(table, row.id, merged, {**(known.after or {}), **after})
+
+    async def _note_made_beside_the_session(self) -> None:
+        """Check-ins that were made and stayed empty."""
+        query = select(CheckIn).where(col(CheckIn.id) > self._newest_check_in)
+        for row in await self.session.exec(query.where(CheckIn.revision == 0)):
+            if ("check_in", row.id or 0) not in self._changes:
+                self._note(row, before=None, after=whole(row))
+
+    async def _last_check_in(self) -> int:
+        return (await self.session.exec(select(func.max(CheckIn.id)))).one() or 0
+
+
+class Undoing:
+    """Takes a journal's changes back, unless something has come to rest on them."""
+
+    def __init__(self, session: AsyncSession, changes: Iterable[RowChange]) -> None:
+        self._session = session
+        self._changes = list(changes)
+        self._added = {
+            name: [each.id for each in self._changes if each.table == name and each.before is None]
+            for name in TABLES
+        }
+
+    async def moved_on(self) -> list[RowChange]:
+        """What is not any more as it was left: changed again, or gone."""
+        return [each for each in self._changes if not await self._is_as_left(each)]
+
+    async def needed(self) -> dict[str, set[int]]:
+        """New rows to which rows that are not ours point, by table."""
+        found: dict[str, set[int]] = {}
+        for name, ids in self._added.items():
+            if ids and (pointed := await self._pointed_at(name, ids)):
+                found[name] = pointed
+        return found
+
+    async def take_back(self, *, keep: Mapping[str, Collection[int]]) -> None:
+        """Restore every row; new ones in ``keep`` stay, for what points to them."""
+        for each in self._changes:
+            if each.before is not None and each.after is not None:
+                await self._restore(each, each.before)
+        for each in reversed(self._changes):
+            if each.before is None and each.id not in keep.get(each.table, ()):
+                row = await self._session.get(TABLES[each.table], each.id)
+                if row is not None:
+                    await self._session.delete(row)
+                    await self._session.flush()
+        for each in self._changes:
+            if each.after is None:
+                values = {key: _unpacked(value) for key, value in (each.before or {}).items()}
+                self._session.add(TABLES[each.table](**values))
+        await self._session.flush()
+
+    async def _restore(self, change: RowChange, before: Row) -> None:
+        row = await self._session.get(TABLES[change.table], change.id)
+        for key, value in before.items():
+            setattr(row, key, _unpacked(value))
+        self._session.add(row)
+        await self._session.flush()
+
+    async def _is_as_left(self, change: RowChange) -> bool:
+        row = await self._session.get(TABLES[change.table], change.id, populate_existing=True)
+        if change.after is None:
+            return row is None
+        return row is not None and all(
+            _packed(getattr(row, key)) == value for key, value in change.after.items()
+        )
+
+    async def _pointed_at(self, name: str, ids: Collection[int]) -> set[int]:
+        found: set[int] = set()
+        for table in Plan.metadata.sorted_tables:
+            for key in table.foreign_keys:
+                if key.column.table.name != name:
+                    continue
+                query = select(key.parent).where(key.parent.in_(ids))
+                ours = self._added.get(table.name, [])
+                if ours:
+                    query = query.where(table.c.id.not_in(ours))
+                found |= set(await self._session.exec(query))
+        return found
+
+
+def whole(row: Any) -> Row:
+    """Every column of a row."""
+    return {key: _packed(getattr(row, key)) for key in inspect(type(row)).columns.keys()}  # noqa: SIM118
+
+
+def _changed(row: Any) -> tuple[Row, Row]:
+    """The changed columns of a row before and after."""
+    before: Row = {}
+    after: Row = {}
+    state = inspect(row)
+    for key in state.mapper.columns.keys():  # noqa: SIM118
+        history = state.attrs[key].history
+        if history.has_changes() and history.deleted:
+            before[key], after[key] = _packed(history.deleted[0]), _packed(history.added[0])
+    return before, after
+
+
+def _packed(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"$instant": value.astimezone(UTC).isoformat()}
+    if isinstance(value, date):
+        return {"$day": value.isoformat()}
+    return value
+
+
+def _unpacked(value: Any) -> Any:
+    if isinstance(value, dict) and len(value) == 1:
+        if "$instant" in value:
+            return datetime.fromisoformat(value["$instant"])
+        if "$day" in value:
+            return date.fromisoformat(value["$day"])
+    return value
