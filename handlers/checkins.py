@@ -130,7 +130,8 @@ async def _submit(deps: Deps, body: Body, view: Mapping[str, Any], client: Async
     if isinstance(result, AskAgain):
         return _update(checkin_form.build(result.entry))
     drafts.settled(deps, body, Target(typed.round_id, typed.initiative_id))
-    deps.background.start(_refresh(deps, result.told), action="letters.refresh")
+    if result.told:
+        deps.background.start(_refresh(deps, result.told), action="letters.refresh")
     home.bring_up_to_date(deps, client, caller.user_id)
     return _update(build_saved(result.saved))
 

@@ -142,7 +142,11 @@ def _options(*, is_sqlite: bool, wait: float) -> dict[str, Any]:
         return {
             **_DISCREET,
             # Waits are the dialect's, which are awaited; a COMMIT runs in a thread.
-            "connect_args": {"timeout": 0, "check_same_thread": False},
+            "connect_args": {
+                "timeout": 0,
+                "check_same_thread": False,
+                "factory": sqlite.InlineConnection,
+            },
             "wait": wait,
             "poolclass": AsyncAdaptedQueuePool,
             "pool_size": _POOL_SIZE,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_
+from sqlalchemy import bindparam, func, or_
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -234,23 +234,14 @@ class Outbox:
         self._session.add(letter)
         await self._session.flush()
 
-    async def ask_refresh(self, person_ids: Iterable[int], round_id: int, at: datetime) -> None:
-        """Ask that some people's letters about a round be updated from ``at``, once they are sent.
+    async def ask_refresh(self, person_ids: Iterable[int], round_id: int, at: datetime) -> bool:
+        """Ask that some people's letters about a round be updated from ``at``, once they are sent;
+        whether there are any.
 
         One that is on its way may say what was true a moment ago: it is asked for as well.
         """
-        about = select(LetterLine.letter_id).where(LetterLine.round_id == round_id)
-        theirs = select(Letter.id).where(
-            col(Letter.id).in_(about.where(col(LetterLine.person_id).in_(list(person_ids)))),
-            in_state(LetterState.SENT, LetterState.SENDING, LetterState.UNKNOWN),
-        )
-        # In the order in which ends are recorded: else each of two could wait for the other.
-        in_order = theirs.order_by(col(Letter.id)).with_for_update()
-        await self._session.exec(
-            update(Letter)
-            .where(col(Letter.id).in_(in_order))
-            .values(refresh_at=at, refresh_attempts=0)
-        )
+        asked = {"people": list(person_ids), "round": round_id, "asked_at": at}
+        return bool((await self._session.exec(_ASK_REFRESH, params=asked)).rowcount)
 
     async def claim_refreshes(
         self, *, now: datetime, limit: int, person_ids: Iterable[int] | None = None
@@ -339,3 +330,21 @@ class Outbox:
         query = select(ApiPause.team_id, ApiPause.until)
         resting = query.where(ApiPause.method == POST, col(ApiPause.until) > now)
         return dict(list(await self._session.exec(resting)))
+
+
+def _ask_refresh() -> Any:
+    about = select(LetterLine.letter_id).where(col(LetterLine.round_id) == bindparam("round"))
+    told = col(LetterLine.person_id).in_(bindparam("people", expanding=True))
+    theirs = select(Letter.id).where(
+        col(Letter.id).in_(about.where(told)),
+        in_state(LetterState.SENT, LetterState.SENDING, LetterState.UNKNOWN),
+    )
+    # In the order in which ends are recorded: else each of two could wait for the other.
+    in_order = theirs.order_by(col(Letter.id)).with_for_update()
+    asked = {"refresh_at": bindparam("asked_at"), "refresh_attempts": 0}
+    statement = update(Letter).where(col(Letter.id).in_(in_order)).values(**asked)
+    return statement.execution_options(synchronize_session=False)
+
+
+# Each submission asks: put together once, since that costs more than running it.
+_ASK_REFRESH = _ask_refresh()

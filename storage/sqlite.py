@@ -26,9 +26,16 @@ _ASK_AGAIN = 0.003
 _BREATH = 20
 
 
-def lock(connection: sqlite3.Connection, seconds: float) -> None:
+def lock(connection: InlineConnection, seconds: float) -> None:
     """Begin a transaction that may write; sqlite3.OperationalError if that takes longer."""
     _patiently(lambda: connection.execute("BEGIN IMMEDIATE"), seconds)
+    connection.changes_before = connection.total_changes
+
+
+class InlineConnection(sqlite3.Connection):
+    """Knows whether its transaction has changed anything."""
+
+    changes_before = 0
 
 
 class _Cursor(sqlite3.Cursor):
@@ -79,6 +86,10 @@ class InlineDialect(SQLiteDialect_pysqlite):
 
     def do_commit(self, dbapi_connection: Any) -> None:
         """In a thread; waited for even by a task that is cancelled meanwhile."""
+        raw: InlineConnection = dbapi_connection.driver_connection
+        if raw.total_changes == raw.changes_before:  # nothing goes to the disk
+            raw.commit()
+            return
         await_(_to_its_end(dbapi_connection.commit))
 
 

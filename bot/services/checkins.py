@@ -50,7 +50,7 @@ class Stored:
     """A submission that is in the database (also when it had been before)."""
 
     saved: Saved
-    told: frozenset[int]  # owners and deputies: the people whose letters now say something else
+    told: frozenset[int]  # owners and deputies with letters that must now say something else
 
 
 @dataclass(frozen=True)
@@ -140,6 +140,7 @@ async def submit(office: Office, caller: Caller, typed: Typed) -> Stored | AskAg
             warned = frozenset(repeats(opened.item.fields, draft))
             return AskAgain(replace(await _retyped(uow, opened, typed, draft), warned=warned))
         answers = settle(opened.item.fields, draft)
+        told = frozenset[int]()
         verdict, base = await _verdict(uow, opened.viewer, typed, stored, answers)
         if verdict is Verdict.CONFLICT:
             entry = await _retyped(uow, opened, typed, draft)
@@ -147,13 +148,14 @@ async def submit(office: Office, caller: Caller, typed: Typed) -> Stored | AskAg
         if verdict is Verdict.SAVE and typed.keep is not Keep.THEIRS:
             await _save(uow, opened, row, answers, base=base, reason=typed.reason, now=now)
             # A letter to each who was asked now says something else.
-            told = _told(opened.item)
-            await uow.outbox.ask_refresh(told, typed.round_id, office.machine.now())
+            told = frozenset(_told(opened.item))
+            if not await uow.outbox.ask_refresh(told, typed.round_id, office.machine.now()):
+                told = frozenset()
             await drafts.settle(uow, opened)
             await uow.commit()
         elif await drafts.settle(uow, opened, up_to_base=typed.revision):
             await uow.commit()
-        return _stored(opened, row, correcting=typed.correcting)
+        return Stored(_saved(opened, row, correcting=typed.correcting), told)
 
 
 async def _opened(uow: UnitOfWork, opened: Opened, *, final: bool) -> Entry:
@@ -290,7 +292,7 @@ async def _rival(uow: UnitOfWork, stored: Current) -> Rival | None:
     return Rival(name=name, at=stored.at, answers=stored.answers, revision=stored.number)
 
 
-def _stored(opened: Opened, row: CheckIn, *, correcting: bool) -> Stored:
+def _saved(opened: Opened, row: CheckIn, *, correcting: bool) -> Saved:
     """What to say of a stored answer: true as of the transaction that holds it locked."""
     state, about, viewer = opened.state, opened.item.id, opened.viewer
     items = [
@@ -301,7 +303,7 @@ def _stored(opened: Opened, row: CheckIn, *, correcting: bool) -> Stored:
     left = [item for item in mine if item.status.outstanding]
     following = _following(left, about, [item.id for item in mine])
     owns = about in viewer.answerable
-    saved = Saved(
+    return Saved(
         round=state.info,
         code=opened.item.initiative.code,
         remaining=len(left) if owns else 0,
@@ -309,7 +311,6 @@ def _stored(opened: Opened, row: CheckIn, *, correcting: bool) -> Stored:
         next=Target(state.round.id, following) if following and owns else None,
         correcting=correcting,
     )
-    return Stored(saved, frozenset(_told(opened.item)))
 
 
 def _following(left: list[ItemRecord], after: int, order: list[int]) -> int | None:
