@@ -18,7 +18,6 @@ from storage.models import (
     ImportBatch,
     IndicatorRow,
     Initiative,
-    InitiativeLink,
     Letter,
     LetterLine,
     Ownership,
@@ -27,6 +26,7 @@ from storage.models import (
     Retention,
     ReviewRound,
     Revision,
+    Table,
 )
 
 
@@ -68,7 +68,7 @@ class Retentions:
         rounds: Any = select(ReviewRound.id).where(ReviewRound.plan_id == plan_id)
         answers: Any = select(CheckIn.id).where(CheckIn.plan_id == plan_id)
         letters = await self._letters(rounds)
-        parts: Sequence[tuple[type[Any], ColumnElement[bool]]] = (
+        parts: Sequence[tuple[Any, ColumnElement[bool]]] = (
             (Decision, col(Decision.check_in_id).in_(answers)),
             (Revision, col(Revision.check_in_id).in_(answers)),
             (CheckIn, col(CheckIn.plan_id) == plan_id),
@@ -78,8 +78,7 @@ class Retentions:
             (LetterLine, col(LetterLine.round_id).in_(rounds)),
             (Ownership, col(Ownership.initiative_id).in_(items)),
             (IndicatorRow, col(IndicatorRow.initiative_id).in_(items)),
-            (InitiativeLink, col(InitiativeLink.initiative_id).in_(items)),
-            (InitiativeLink, col(InitiativeLink.follows_id).in_(items)),
+            (_LINK, _LINK.c.initiative_id.in_(items) | _LINK.c.follows_id.in_(items)),
             (Initiative, col(Initiative.plan_id) == plan_id),
             (ReviewRound, col(ReviewRound.plan_id) == plan_id),
             (Plan, col(Plan.id) == plan_id),
@@ -87,8 +86,7 @@ class Retentions:
         counts: dict[str, int] = {}
         for table, ours in parts:
             gone: CursorResult[Any] = await self._session.exec(delete(table).where(ours))
-            name = str(table.__tablename__)
-            counts[name] = counts.get(name, 0) + gone.rowcount
+            counts[str(getattr(table, "__tablename__", table))] = gone.rowcount
         counts["letter"] = await self._blank(letters)
         return counts
 
@@ -120,4 +118,5 @@ class Retentions:
         return len(letter_ids)
 
 
+_LINK = Table.metadata.tables["initiative_link"]
 _AT_ONCE = 500  # ids in one statement

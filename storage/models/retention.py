@@ -1,4 +1,4 @@
-"""How long answers are kept, and what was disposed of."""
+"""How long answers are kept, by which rule, and what was disposed of."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from storage.models.base import Table, json_column
+from storage.models.base import Table, json_column, text_column
 
 
 class Retention(Table, table=True):
-    """For how many years after a fiscal year has ended a unit keeps what was answered for it."""
+    """For how many years after a fiscal year has ended a unit keeps what was answered for it.
+
+    ``basis`` is where the office takes that from: 「公文書管理規程 別表第1」.
+    """
 
     __tablename__ = "retention"
     __table_args__ = (UniqueConstraint("unit_id"),)
@@ -20,6 +23,7 @@ class Retention(Table, table=True):
     id: int | None = Field(default=None, primary_key=True)
     unit_id: int = Field(foreign_key="unit.id")
     years: int
+    basis: str | None = text_column()
 
 
 class Disposal(Table, table=True):
