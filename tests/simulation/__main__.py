@@ -52,7 +52,8 @@ def _live(seeds: range, safeguard: str, jobs: int) -> int:
         busy += outcome.seconds
         for invariant, what in outcome.findings.items():
             _say(f"seed {outcome.seed}: {invariant}: {what}")
-        broken += bool(outcome.findings)
+        # A job that falls over shows that the removal itself no longer fits the code.
+        broken += bool(set(outcome.findings) - ({"a_job_never_fails"} if safeguard else set()))
         if broken and safeguard:
             break
     took = f"{monotonic() - began:.0f} s, {busy / lived:.2f} s of processor time each"

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, timedelta
 
 from bot.domain.errors import KaikakuError
 from bot.domain.people import Period, Role
 from bot.domain.roster import Roster, RosterRow
 from bot.domain.youshiki3 import FORMS
-from bot.services import account_changes, backups
+from bot.services import account_changes, backups, sweep
 from bot.services.office import Office
 from bot.services.pauses import pause_unit, resume_unit
 from bot.services.people import import_people
 from bot.services.rounds import RoundSettings, set_round
 from bot.services.units import UnitChange, find, set_unit
 from bot.services.viewers import Caller
+from schedules.jobs import Desk
 from storage.database import Database
 from tests.simulation.gate import Killed
 from tests.simulation.process import Process
@@ -30,9 +31,20 @@ Act = Callable[[World, Ward, Process], Awaitable[None]]
 _REFUSALS = ("messages_tab_disabled", "user_not_found", "user_disabled", "cannot_dm_bot")
 
 
-async def do_something(world: World, ward: Ward) -> None:
+async def overtake_letters(world: World, ward: Ward) -> None:
+    """Letters are written; before they are sent, something happens that takes their reason."""
+    process = await world.process()
+    await process.do(_write_letters)
+    await do_something(world, ward, OVERTAKING)
+
+
+async def _write_letters(desk: Desk) -> None:
+    await sweep.plan(desk.office, at=desk.office.now())
+
+
+async def do_something(world: World, ward: Ward, acts: Sequence[Act] | None = None) -> None:
     """One act of the office, picked at random; who is refused or killed meanwhile lets it be."""
-    act = world.rng.choice(ACTS)
+    act = world.rng.choice(acts or ACTS)
     process = await world.process()
     world.touch(ward)
     try:
@@ -91,9 +103,16 @@ async def resume_the_letters(world: World, ward: Ward, process: Process) -> None
         world.ledger.done("unit.resume")
 
 
-async def close_the_office(world: World, ward: Ward, process: Process) -> None:
-    """For today, with letters on their way, or for a day to come."""
-    day = _soon(world)
+async def close_the_office_today(world: World, ward: Ward, process: Process) -> None:
+    await _close(world, ward, process, world.clock.today())
+
+
+async def close_the_office_soon(world: World, ward: Ward, process: Process) -> None:
+    later = timedelta(days=world.rng.choice((1, 2, 3)))
+    await _close(world, ward, process, world.clock.today() + later)
+
+
+async def _close(world: World, ward: Ward, process: Process, day: date) -> None:
     _, changed = await set_unit(process.office, ward.name, UnitChange(close=(day,)))
     if changed:
         world.ledger.done("unit.set")
@@ -128,10 +147,19 @@ ACTS: tuple[Act, ...] = (
     transfer_an_item,
     pause_the_letters,
     resume_the_letters,
-    close_the_office,
+    close_the_office_today,
+    close_the_office_soon,
     open_the_office,
     someone_leaves_or_returns,
     someone_takes_no_messages,
+)
+
+OVERTAKING: tuple[Act, ...] = (
+    move_the_due_date,
+    transfer_an_item,
+    pause_the_letters,
+    close_the_office_today,
+    someone_leaves_or_returns,
 )
 
 
@@ -168,7 +196,3 @@ def shift_the_clock(world: World) -> None:
     size = world.rng.choice((timedelta(minutes=7), timedelta(hours=5), timedelta(days=2)))
     world.clock.go_wrong(world.rng.choice((-1, 1)) * size)
     world.story.tell(f"the clock goes {world.clock.skew} wrong")
-
-
-def _soon(world: World) -> date:
-    return world.clock.today() + timedelta(days=world.rng.choice((0, 0, 1, 3)))

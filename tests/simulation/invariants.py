@@ -361,10 +361,10 @@ def _has_changed(world: World, round_: RoundNow) -> bool:
 
 
 def _was_served(world: World, owner: Resident, today: date) -> bool:
-    """Whether today's notice has gone, or was withdrawn: the next one waits until tomorrow."""
-    key = scheduled_key(LetterKind.NOTICE, owner.person_id, today)
-    letter = world.truth.letter(token_of(key))
-    if letter and letter.state == LetterState.WITHDRAWN:
-        return True
+    """Whether today's notice has ended, sent, found or withdrawn: the next one is tomorrow's."""
+    letter = world.truth.letter(token_of(scheduled_key(LetterKind.NOTICE, owner.person_id, today)))
+    ended = (LetterState.SENT, LetterState.WITHDRAWN)
     listed = world.slack.messages(owner.user)
-    return any(each.day == today and _is_notice(world, each) for each in listed)
+    return (letter is not None and letter.state in ended) or any(
+        each.day == today and _is_notice(world, each) for each in listed
+    )

@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from bot.domain.calendar import OfficeCalendar
 from bot.domain.checkins import Verdict, judge
-from bot.services import backups, checkins, letter_contents, reminders
+from bot.services import backups, checkins, letter_contents, letters, reminders
 from bot.services.letter_contents import Composer
 from bot.slack.delivery import Courier
 from storage import letter_claims
@@ -57,13 +57,14 @@ def _claim_commit(stack: ExitStack) -> None:
 def _lease(stack: ExitStack) -> None:
     """A claim holds for no time: another process takes the letter while the call runs."""
     stack.enter_context(patch.object(letter_claims, "LEASE", timedelta(0)))
+    stack.enter_context(patch.object(letters, "_put_back", lambda run, claimed: None))
 
 
 def _withdrawal(stack: ExitStack) -> None:
     """A letter is sent although what it asks for has been answered since."""
 
-    def named(letter: Any, state: Any, step: Any) -> Any:
-        return state.held_by(letter.person_id)
+    def named(letter: Any, mine: Any, *rest: Any) -> Any:
+        return list(mine)
 
     stack.enter_context(patch.object(letter_contents, "_named_items", named))
 

@@ -160,8 +160,11 @@ async def _morning(world: World, day: date) -> None:
     hour = world.rng.choice((time(9, 30), time(9, 30), time(9, 29), time(8, 45), time(11, 0)))
     await world.clock.until(day, hour)
     await asyncio.sleep(world.rng.uniform(0, 90))
-    await _work(world, minutes=world.rng.choice((1, 5, 30)))
     ward = world.rng.choice(world.town.wards)
+    if world.chance(0.2):
+        await acts.overtake_letters(world, ward)
+        await asyncio.sleep(world.rng.choice((2.0, 100.0)))
+    await _work(world, minutes=world.rng.choice((1, 5, 30)))
     if world.chance(0.4):
         await asyncio.gather(people.answer_together(world, ward), _work(world, minutes=2))
     if world.chance(0.3):
@@ -243,6 +246,8 @@ def _remember_what_was_told(world: World) -> None:
 def _check(world: World, *, is_quiet: bool) -> None:
     is_settled = world.clock.true() >= world.clock.ahead - timedelta(minutes=1)
     quiet = QUIET_DAY_INVARIANTS if is_quiet and is_settled else ()
+    if world.story.findings:
+        return  # what follows from a first finding says nothing new
     for invariant in (*DAY_INVARIANTS, *quiet):
         for what in invariant(world):
             world.story.find(invariant.__name__, what)
