@@ -5,15 +5,20 @@ Rows of these queries have the attributes of the tables' rows, for a tenth of wh
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Date, bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import CheckIn, Initiative, Ownership, Person, Plan, ReviewRound, Unit
 from storage.people import is_valid
+
+
+def _ids(name: str) -> Any:
+    return bindparam(name, expanding=True)
 
 
 class Briefs:
@@ -24,60 +29,71 @@ class Briefs:
 
     async def rounds(self, round_ids: Iterable[int]) -> list[tuple[ReviewRound, Plan, Unit]]:
         """Rounds with their plans and units."""
-        query = (
-            select(ReviewRound, Plan, Unit)
-            .join(Plan, col(Plan.id) == col(ReviewRound.plan_id))
-            .join(Unit, col(Unit.id) == col(Plan.unit_id))
-            .where(col(ReviewRound.id).in_(list(round_ids)))
-        )
-        return list(await self._session.exec(query))
+        return list(await self._session.exec(_ROUNDS, params={"rounds": list(round_ids)}))
 
     async def owned(
-        self, plan_ids: Collection[int], person_ids: Collection[int], day: date
+        self, plan_ids: Iterable[int], person_ids: Iterable[int], day: date
     ) -> Sequence[Any]:
         """The initiatives in some plans that any of these people owns, one row an ownership.
 
         In printed order, with those of their other owners: ``id``, ``plan_id``, ``code``,
         ``title``, ``person_id``, ``section_id``.
         """
-        theirs = select(Ownership.initiative_id).where(
-            col(Ownership.person_id).in_(list(person_ids)), is_valid(Ownership, day)
-        )
-        query: Any = select(  # type: ignore[call-overload]
-            Initiative.id,
-            Initiative.plan_id,
-            Initiative.code,
-            Initiative.title,
-            Ownership.person_id,
-            Ownership.section_id,
-        )
-        ours = query.join(Ownership, col(Ownership.initiative_id) == col(Initiative.id)).where(
-            col(Initiative.plan_id).in_(list(plan_ids)),
-            col(Initiative.id).in_(theirs),
-            is_valid(Ownership, day),
-        )
-        order = (col(Initiative.plan_id), col(Initiative.position), col(Ownership.id))
-        return list(await self._session.exec(ours.order_by(*order)))
+        given = {"plans": list(plan_ids), "people": list(person_ids), "day": day}
+        return list(await self._session.exec(_OWNED, params=given))
 
     async def answers(self, initiative_ids: Iterable[int]) -> Sequence[Any]:
         """Every stage's answers about some initiatives, but none that has been held only."""
-        query: Any = select(  # type: ignore[call-overload,misc]
-            CheckIn.plan_id,
-            CheckIn.stage,
-            CheckIn.id,
-            CheckIn.initiative_id,
-            CheckIn.revision,
-            CheckIn.answers,
-            CheckIn.entered_by,
-            CheckIn.at,
-            CheckIn.ask_again_on,
-            CheckIn.confirmed_level,
-            CheckIn.sent_back_due,
-        )
-        about = col(CheckIn.initiative_id).in_(list(initiative_ids))
-        return list(await self._session.exec(query.where(about, CheckIn.revision > 0)))
+        return list(await self._session.exec(_ANSWERS, params={"items": list(initiative_ids)}))
 
     async def names(self, person_ids: Iterable[int]) -> dict[int, str]:
         """Names of people by id."""
-        query = select(Person.id, Person.name).where(col(Person.id).in_(list(person_ids)))
-        return {person_id or 0: name for person_id, name in await self._session.exec(query)}
+        found = await self._session.exec(_NAMES, params={"people": list(person_ids)})
+        return {person_id or 0: name for person_id, name in found}
+
+
+# Put together once: that costs as much as running them.
+_ROUNDS: Any = (
+    select(ReviewRound, Plan, Unit)
+    .join(Plan, col(Plan.id) == col(ReviewRound.plan_id))
+    .join(Unit, col(Unit.id) == col(Plan.unit_id))
+    .where(col(ReviewRound.id).in_(_ids("rounds")))
+)
+_DAY: Any = bindparam("day", type_=Date)
+_THEIRS = select(Ownership.initiative_id).where(
+    col(Ownership.person_id).in_(_ids("people")), is_valid(Ownership, _DAY)
+)
+_OWNED_ROWS: Any = select(  # type: ignore[call-overload]
+    Initiative.id,
+    Initiative.plan_id,
+    Initiative.code,
+    Initiative.title,
+    Ownership.person_id,
+    Ownership.section_id,
+)
+_OWNED: Any = (
+    _OWNED_ROWS.join(Ownership, col(Ownership.initiative_id) == col(Initiative.id))
+    .where(
+        col(Initiative.plan_id).in_(_ids("plans")),
+        col(Initiative.id).in_(_THEIRS),
+        is_valid(Ownership, _DAY),
+    )
+    .order_by(col(Initiative.plan_id), col(Initiative.position), col(Ownership.id))
+)
+_ANSWER_ROWS: Any = select(  # type: ignore[call-overload,misc]
+    CheckIn.plan_id,
+    CheckIn.stage,
+    CheckIn.id,
+    CheckIn.initiative_id,
+    CheckIn.revision,
+    CheckIn.answers,
+    CheckIn.entered_by,
+    CheckIn.at,
+    CheckIn.ask_again_on,
+    CheckIn.confirmed_level,
+    CheckIn.sent_back_due,
+)
+_ANSWERS: Any = _ANSWER_ROWS.where(
+    col(CheckIn.initiative_id).in_(_ids("items")), CheckIn.revision > 0
+)
+_NAMES: Any = select(Person.id, Person.name).where(col(Person.id).in_(_ids("people")))

@@ -56,17 +56,8 @@ async def _held(session: AsyncSession, query: Any, given: dict[str, Any]) -> lis
 async def _take(session: AsyncSession, letters: Sequence[Letter], lease: datetime) -> None:
     if not letters:
         return
-    await session.exec(
-        update(Letter)
-        .where(col(Letter.id).in_([letter.id for letter in letters]))
-        .values(
-            state=LetterState.SENDING.value,
-            attempts=col(Letter.attempts) + 1,
-            lease_until=lease,
-            next_try_at=None,
-        )
-        .execution_options(synchronize_session=False)
-    )
+    ids = [letter.id for letter in letters]
+    await session.exec(_TAKE, params={"ids": ids, "lease": lease})
     for letter in letters:
         taken = {"state": LetterState.SENDING.value, "attempts": letter.attempts + 1}
         for name, value in {**taken, "lease_until": lease, "next_try_at": None}.items():
@@ -81,7 +72,18 @@ def _oldest(due: ColumnElement[bool], *methods: str) -> Any:
     return oldest.with_for_update(skip_locked=True)
 
 
-_NOW: Any = bindparam("now", type_=inspect(Letter).local_table.c.next_try_at.type)
+_TABLE = inspect(Letter).local_table
+_NOW: Any = bindparam("now", type_=_TABLE.c.next_try_at.type)
 _DAY = bindparam("day", type_=Date)
 _IN_DOUBT = _oldest(is_doubtful(_NOW), POST, LOOK)
 _UNSENT = _oldest(is_pending(_NOW), POST)
+_TAKE = (
+    update(_TABLE)  # type: ignore[arg-type]
+    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=LetterState.SENDING.value,
+        attempts=_TABLE.c.attempts + 1,
+        lease_until=bindparam("lease"),
+        next_try_at=None,
+    )
+)

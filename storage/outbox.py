@@ -219,8 +219,7 @@ class Outbox:
     async def lines_of(self, letter_ids: Sequence[int]) -> dict[int, list[LetterLine]]:
         """The lines of many letters, by letter id, each in the order in which they were written."""
         found: dict[int, list[LetterLine]] = {letter_id: [] for letter_id in letter_ids}
-        query = select(LetterLine).where(col(LetterLine.letter_id).in_(letter_ids))
-        for line in await self._session.exec(query.order_by(col(LetterLine.id))):
+        for line in await self._session.exec(_LINES, params={"letters": list(letter_ids)}):
             found[line.letter_id].append(line)
         return found
 
@@ -348,3 +347,11 @@ def _ask_refresh() -> Any:
 
 # Each submission asks: put together once, since that costs more than running it.
 _ASK_REFRESH = _ask_refresh()
+
+
+# Put together once: that costs as much as running it.
+_LINES: Any = (
+    select(LetterLine)
+    .where(col(LetterLine.letter_id).in_(bindparam("letters", expanding=True)))
+    .order_by(col(LetterLine.id))
+)

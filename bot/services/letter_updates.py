@@ -89,7 +89,7 @@ async def _update(run: _Run, letter: Letter, content: Content | None) -> None:
         run.ends.append(RefreshEnd(letter, run.now(), gone=True))
         return
     rendered = render(content.letter)
-    async with run.courier.flow.turn():
+    async with run.courier.flow:
         rest = run.rests.get(letter.team_id)
         if rest is not None:
             run.ends.append(RefreshEnd(letter, run.now(), again_at=rest))

@@ -165,7 +165,7 @@ async def _take(run: _Run, at: datetime, limit: int) -> list[_Ready]:
 
 
 async def _deliver_one(run: _Run, ready: _Ready) -> None:
-    async with run.courier.flow.turn():
+    async with run.courier.flow:
         end, rest = await _sent(run, ready)
     await run.ledger.record(end, rest)
     run.tally.ends[ready.letter.id or 0] = end.following.state

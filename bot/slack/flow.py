@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 MOST = 50  # calls under way at once
 _FIRST = 5
 
 
 class Flow:
-    """A workspace's calls wait here for their turn, first come first served."""
+    """A workspace's calls wait here for their turn, in order: ``async with flow``."""
 
     def __init__(self, most: int = MOST) -> None:
         """Slow to begin with: a workspace that wants to be left alone hears from few of us."""
@@ -21,18 +19,16 @@ class Flow:
         self._running = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
 
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """One of the calls that are under way."""
+    async def __aenter__(self) -> None:
+        """Wait for a turn: one of the calls that are under way."""
         if self._running >= self._width:
             await self._wait()
         else:
             self._running += 1
-        try:
-            yield
-        finally:
-            self._running -= 1
-            self._admit()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._running -= 1
+        self._admit()
 
     def widen(self) -> None:
         """Slack took a call: one more may be under way."""

@@ -143,7 +143,7 @@ async def test_a_letter_whose_lease_runs_out_before_its_turn_is_left_to_who_clai
     await sweep.plan(post.office, at=AT)
     post.courier.flow.narrow()
 
-    async with post.courier.flow.turn():
+    async with post.courier.flow:
         sending = asyncio.create_task(deliver(post.office, post.courier, at=AT))
         await _until(post, LetterState.SENDING, 1)
         post.machine.advance(LEASE / 2)

@@ -8,7 +8,7 @@ from bot.slack.flow import Flow
 
 
 async def _hold(flow: Flow, under_way: list[int], number: int, end: asyncio.Event) -> None:
-    async with flow.turn():
+    async with flow:
         under_way.append(number)
         await end.wait()
 
@@ -67,5 +67,5 @@ async def test_who_stops_waiting_takes_nobodys_place() -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
     assert under_way == [0, 2]
-    async with asyncio.timeout(1), flow.turn():
+    async with asyncio.timeout(1), flow:
         pass
