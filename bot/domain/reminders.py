@@ -13,6 +13,7 @@ from bot.domain.rounds import (
     StepKind,
     confirm_step,
     manager_steps,
+    mend_step,
     owner_steps,
 )
 
@@ -22,13 +23,15 @@ class OpenItem:
     """An item of a round as reminders see it.
 
     ``recipients`` are the people to tell today; ``asked_again`` is the day on which provisional
-    figures are to be confirmed, None when there are none.
+    figures are to be confirmed, None when there are none; ``mend_by`` until when it is to be
+    mended, None unless it was sent back.
     """
 
     id: int
     recipients: frozenset[int]
     outstanding: bool
     asked_again: date | None = None
+    mend_by: date | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def owners_due(
     """What owners are to be told today: of all steps that have passed only the newest.
 
     The round's ladder for what is outstanding; the confirmation of provisional figures for those
-    that are known by now. A person gets at most one line of the ladder and one to confirm.
+    that are known by now; what is to be mended by today. A person gets at most one line of each.
     """
     listed = list(items)
     ladder = owner_steps(round_, calendar) if today <= round_.dates.closes else ()
@@ -59,7 +62,8 @@ def owners_due(
         for person in sorted(late)
         if (step := newest(ladder, today, done.get(person, ())))
     ]
-    return due + _confirmations(round_, listed, done, today)
+    mending = _mendings(round_, listed, done, today, calendar)
+    return due + _confirmations(round_, listed, done, today) + mending
 
 
 def managers_due(
@@ -126,6 +130,20 @@ def counted_on(key: str, day: date, today: date) -> date:
     made on the first business day after a pause.
     """
     return today if key.startswith(f"{StepKind.CONFIRM}:") else day
+
+
+def _mendings(
+    round_: Round, items: list[OpenItem], done: Done, today: date, calendar: OfficeCalendar
+) -> list[Due]:
+    asked = {
+        (person, step.key): step
+        for item in items
+        if item.mend_by is not None
+        for step in [mend_step(item.mend_by, calendar)]
+        for person in item.recipients
+        if step.day == today and step.key not in done.get(person, ())
+    }
+    return [Due(person, round_.id, step) for (person, _), step in sorted(asked.items())]
 
 
 def _confirmations(round_: Round, items: list[OpenItem], done: Done, today: date) -> list[Due]:

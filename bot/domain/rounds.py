@@ -77,6 +77,7 @@ class StepKind(StrEnum):
     DUE = "due"
     AFTER = "after"
     CONFIRM = "confirm"  # provisional figures, asked again
+    MEND = "mend"  # what was sent back, on the day by which to mend it
     MANAGERS = "managers"
     WARD_HEAD = "ward-head"
     COORDINATOR = "coordinator"
@@ -161,6 +162,16 @@ def confirm_day(final_on: date | None, stage: Stage, fiscal_year: int, cal: Offi
 def confirm_step(day: date) -> Step:
     """The step that asks again for figures known by ``day``."""
     return Step(StepKind.CONFIRM, f"confirm:{day}", day)
+
+
+def mend_step(due: date, calendar: OfficeCalendar) -> Step:
+    """The step that reminds of what is to be mended by ``due``, on its morning."""
+    return Step(StepKind.MEND, mend_key(due), calendar.on_or_before(due))
+
+
+def mend_key(due: date | None) -> str:
+    """The key of that step; that of no day is no step's."""
+    return f"{StepKind.MEND}:{due}" if due else ""
 
 
 def entry_until(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.checkins import NOT_REVIEWED, Review, State, is_submitted
 from bot.domain.form import Answers, Form, Kind
@@ -32,12 +32,33 @@ class ItemStatus:
         """Whether an answer is still asked for."""
         return not is_submitted(self.state)
 
+    @property
+    def waits_for(self) -> int | None:
+        """The level whose manager is to confirm it next; None when nobody's turn it is."""
+        return self.review.next_level if self.state is State.SUBMITTED else None
+
+    @property
+    def mend_by(self) -> date | None:
+        """Until when it is to be mended; None unless it was sent back."""
+        return self.review.sent_back_due if self.state is State.SENT_BACK else None
+
+    def is_asked(self, today: date) -> bool:
+        """Whether the round's own notices ask for it.
+
+        What was sent back has a letter and a date of its own, and is late only after that.
+        """
+        return self.outstanding and (self.mend_by is None or self.mend_by < today)
+
+    def is_mended_late(self, today: date) -> bool:
+        """Whether it was sent back and the day by which to mend it has passed."""
+        return self.mend_by is not None and self.mend_by < today
+
 
 @dataclass(frozen=True)
 class Counts:
-    """A unit's numbers. total = submitted + outstanding; overdue is part of outstanding,
-    provisional of submitted, undetermined of provisional (未確定 ticks 暫定). ``marks``: question
-    key -> option key -> count.
+    """A unit's numbers. total = submitted + outstanding; sent_back is part of outstanding, overdue
+    of the rest of it; provisional, confirmed and waiting (to be confirmed) of submitted,
+    undetermined of provisional (未確定 ticks 暫定). ``marks``: question key -> option key -> count.
     """
 
     total: int
@@ -49,6 +70,12 @@ class Counts:
     confirmed: int
     sent_back: int
     marks: Mapping[str, Mapping[str, int]]
+    waiting: int = 0
+
+    @property
+    def unanswered(self) -> int:
+        """未入力: nothing is in yet, while 差し戻し is to be mended."""
+        return self.outstanding - self.sent_back
 
     @property
     def percent(self) -> int:
@@ -61,16 +88,18 @@ def count(items: Iterable[ItemStatus], form: Form, *, overdue: bool) -> Counts:
     listed = list(items)
     submitted = [item for item in listed if not item.outstanding]
     outstanding = len(listed) - len(submitted)
+    unanswered = sum(item.state is State.OUTSTANDING for item in listed)
     return Counts(
         total=len(listed),
         submitted=len(submitted),
         outstanding=outstanding,
-        overdue=outstanding if overdue else 0,
+        overdue=unanswered if overdue else 0,
         provisional=sum(item.provisional for item in submitted),
         undetermined=sum(item.undetermined for item in submitted),
         confirmed=sum(item.state is State.CONFIRMED for item in listed),
         sent_back=sum(item.state is State.SENT_BACK for item in listed),
         marks=_marks(submitted, form),
+        waiting=sum(item.waits_for is not None for item in listed),
     )
 
 

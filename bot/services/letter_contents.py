@@ -12,11 +12,12 @@ from bot.domain.form import Form
 from bot.domain.letters import LetterKind, LetterState
 from bot.domain.people import Role
 from bot.domain.reminders import counted_on, falls_in_pause
-from bot.domain.rounds import Step, StepKind, asked_on, confirm_due, owner_steps
+from bot.domain.rounds import Step, StepKind, asked_on, confirm_due, mend_key, owner_steps
 from bot.domain.status import ItemStatus, unfavourable
 from bot.services import consultation_contents, review_contents
 from bot.services.letter_rounds import read_together
 from bot.services.reach import Reach, reach
+from bot.services.reminders import pressing_items
 from bot.services.round_state import ItemRecord, RoundState
 from bot.views import letters as views
 from bot.views.round_info import RoundInfo
@@ -301,7 +302,9 @@ class Composer:
         known = await self._reach(state)
         outstanding = _outstanding(state, None)
         unowned = tuple(item.status for item in outstanding if not item.owner_ids)
-        if not (unowned or known.unreachable or (outstanding and state.days_late)):
+        pressing = pressing_items(state)
+        late = bool(outstanding) and state.days_late > 0
+        if not (unowned or known.unreachable or late or pressing):
             return None
         return views.CoordinatorSection(
             round=state.info,
@@ -309,6 +312,8 @@ class Composer:
             unowned=unowned,
             unreachable=Counter(known.unreachable.values()),
             call=_to_call(state, outstanding),
+            unmended=tuple(each for each in pressing if each.mend_by is not None),
+            unconfirmed=tuple(each for each in pressing if each.waits_for is not None),
         )
 
     async def _reach(self, state: RoundState) -> Reach:
@@ -338,15 +343,16 @@ def _facts_of(state: RoundState) -> _Facts:
 
 
 def _step(ladder: Mapping[str, Step], key: str, day: date) -> Step | None:
-    if key.startswith(f"{StepKind.CONFIRM}:"):
-        return Step(StepKind.CONFIRM, key, day)
+    for kind in (StepKind.CONFIRM, StepKind.MEND):
+        if key.startswith(f"{kind}:"):
+            return Step(kind, key, day)
     return ladder.get(key)
 
 
 def _day_of(ladder: Mapping[str, Step], line: LetterLine) -> date:
     """The day of a line's step; far ahead for one that the round has no longer."""
     kind, _, day = line.step.partition(":")
-    if kind in (StepKind.CONFIRM, StepKind.MANAGERS):
+    if kind in (StepKind.CONFIRM, StepKind.MANAGERS, StepKind.MEND):
         return date.fromisoformat(day)
     if kind == StepKind.COORDINATOR:
         return date.max  # named after what it reports; the letter's own day counts
@@ -365,12 +371,14 @@ def _named_items(
         return [item for item in mine if item.id in letter.item_ids or not letter.item_ids]
     if step.kind is StepKind.CONFIRM:
         return [item for item in mine if item.asked_again is not None and item.asked_again <= today]
-    return [item for item in mine if item.status.outstanding]
+    if step.kind is StepKind.MEND:
+        return [item for item in mine if mend_key(item.status.mend_by) == step.key]
+    return [item for item in mine if item.status.is_asked(today)]
 
 
 def _entry_until(state: RoundState, step: Step, items: Sequence[ItemRecord]) -> date:
-    """Until when the section's items can be answered: provisional ones longer than the round."""
-    if step.kind is not StepKind.CONFIRM:
+    """Until when the section's items can be answered: some of them longer than the round."""
+    if step.kind not in (StepKind.CONFIRM, StepKind.MEND):
         return state.round.dates.closes
     return max(state.entry_until(item) for item in items)
 
@@ -386,7 +394,7 @@ def _outstanding(state: RoundState, section_id: int | None) -> list[ItemRecord]:
     return [
         item
         for item in state.items
-        if item.status.outstanding
+        if item.status.is_asked(state.today)
         and (section_id is None or section_id in item.access(state.unit_id).section_ids)
     ]
 

@@ -22,6 +22,7 @@ from bot.domain.reminders import (
     owners_due,
 )
 from bot.domain.rounds import Step, StepKind, confirm_due
+from bot.domain.status import ItemStatus
 from bot.services import reviews, round_state
 from bot.services.act_letters import unsent
 from bot.services.backups import RESTORED
@@ -129,8 +130,9 @@ def open_items(state: RoundState, reachable: Collection[int]) -> list[OpenItem]:
         OpenItem(
             id=item.id,
             recipients=item.owner_ids & frozenset(reachable),
-            outstanding=item.status.outstanding,
+            outstanding=item.status.is_asked(state.today),
             asked_again=item.asked_again,
+            mend_by=item.status.mend_by,
         )
         for item in state.items
     ]
@@ -220,21 +222,37 @@ async def _to_coordinators(
 
 def _situation(state: RoundState, known: Reach) -> str:
     """What a report would say, as a key: the same is not said twice, but what is late is daily."""
-    urgent = _is_late(state) or _is_unasked(state, known)
+    pressing = bool(pressing_items(state))
+    urgent = _is_late(state) or _is_unasked(state, known) or pressing
     unowned = [item.id for item in state.items if item.status.outstanding and not item.owner_ids]
     said = [state.today.isoformat() if urgent else "", unowned, sorted(known.unreachable.items())]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
 
 def _is_late(state: RoundState) -> bool:
-    outstanding = any(item.status.outstanding for item in state.items)
+    outstanding = any(item.status.is_asked(state.today) for item in state.items)
     return outstanding and state.round.is_overdue(state.today)
 
 
+def pressing_items(state: RoundState) -> list[ItemStatus]:
+    """What owners have still to mend and managers to confirm, as far as it presses.
+
+    What was to be mended by a day that has passed; and once entry is closing, also what waits to
+    be mended or confirmed before publication.
+    """
+    closing = state.today >= state.round.dates.closes
+    return [
+        status
+        for status in state.statuses
+        if status.is_mended_late(state.today)
+        or (closing and (status.mend_by is not None or status.waits_for is not None))
+    ]
+
+
 def needs_a_hand(state: RoundState, known: Reach) -> bool:
-    """Whether a coordinator has something to do: late, unowned or unreachable."""
+    """Whether a coordinator has something to do: late, unowned, unreachable or not confirmed."""
     unowned = any(item.status.outstanding and not item.owner_ids for item in state.items)
-    return _is_late(state) or unowned or bool(known.unreachable)
+    return _is_late(state) or unowned or bool(known.unreachable or pressing_items(state))
 
 
 def _is_unasked(state: RoundState, known: Reach) -> bool:

@@ -20,9 +20,10 @@ from bot.views.blocks import (
 )
 from bot.views.round_info import RoundInfo, all_askers
 from bot.views.text import escape_line
-from bot.views.words import SLASH, day_words, item_names
+from bot.views.words import SLASH, day_words, item_name, item_names, name_words
 
 _MOST_SECTIONS = 10
+_MOST_UNMENDED = 20
 _MAIL = "庁内メール用の文面を出す"
 
 # Why a letter does not arrive; Slack's error words from chat.postMessage.
@@ -50,6 +51,8 @@ class CoordinatorSection:
     unowned: tuple[ItemStatus, ...] = ()
     unreachable: Mapping[str, int] = field(default_factory=dict)
     call: tuple[ItemStatus, ...] = ()
+    unmended: tuple[ItemStatus, ...] = ()  # sent back, and it presses
+    unconfirmed: tuple[ItemStatus, ...] = ()  # in, and it presses that they are confirmed
     consultations: int = 0
     opens_in_future: bool = False
     notice_day: date | None = None  # when the opening notice goes out; None: the opening day
@@ -90,11 +93,13 @@ def _section(report: CoordinatorReport, part: CoordinatorSection, index: int) ->
 
 
 def _numbers(part: CoordinatorSection) -> str:
-    outstanding, overdue = part.counts.outstanding, part.counts.overdue
+    outstanding, overdue = part.counts.unanswered, part.counts.overdue
     late = f"(期限超過 {overdue}件)" if overdue else ""
     unreached = sum(part.unreachable.values())
     shown = (
         f"未入力 {outstanding}件{late}" if outstanding and not part.opens_in_future else "",
+        f"差し戻し {part.counts.sent_back}件" if part.counts.sent_back else "",
+        f"確認待ち {len(part.unconfirmed)}件" if part.unconfirmed else "",
         f"相談 {part.consultations}件" if part.consultations else "",
         f"担当未設定 {len(part.unowned)}件" if part.unowned else "",
         f"お知らせが届いていない方 {unreached}人" if unreached else "",
@@ -111,6 +116,16 @@ def _details(part: CoordinatorSection) -> Iterator[str]:
         yield f"• 届いていない方：{_reasons(part.unreachable)}"
     if part.call:
         yield f"• 電話での確認をお勧めする項目：{item_names(part.call)}"
+    if part.unmended:
+        yield f"• 修正を待っている項目：{'、'.join(map(_unmended, part.unmended[:_MOST_UNMENDED]))}"
+    if part.unconfirmed:
+        published = day_words(part.round.dates.publishes)
+        yield f"• 公表予定({published})までに確認を待っている項目：{item_names(part.unconfirmed)}"
+
+
+def _unmended(item: ItemStatus) -> str:
+    until = f"(修正期限 {day_words(item.mend_by)})" if item.mend_by else ""
+    return f"{name_words(item_name(item.code))}{until}"
 
 
 def _gaps(part: CoordinatorSection) -> str:

@@ -9,6 +9,7 @@ from bot.views.actions import ANSWER_NOT_YET, ANSWER_OPEN, CONFIRM_OPEN, Target
 from bot.views.blocks import Json, actions, button, section
 from bot.views.round_info import RoundInfo
 from bot.views.words import (
+    CONFIRMERS,
     SLASH,
     STATES,
     day_words,
@@ -24,6 +25,7 @@ ENTER_FOR = "代わりに入力する"
 ENTER_FINAL = "確定した内容を入力する"
 NOT_YET = "まだ確定しない"
 CONFIRM_IT = "確認する"
+MEND = "修正する"
 
 
 def open_button(round_: RoundInfo, item: ItemStatus, label: str, *, primary: bool = False) -> Json:
@@ -41,8 +43,25 @@ def review_button(round_: RoundInfo, item: ItemStatus, label: str = CONFIRM_IT) 
 
 def asking_row(round_: RoundInfo, item: ItemStatus, *, note: str = "") -> Json:
     """The item's title with 「入力する」 beside it."""
-    text = item_title(item.code, item.title) + (f"\n{note}" if note else "")
-    return section(text, open_button(round_, item, ENTER))
+    said = standing_words(item) if item.mend_by else note
+    text = item_title(item.code, item.title) + (f"\n{said}" if said else "")
+    return section(text, open_button(round_, item, open_label(item)))
+
+
+def open_label(item: ItemStatus) -> str:
+    """What the button says that opens the item's form."""
+    if not item.outstanding:
+        return REVIEW
+    return MEND if item.mend_by else ENTER
+
+
+def standing_words(item: ItemStatus) -> str:
+    """「入力済」, 「差し戻し(9月15日(火)まで)」, 「入力済(課長は確認済)」."""
+    state = STATES[item.state]
+    if item.mend_by:
+        return f"{state}({day_words(item.mend_by)}まで)"
+    done = CONFIRMERS.get(item.review.confirmed_level, "")
+    return f"{state}({done}は確認済)" if item.waits_for and done else state
 
 
 def receipt_row(
@@ -65,13 +84,17 @@ def confirming_rows(round_: RoundInfo, item: ItemStatus) -> list[Json]:
 
 def closed_row(item: ItemStatus) -> Json:
     """An item that can no longer be entered."""
-    return section(f"{item_title(item.code, item.title)}　{STATES[item.state]}")
+    return section(f"{item_title(item.code, item.title)}　{standing_words(item)}")
+
+
+def _next_words(item: ItemStatus) -> str:
+    return f"このあと{CONFIRMERS[item.waits_for]}が確認します" if item.waits_for else ""
 
 
 def _receipt_lines(
     round_: RoundInfo, item: ItemStatus, entry_until: date, *, closed: bool
 ) -> list[str]:
-    state = STATES[item.state]
+    state = standing_words(item)
     answered = summary(round_.stage, item.answers)
     saved = f"{moment_words(item.saved_at)} 保存" if item.saved_at else ""
     editable = "" if closed else f"{day_words(entry_until)}まで直せます"
@@ -79,5 +102,5 @@ def _receipt_lines(
         f"{item_title(item.code, item.title)}　{state}",
         f"{round_.stage.title}の入力を保存しました" if saved else "",
         answered if answered != state else "",
-        SLASH.join(part for part in (saved, editable) if part),
+        SLASH.join(part for part in (saved, editable, _next_words(item)) if part),
     ]

@@ -61,9 +61,11 @@ def render_mine(mine: Mine) -> Rendered:
 def outline(mine: Mine) -> str:
     """How much is asked for, in one sentence, mrkdwn."""
     items = [item for part in mine.sections for item in part.items]
-    waiting = sum(item.outstanding for item in items)
-    if waiting:
-        return f"未入力が{waiting}件あります。"
+    sent_back = sum(item.mend_by is not None for item in items)
+    waiting = sum(item.outstanding for item in items) - sent_back
+    counted = (("未入力", waiting), ("差し戻し", sent_back))
+    if waiting or sent_back:
+        return "、".join(f"{name}が{count}件" for name, count in counted if count) + "あります。"
     if items:
         return "いま入力をお願いしている項目はすべて入力済です。"
     if mine.owned:

@@ -41,7 +41,7 @@ class NoticeSection:
         return tuple(item for item in self.items if self.is_open(item))
 
     def is_open(self, item: ItemStatus) -> bool:
-        """Whether an item is still asked for: not in, or still provisional."""
+        """Whether an item is still asked for: not in, sent back, or still provisional."""
         if self.confirms:
             return item.outstanding or item.provisional or item.undetermined
         return item.outstanding
@@ -64,6 +64,8 @@ def words_of(part: NoticeSection, *, today: date, offers_consultation: bool) -> 
     """The sentences that are true today; a late catch-up says the true number of days."""
     if not part.open_items:
         return _all_in(part, today)
+    if part.step.kind is StepKind.MEND:
+        return _mend(part, today)
     if part.is_closed(today):
         return _closed(part)
     match part.step.kind:
@@ -183,6 +185,20 @@ def _confirm(part: NoticeSection) -> Wording:
     )
 
 
+def _mend(part: NoticeSection, today: date) -> Wording:
+    """On the morning of the day by which what was sent back is to be mended."""
+    count, title = len(part.open_items), part.round.title
+    due = day_words(max((item.mend_by for item in part.open_items if item.mend_by), default=today))
+    waiting = f"{_deputy(part)}次の{count}件の修正をお願いしています。"
+    if today > part.entry_until:
+        call = f"修正したい場合は{part.round.asker_with_extension}へご連絡ください。"
+        heading = f"*{title}　修正期限は{due}でした*"
+        return Wording(heading, (call,), f"取組項目の修正期限は{due}でした({count}件)")
+    next_ = "修正されないときは、次の開庁日にとりまとめ担当へもお知らせします。"
+    heading = f"*{title}　本日、{due}が修正期限です*"
+    return Wording(heading, (waiting + next_,), f"本日が取組項目の修正期限です({count}件)")
+
+
 def _all_in(part: NoticeSection, today: date) -> Wording:
     count, title = len(part.items), part.round.title
     all_of_them = f"{count}件とも" if count > 1 else ""
@@ -234,4 +250,5 @@ def _way_out(round_: RoundInfo, *, offers_consultation: bool) -> str:
 
 
 def _is_late(part: NoticeSection, today: date) -> bool:
-    return not part.confirms and today > part.round.dates.due
+    around_due = part.step.kind not in (StepKind.CONFIRM, StepKind.MEND)
+    return around_due and today > part.round.dates.due

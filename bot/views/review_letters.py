@@ -10,12 +10,11 @@ from bot.domain.checkins import State
 from bot.domain.status import ItemStatus
 from bot.views.actions import CONFIRM_LIST, STATUS_PAGE, Filter, PageTarget
 from bot.views.blocks import NOTIFICATION_LIMIT, Json, Rendered, actions, button, context, section
-from bot.views.item_rows import open_button, receipt_row
+from bot.views.item_rows import MEND, open_button, receipt_row
 from bot.views.round_info import RoundInfo, all_askers
 from bot.views.text import escape, escape_line
 from bot.views.words import WIDE, day_words, item_name, item_title, name_words, unfavourable_items
 
-MEND = "修正する"
 _COMMENT_SHOWN = 2000
 _MOST_SECTIONS = 6
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain.status import ItemStatus
+from bot.views.item_rows import standing_words
 from bot.views.text import clean, line
 from bot.views.unit_rows import explaining_texts, marked_unfavourable
 from bot.views.unit_status import UnitStatus, as_of, count_lines, due_words, headline
@@ -27,7 +28,12 @@ def _lines(status: UnitStatus) -> Iterator[str]:
         yield _title(item)
         for question, text in explaining_texts(status.round.stage, item):
             yield f"    {short_label(question)}　{line(clean(text))}"
-    waiting = [item for item in status.items if item.outstanding]
+    sent_back = [item for item in status.items if item.mend_by]
+    if sent_back:
+        yield f"\n差し戻し({len(sent_back)}件)"
+    for item in sent_back:
+        yield f"{_title(item)}　{standing_words(item)}"
+    waiting = [item for item in status.items if item.outstanding and not item.mend_by]
     if waiting:
         yield f"\n未入力({len(waiting)}件)"
     for item in waiting:

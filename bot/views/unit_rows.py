@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.domain.checkins import State
 from bot.domain.form import Kind, Question, Stage
 from bot.domain.status import ItemStatus, unfavourable
 from bot.views.actions import Filter
 from bot.views.blocks import Json, section
-from bot.views.item_rows import ENTER, REVIEW, open_button, review_button
+from bot.views.item_rows import open_button, open_label, review_button, standing_words
 from bot.views.pages import PAGE_BLOCKS, Row, fits_one_page
 from bot.views.text import escape, pieces, units
 from bot.views.unit_status import UnitStatus
@@ -76,7 +75,10 @@ def _first(status: UnitStatus) -> list[Row]:
 
 
 def _outstanding(status: UnitStatus) -> Iterator[Row]:
-    waiting = [item for item in status.items if item.outstanding]
+    sent_back = [item for item in status.items if item.mend_by]
+    for item in sent_back:
+        yield Row(f"*差し戻し({len(sent_back)}件)*", (_item(status, item),))
+    waiting = [item for item in status.items if item.outstanding and not item.mend_by]
     late = f"期限超過 {len(waiting)}件" if status.days_late > 0 else f"{len(waiting)}件"
     for item in waiting:
         yield Row(f"*未入力({late})*", (_item(status, item),))
@@ -116,17 +118,18 @@ def _item(status: UnitStatus, item: ItemStatus) -> Json:
         return section(text, review_button(status.round, item))
     if item.initiative_id not in status.answerable:
         return section(text)
-    return section(text, open_button(status.round, item, ENTER if item.outstanding else REVIEW))
+    return section(text, open_button(status.round, item, open_label(item)))
 
 
 def _standing(status: UnitStatus, item: ItemStatus) -> str:
-    if item.state is State.SENT_BACK:
-        return STATES[item.state]
+    if item.mend_by is not None:
+        return standing_words(item)
     if item.outstanding:
         return f"期限から{status.days_late}開庁日" if status.days_late > 0 else STATES[item.state]
     shown = marks(status.round.stage, item.answers) if item.initiative_id in status.readable else ""
     pending = "暫定" if item.provisional and not item.undetermined else ""
-    return SLASH.join(dict.fromkeys(part for part in (STATES[item.state], shown, pending) if part))
+    parts = (standing_words(item), shown, pending)
+    return SLASH.join(dict.fromkeys(part for part in parts if part))
 
 
 def _is_unfavourable(question: Question, value: str) -> bool:

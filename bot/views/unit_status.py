@@ -87,9 +87,10 @@ def _state_counts(counts: Counts) -> str:
     late = f"(うち期限超過 {counts.overdue})" if counts.overdue else ""
     numbers = (
         ("確認済", counts.confirmed),
+        ("確認待ち", counts.waiting),
         ("差し戻し", counts.sent_back),
         ("暫定", counts.provisional),
         ("未確定", counts.undetermined),
     )
     shown = [f"{name} {number}" for name, number in numbers if number]
-    return DOT.join([*shown, f"未入力 {counts.outstanding}{late}"])
+    return DOT.join([*shown, f"未入力 {counts.unanswered}{late}"])

@@ -208,7 +208,7 @@ async def _only_the_coordinator_still_corrects(office: CommandedOffice) -> None:
 async def _the_year_end_round_opens(office: CommandedOffice) -> None:
     dates = ("--opens", "2027-04-01", "--due", "2027-05-14", "--closes", "2027-06-03")
     round_ = ("--ward", office.ward, "--year", "2026", "--kind", "year-end", *dates)
-    await office.run("rounds", "set", *round_, "--publishes", "2027-06-07")
+    await office.run("rounds", "set", *round_, "--publishes", "2027-06-07", "--levels", "0")
 
     assert await office.told("2027-03-29", until="2027-04-06") == {"coordinator"}
     assert await office.told("2027-04-07") == OWNERS

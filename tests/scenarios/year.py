@@ -50,4 +50,4 @@ async def set_up(office: CommandedOffice, sheet: str) -> None:
     assert [each["name"] for each in people["unresolved"]] == ["西村"]
     dates = ("--opens", "2026-09-01", "--due", "2026-09-18", "--closes", "2026-10-01")
     round_ = ("--ward", ward, "--year", "令和8年度", "--kind", "mid-year", *dates)
-    await office.run("rounds", "set", *round_, "--publishes", "2026-10-05")
+    await office.run("rounds", "set", *round_, "--publishes", "2026-10-05", "--levels", "0")

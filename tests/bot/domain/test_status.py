@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from bot.domain.checkins import State
+from bot.domain.checkins import Review, State
 from bot.domain.form import Answers
 from bot.domain.status import ItemStatus, count, unfavourable
 from bot.domain.youshiki3 import YOUSHIKI3
@@ -32,9 +34,29 @@ def test_the_total_is_what_is_in_and_what_is_not_and_not_applicable_is_in() -> N
     assert (counts.confirmed, counts.sent_back) == (1, 1)
 
 
-def test_what_is_outstanding_is_overdue_once_the_due_day_is_over() -> None:
+def test_what_is_not_in_is_overdue_once_the_due_day_is_over_and_what_was_sent_back_is_not() -> None:
     assert count(WARD, YOUSHIKI3, overdue=False).overdue == 0
-    assert count(WARD, YOUSHIKI3, overdue=True).overdue == 3
+    late = count(WARD, YOUSHIKI3, overdue=True)
+    assert (late.overdue, late.unanswered, late.sent_back, late.outstanding) == (2, 2, 1, 3)
+
+
+def test_what_was_sent_back_is_asked_for_by_the_round_only_after_its_own_day() -> None:
+    back = replace(WARD[0], state=State.SENT_BACK, review=Review(1, 0, date(2026, 9, 15)))
+
+    assert not back.is_asked(date(2026, 9, 15))
+    assert back.is_asked(date(2026, 9, 16))
+    assert [back.is_mended_late(date(2026, 9, day)) for day in (15, 16)] == [False, True]
+
+
+def test_what_is_in_waits_for_the_next_level_until_it_is_confirmed() -> None:
+    answered = replace(WARD[0], state=State.SUBMITTED)
+
+    def waits(levels: int, done: int) -> int | None:
+        return replace(answered, review=Review(levels, done)).waits_for
+
+    assert [waits(0, 0), waits(1, 0), waits(2, 0), waits(2, 1)] == [None, 1, 1, 2]
+    exempt = replace(answered, state=State.NOT_APPLICABLE, review=Review(1))
+    assert exempt.waits_for is None
 
 
 def test_marks_of_answers_that_do_not_count_are_not_counted() -> None:

@@ -63,6 +63,7 @@ from tests.bot.views.catalogue_confirmation import (
     confirmation_faults,
     confirmation_letters,
     confirmation_screens,
+    confirmation_standings,
 )
 from tests.bot.views.catalogue_consultation import consultation_faults, consultation_screens
 from tests.bot.views.samples import (
@@ -113,6 +114,7 @@ def catalogue() -> list[Shown]:
         ("確認と修正のお知らせ", confirmation_letters()),
         ("確認者の画面", confirmation_screens()),
         ("確認者の画面のエラー", confirmation_faults()),
+        ("確認と差し戻しの一覧", confirmation_standings()),
         ("とりまとめ担当へのお知らせ", _coordinator()),
         ("相談と入力予定日", consultation_screens()),
         ("相談と入力予定日のエラー", consultation_faults()),

@@ -9,14 +9,40 @@ from datetime import date, time
 from bot.domain.calendar import at_tokyo
 from bot.domain.checkins import Review, State
 from bot.domain.confirmations import Change
+from bot.domain.rounds import Step, StepKind
+from bot.domain.status import ItemStatus, count
+from bot.domain.youshiki3 import YOUSHIKI3
 from bot.views import confirmation, confirmation_list
-from bot.views.actions import Target
+from bot.views.actions import Filter, Target
 from bot.views.blocks import Json, Rendered
 from bot.views.confirmation import Answered, Earlier
 from bot.views.confirmation_list import Waiting
-from bot.views.letters import SentBackLetter, ToConfirmLetter, render
+from bot.views.letters import (
+    CoordinatorReport,
+    CoordinatorSection,
+    Notice,
+    SentBackLetter,
+    ToConfirmLetter,
+    render,
+)
+from bot.views.mine import render_mine
 from bot.views.review_letters import ToConfirmSection
-from tests.bot.views.samples import END, ISSUES, MID, MID_FIELDS, NINE_IN, SAVED_AT, SEVEN, SEVEN_IN
+from bot.views.status import render_unit
+from tests.bot.views.samples import (
+    END,
+    ISSUES,
+    MID,
+    MID_FIELDS,
+    NINE_IN,
+    OPENING,
+    SAVED_AT,
+    SEVEN,
+    SEVEN_IN,
+    mine,
+    moment,
+    part,
+    unit_status,
+)
 
 MEND_BY = date(2026, 9, 15)
 COMMENT = "参加の人数も書いてください。"
@@ -61,6 +87,17 @@ def confirmation_letters() -> Named:
     yield "確認のお願いが済んだあと", render(done)
     yield "修正のお願い(担当者あて)", render(BACK)
     yield "修正したあと", render(replace(BACK, item=SEVEN_IN))
+    mending = Step(StepKind.MEND, f"mend:{MEND_BY}", MEND_BY)
+    asked = part(mending, SEVEN_BACK)
+    yield "修正期限の日", render(Notice(8, MEND_BY, moment(MEND_BY), (asked,)))
+    late = date(2026, 10, 2)
+    yield "修正期限のあと(入力の終了後)", render(Notice(8, late, moment(late), (asked,)))
+    saved = part(OPENING, _waiting(1), replace(_waiting(2), code="9"))
+    yield (
+        "控え(このあと確認する方があるとき)",
+        render(Notice(1, MEND_BY, moment(MEND_BY), (saved,))),
+    )
+    yield "公表の前のとりまとめ担当へのお知らせ", render(_report())
 
 
 def confirmation_screens() -> Named:
@@ -86,6 +123,15 @@ def confirmation_screens() -> Named:
     yield "まとめて確認したあと", confirmation_list.build_confirmed_many(3, ["9"])
 
 
+def confirmation_standings() -> Named:
+    """The states as the lists show them."""
+    items = (replace(SEVEN_BACK, initiative_id=1), replace(_waiting(2), initiative_id=2, code="9"))
+    status = unit_status(items, confirmable=frozenset({2}))
+    yield "確認者が見る状況", render_unit(status)
+    yield "確認者が見る状況(すべての項目)", render_unit(replace(status, filter=Filter.ALL))
+    yield "担当者が見る一覧", render_mine(mine(SEVEN_BACK, _waiting(1)))
+
+
 def confirmation_faults() -> Named:
     """What is wrong, or is no longer so."""
     yield "確認する項目を選んでいない", confirmation_list.NOTHING_CHOSEN
@@ -95,6 +141,18 @@ def confirmation_faults() -> Named:
     yield "確認者でない", confirmation.MAY_NOT_CONFIRM
     yield "確認の番でない", confirmation.NOTHING_TO_CONFIRM
     yield "公表のあと", confirmation.PUBLISHED
+
+
+def _waiting(level: int) -> ItemStatus:
+    return replace(SEVEN_IN, review=Review(2, level - 1))
+
+
+def _report() -> CoordinatorReport:
+    day = date(2026, 10, 2)
+    items = (SEVEN_BACK, replace(_waiting(1), code="9"))
+    numbers = count(items, YOUSHIKI3, overdue=True)
+    section = CoordinatorSection(MID, numbers, unmended=items[:1], unconfirmed=items[1:])
+    return CoordinatorReport(4, day, (section,))
 
 
 def _mended() -> Answered:
