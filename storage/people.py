@@ -111,6 +111,18 @@ class People:
         )
         return list(await self._session.exec(query.order_by(col(RoleGrant.id))))
 
+    async def registered_in(self, unit_id: int, day: date) -> list[RoleGrant]:
+        """Every role in a unit that has not ended before a day, those still to begin included."""
+        query = select(RoleGrant).where(
+            RoleGrant.unit_id == unit_id,
+            or_(col(RoleGrant.valid_to).is_(None), col(RoleGrant.valid_to) >= day),
+        )
+        return list(await self._session.exec(query.order_by(col(RoleGrant.id))))
+
+    async def grant(self, grant_id: int) -> RoleGrant | None:
+        """The role of that id."""
+        return await self._session.get(RoleGrant, grant_id)
+
     async def ownerships(self, initiative_ids: Iterable[int]) -> list[Ownership]:
         """All ownerships of some initiatives, past and future, oldest entry first."""
         query = select(Ownership).where(col(Ownership.initiative_id).in_(list(initiative_ids)))

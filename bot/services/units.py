@@ -9,6 +9,7 @@ from datetime import date
 from bot.domain.errors import NotFound, Refused
 from bot.domain.reminders import falls_in_pause
 from bot.domain.units import Match, UnitKind, UnitName, fold_name, match
+from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.office import Office
 from storage.models import Unit
 from storage.unit_of_work import UnitOfWork
@@ -120,18 +121,27 @@ async def set_unit(office: Office, text: str, change: UnitChange) -> tuple[str, 
     """
     async with office.database.begin() as uow:
         unit = await find(uow, text)
-        if change.name is not None:
-            await _refuse_taken(uow, change.name, unit)
-        changed = [
-            *_set_texts(unit, change),
-            *await _add_sections(uow, unit, change.sections),
-            *await _set_closures(uow, unit, change),
-        ]
+        changed = await carry_out(office, uow, unit, change)
         if changed:
-            await uow.units.add(unit)
-            _note(office, uow, "unit.set", unit, {"fields": changed})
             await uow.commit()
-        return unit.name, tuple(changed)
+        return unit.name, changed
+
+
+async def carry_out(
+    office: Office, uow: UnitOfWork, unit: Unit, change: UnitChange, by: Actor = COMMAND_LINE
+) -> tuple[str, ...]:
+    """The same in a unit of work of the caller's, who commits; the fields that changed."""
+    if change.name is not None:
+        await _refuse_taken(uow, change.name, unit)
+    changed = [
+        *_set_texts(unit, change),
+        *await _add_sections(uow, unit, change.sections),
+        *await _set_closures(uow, unit, change),
+    ]
+    if changed:
+        await uow.units.add(unit)
+        _note(office, uow, "unit.set", unit, {"fields": changed}, by=by)
+    return tuple(changed)
 
 
 def _taken(rival: Unit) -> str:
@@ -191,7 +201,19 @@ async def _facts(
 
 
 def _note(
-    office: Office, uow: UnitOfWork, action: str, unit: Unit, detail: Mapping[str, object]
+    office: Office,
+    uow: UnitOfWork,
+    action: str,
+    unit: Unit,
+    detail: Mapping[str, object],
+    *,
+    by: Actor = COMMAND_LINE,
 ) -> None:
-    subject = f"unit:{unit.id}"
-    uow.audit.note(action, at=office.now(), actor="cli", subject=subject, detail=detail)
+    uow.audit.note(
+        action,
+        at=office.now(),
+        actor=by.kind,
+        person_id=by.person_id,
+        subject=f"unit:{unit.id}",
+        detail=detail,
+    )

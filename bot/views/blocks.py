@@ -27,6 +27,7 @@ PLACEHOLDER_LIMIT = 150
 TITLE_LIMIT = 24
 CONTEXT_ELEMENTS = 10
 RADIO_OPTIONS = 10
+SELECT_OPTIONS = 100
 
 # Undocumented: messages were refused with msg_blocks_too_long from 11,341 characters upwards.
 MESSAGE_CHARACTERS = 10_000
@@ -126,9 +127,31 @@ def date_picker(action_id: str, chosen: str | None) -> Json:
     return {**element, "initial_date": chosen} if chosen else element
 
 
-def user_picker(action_id: str) -> Json:
-    """A person of the workspace, found by typing."""
-    return {"type": "users_select", "action_id": action_id}
+def user_picker(action_id: str, chosen: str = "") -> Json:
+    """A person of the workspace, found by typing; ``chosen`` is a Slack user id."""
+    element: Json = {"type": "users_select", "action_id": action_id}
+    return {**element, "initial_user": chosen} if chosen else element
+
+
+def channel_picker(action_id: str, chosen: str = "") -> Json:
+    """A channel, public or private, that is not shared with others; found by typing."""
+    element: Json = {
+        "type": "conversations_select",
+        "action_id": action_id,
+        "filter": {"include": ["public", "private"], "exclude_external_shared_channels": True},
+    }
+    return {**element, "initial_conversation": chosen} if chosen else element
+
+
+def multi_select(action_id: str, options: Sequence[Json], chosen: Sequence[str] = ()) -> Json:
+    """Several of up to a hundred options; ``chosen`` are the values of those chosen at first."""
+    element: Json = {
+        "type": "multi_static_select",
+        "action_id": action_id,
+        "options": list(options)[:SELECT_OPTIONS],
+    }
+    initial = [each for each in element["options"] if each["value"] in chosen]
+    return {**element, "initial_options": initial} if initial else element
 
 
 def file_input(action_id: str, *, most: int) -> Json:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.errors import Refused
-from bot.views.actions import MessageAt, Target, decode_number
+from bot.views.actions import MessageAt, RegistrationTarget, Target, decode_number
 from bot.views.carried import UNREADABLE
 
 
@@ -70,6 +70,13 @@ class Inputs:
         found = self._state(block_id).get("files")
         ids = [each.get("id") for each in found if isinstance(each, Mapping)] if found else []
         return tuple(str(each) for each in ids if each)
+
+    def registration(self, key: str) -> RegistrationTarget:
+        """A role in a unit; Refused when it is none."""
+        found = RegistrationTarget.decode(self.carried(key))
+        if found is None:
+            raise Refused(UNREADABLE)
+        return found
 
     def message(self, key: str) -> MessageAt:
         """Where a message of ours stands; Refused when it is no such place."""

@@ -1,0 +1,273 @@
+"""The access table of files, owners, registrations and a unit's facts, for each kind of person.
+
+Only the unit's coordinator does any of it; ids of that unit, forged by anybody else into a button
+or a form, change nothing and show nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.domain.errors import KaikakuError
+from bot.domain.people import Role
+from bot.services import import_undo, imports, owners, roster_entries
+from bot.services.viewers import Caller
+from bot.sheets.dropped import read_dropped
+from bot.slack.directory import Directory
+from bot.slack.session import session_to
+from bot.views.actions import (
+    IMPORT_APPLY,
+    IMPORT_OPEN,
+    IMPORT_PAGE,
+    IMPORT_PLACE_OPEN,
+    IMPORT_UNDO,
+    OWNERS_OPEN,
+    OWNERS_PAGE,
+    PEOPLE_OPEN,
+    PEOPLE_PAGE,
+    PERSON_OPEN,
+    UNIT_OPEN,
+    RegistrationTarget,
+)
+from bot.views.imports import Choices
+from bot.views.owners import TypedOwners
+from bot.views.registrations import TypedRegistration, TypedUnit
+from playground import User
+from tests.builders import add_grant, add_ownership, add_person, add_unit
+from tests.scenarios.dumps import dump
+from tests.scenarios.forged import forge_in_conversation, opened
+from tests.scenarios.office import Story, telling
+
+HEADER = "role,ward,name,email,section,initiatives\n"
+ROSTER = HEADER + "確認者,あおぞら区,小林,kobayashi@example.jp,課,\n"
+SECRETS = ("小林", "取組その", "田中", "名簿.csv", "1234")
+
+# Everybody but the unit's coordinator.
+OTHERS = (
+    "owner",
+    "deputy",
+    "manager",
+    "unit_manager",
+    "observer",
+    "former_owner",
+    "future_owner",
+    "former_coordinator",
+    "future_coordinator",
+    "other_coordinator",
+    "stranger",
+)
+
+
+@pytest.fixture
+async def story(sqlite_url: str) -> AsyncIterator[Story]:
+    """あおぞら区 and ひかり区; あおぞら区's coordinator has dropped a roster."""
+    async with telling(sqlite_url, way="socket") as told:
+        await settle_the_rest(told)
+        yield told
+
+
+@pytest.fixture
+async def directory(story: Story) -> AsyncIterator[Directory]:
+    url = story.slack.api_url
+    async with session_to(url) as session:
+        yield Directory(token=story.slack.bot_token, base_url=url, session=session)
+
+
+async def settle_the_rest(story: Story) -> None:
+    ward, team = story.ward, story.slack.team_id
+    parts = [part for part in OTHERS if part not in ward.people and part != "stranger"]
+    accounts = {part: f"U{part.upper().replace('_', '')}" for part in (*parts, "stranger")}
+    async with story.office.database.begin() as uow:
+        other = await add_unit(uow, code="hikari", name="ひかり区", kana="ひかりく", position=26)
+        ids = {
+            each: await add_person(uow, each, account=accounts[each], team=team) for each in parts
+        }
+        first = ward.initiatives[0]
+        await add_ownership(uow, first, ids["former_owner"], valid_to=date(2026, 8, 31))
+        await add_ownership(uow, first, ids["future_owner"], valid_from=date(2026, 9, 2))
+        ours = (Role.COORDINATOR, ward.unit_id)
+        await add_grant(uow, ids["former_coordinator"], *ours, valid_to=date(2026, 8, 31))
+        await add_grant(uow, ids["future_coordinator"], *ours, valid_from=date(2026, 9, 2))
+        await add_grant(uow, ids["other_coordinator"], Role.COORDINATOR, other)
+        await uow.commit()
+    for part, account in accounts.items():
+        story.slack.workspace.put_user(User(account, part, f"{part}@example.jp"))
+    story.ward = replace(ward, accounts={**ward.accounts, **accounts})
+
+
+def caller(story: Story, part: str) -> Caller:
+    return Caller(story.slack.team_id, story.user(part).id)
+
+
+async def batch_of(story: Story, directory: Directory, part: str = "coordinator") -> int:
+    read = read_dropped(ROSTER.encode(), "名簿.csv")
+    shown = await imports.take_in(
+        story.office, caller(story, part), directory, name="名簿.csv", digest="0" * 64, read=read
+    )
+    return shown.batch_id
+
+
+async def applied_batch(story: Story, directory: Directory) -> int:
+    batch = await batch_of(story, directory)
+    await imports.apply(story.office, caller(story, "coordinator"), directory, batch)
+    return batch
+
+
+def buttons(story: Story, batch: int) -> dict[str, str]:
+    ward = story.ward
+    return {
+        IMPORT_PLACE_OPEN: str(batch),
+        IMPORT_OPEN: "",
+        OWNERS_OPEN: str(ward.plan_id),
+        f"{OWNERS_PAGE}:next": f"{ward.plan_id}:0",
+        PEOPLE_OPEN: str(ward.unit_id),
+        f"{PEOPLE_PAGE}:next": f"{ward.unit_id}:0",
+        PERSON_OPEN: f"{ward.unit_id}:1",
+        f"{PERSON_OPEN}:new": f"{ward.unit_id}:0",
+        UNIT_OPEN: str(ward.unit_id),
+    }
+
+
+@pytest.mark.parametrize("part", OTHERS)
+async def test_no_button_opens_a_form_of_another_unit(
+    story: Story, directory: Directory, part: str
+) -> None:
+    batch = await batch_of(story, directory)
+    before = dump(story.database_url)
+
+    for action_id, value in buttons(story, batch).items():
+        if action_id == IMPORT_OPEN and part == "other_coordinator":
+            continue  # a file of their own is theirs to read
+        modal = await opened(story, part, action_id, value or "0")
+        shown = "\n".join([modal.visible_text, *map(str, modal.blocks)])
+        assert modal.submit_text is None, action_id
+        assert [secret for secret in SECRETS if secret in shown] == [], action_id
+        await modal.close()
+
+    assert dump(story.database_url) == before
+
+
+@pytest.mark.parametrize("part", OTHERS)
+async def test_nobody_else_applies_turns_or_takes_back(
+    story: Story, directory: Directory, part: str
+) -> None:
+    for batch in (await batch_of(story, directory), await applied_batch(story, directory)):
+        before = dump(story.database_url)
+        for action_id, value in (
+            (IMPORT_APPLY, str(batch)),
+            (IMPORT_UNDO, str(batch)),
+            (f"{IMPORT_PAGE}:next", f"{batch}:0"),
+        ):
+            message = await forge_in_conversation(story, part, action_id, value)
+            count = len(story.whispers(part))
+            await story.person(part).press(message, "押す")
+            await story.slack.wait_until(lambda n=count: len(story.whispers(part)) > n)
+
+            assert story.letter(part).edited is None
+            shown = story.whispers(part)[-1].visible_text
+            assert [secret for secret in SECRETS if secret in shown] == [], action_id
+        assert dump(story.database_url) == before
+
+
+@pytest.mark.parametrize("part", OTHERS)
+async def test_no_form_of_their_own_making_stores_anything(
+    story: Story, directory: Directory, part: str
+) -> None:
+    batch, who, office = await batch_of(story, directory), caller(story, part), story.office
+    ward = story.ward
+    target = RegistrationTarget(ward.unit_id)
+    typed = TypedRegistration(target, name="小林", role=Role.COORDINATOR)
+    owning = TypedOwners(ward.plan_id, ward.initiatives, name="小林", first=date(2026, 9, 1))
+    facts = TypedUnit(ward.unit_id, "総務課", "9", (), ())
+    held = replace(typed, target=RegistrationTarget(ward.unit_id, 1))
+    deeds: list[Callable[[], Coroutine[Any, Any, object]]] = [
+        lambda: imports.choose(office, who, batch, Choices(draft=True)),
+        lambda: imports.apply(office, who, directory, batch),
+        lambda: imports.show(office, who, batch),
+        lambda: import_undo.undo(office, who, batch),
+        lambda: owners.assign(office, who, directory, owning),
+        lambda: roster_entries.enter(office, who, directory, typed),
+        lambda: roster_entries.change(office, who, held),
+        lambda: roster_entries.set_unit(office, who, facts),
+    ]
+    before = dump(story.database_url)
+
+    for deed in deeds:
+        with pytest.raises(KaikakuError):
+            await deed()
+
+    assert dump(story.database_url) == before
+
+
+@pytest.mark.parametrize("part", [part for part in OTHERS if part != "other_coordinator"])
+async def test_nobody_elses_file_is_fetched(story: Story, part: str) -> None:
+    count = len(story.messages(part))
+    await story.person(part).drop(("名簿.csv", ROSTER.encode()))
+    await story.slack.wait_until(lambda: len(story.messages(part)) > count + 1)
+
+    assert story.slack.calls("files.info") == []
+    assert dump(story.database_url, "import_batch")["import_batch"] == []
+
+
+async def test_a_coordinators_file_about_another_unit_is_a_fault_of_its_row(
+    story: Story, directory: Directory
+) -> None:
+    rows = ROSTER + "閲覧者,*,小林,kobayashi@example.jp,,\n"
+    read = read_dropped(rows.encode(), "名簿.csv")
+
+    shown = await imports.take_in(
+        story.office,
+        caller(story, "other_coordinator"),
+        directory,
+        name="名簿.csv",
+        digest="",
+        read=read,
+    )
+
+    assert [(fault.row, fault.column) for fault in shown.report.faults] == [
+        (2, "ward"),
+        (3, "ward"),
+    ]
+
+
+async def test_nobody_of_another_unit_is_renamed_or_given_an_account(
+    story: Story, directory: Directory
+) -> None:
+    """Else whoever coordinates one ward could act as anybody of the city."""
+    async with story.office.database.begin() as uow:
+        victim = await uow.people.get(story.ward.people["manager"])
+        assert victim is not None
+        victim.email = "suzuki@example.jp"
+        await uow.people.add(victim)
+        await uow.commit()
+    attacker = story.slack.add_user("攻撃者", email="attacker@example.jp")
+    header = "role,ward,name,email,slack_user_id\n"
+    before = dump(story.database_url, "person", "account", "role_grant")
+
+    for row in (
+        f"確認者,ひかり区,鈴木,suzuki@example.jp,{attacker.id}\n",
+        "確認者,ひかり区,別の名前,suzuki@example.jp,\n",
+    ):
+        read = read_dropped((header + row).encode(), "名簿.csv")
+        shown = await imports.take_in(
+            story.office,
+            caller(story, "other_coordinator"),
+            directory,
+            name="名簿.csv",
+            digest="",
+            read=read,
+        )
+        assert [fault.row for fault in shown.report.faults] == [2]
+        with pytest.raises(KaikakuError):
+            batch = shown.batch_id
+            done = await imports.apply(
+                story.office, caller(story, "other_coordinator"), directory, batch
+            )
+            assert done.moved, "what has faults is never carried out"
+            raise KaikakuError("not carried out")
+    assert dump(story.database_url, "person", "account", "role_grant") == before
