@@ -260,13 +260,18 @@ def nothing_is_left_waiting(world: World) -> Found:
 
 
 def letters_stay_true(world: World) -> Found:
-    """A message that was sent no longer asks for what has been answered since."""
+    """An owner's message no longer asks for what has been answered since."""
+    today = world.clock.today()
+    users = {each.user: each.person_id for each in world.town.residents.values()}
     for user, listed in world.slack.conversations.items():
         for message in listed[-3:]:
             for target, label in message.screen.asks.items():
                 round_ = world.truth.round(target.round_id).round
                 item = world.truth.item(target.initiative_id, round_.stage.key)
-                if item.revision and label == ENTER and not world.was_restored:
+                owners = {owner for owner, _, _ in world.truth.owners(item.initiative_id, today)}
+                if users[user] not in owners or world.was_restored:
+                    continue
+                if item.revision and label == ENTER:
                     key = message.token[:8]
                     yield f"{user} is still asked for item {item.initiative_id} in {key}"
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from bot.domain.calendar import OfficeCalendar, at_tokyo, japanese_date
+from bot.domain.letters import LetterState
 from bot.domain.rounds import owner_steps
 from schedules import jobs
 from storage.database import Database
@@ -198,9 +199,13 @@ async def _work(world: World, *, minutes: int, at_once: float = 0.4) -> None:
 
 
 async def _keep_timetable(world: World, name: str, until: datetime) -> None:
-    await _tick(await world.process(name), world, plans=True)
+    withdrawn = -1
     while True:
         moment = world.truth.next_moment(world.clock.now(), world.clock.today())
+        # What a withdrawn letter was to say is planned anew a minute later.
+        if withdrawn != (withdrawn := len(world.truth.letters_in(LetterState.WITHDRAWN))):
+            await _tick(await world.process(name), world, plans=True)
+            continue
         if moment is None or world.story.findings:
             return
         wait = max((moment - world.clock.now()).total_seconds(), 0.0) + world.rng.uniform(0, _TICK)
