@@ -84,6 +84,7 @@ def _record(state: RoundState) -> dict[str, object]:
         "provisional": counts.provisional,
         "undetermined": counts.undetermined,
         "confirmed": counts.confirmed,
+        "waiting": counts.waiting,
         "sent_back": counts.sent_back,
         **{key: dict(row) for key, row in counts.marks.items()},
     }

@@ -88,8 +88,7 @@ async def confirm(
         reviewed = await reviews.load(uow, office, caller, target, locked=True)
         if _revision(reviewed) != revision:
             return LookAgain(replace(await reviews.answered(uow, reviewed), note=views.MOVED_ON))
-        if reviewed.item.status.state is State.CONFIRMED:
-            done = reviewed.item.status.review.confirmed_level
+        if done := _already(reviewed):
             return Confirmed(await reviews.answered(uow, reviewed), done, frozenset())
         level = reviews.level_of(reviewed)
         if level is None:
@@ -105,8 +104,8 @@ async def confirm(
 async def confirm_many(office: Office, caller: Caller, chosen: Chosen) -> ConfirmedMany:
     """Confirm each of the chosen that is still the revision that was shown, all or none.
 
-    Those already confirmed at this manager's level are left as they are. Raises InvalidAnswers
-    where nothing was chosen, and AccessDenied.
+    Those already confirmed at this manager's level are left as they are, and counted. Raises
+    InvalidAnswers where nothing was chosen, and AccessDenied.
     """
     if not chosen.revisions:
         await reviews.waiting(office, caller, chosen.round_id)  # nobody else is told even that
@@ -118,12 +117,13 @@ async def confirm_many(office: Office, caller: Caller, chosen: Chosen) -> Confir
         for initiative_id, revision in sorted(chosen.revisions.items()):
             target = Target(chosen.round_id, initiative_id)
             reviewed = await reviews.load(uow, office, caller, target, locked=True)
-            level = reviews.level_of(reviewed)
-            if level is None or _revision(reviewed) != revision:
+            level, seen = reviews.level_of(reviewed), _revision(reviewed) == revision
+            if seen and level is not None:
+                await _store_confirmed(uow, office, reviewed, level)
+                told |= _told(reviewed)
+            elif not (seen and _already(reviewed)):
                 changed.append(reviewed.item.initiative.code)
                 continue
-            await _store_confirmed(uow, office, reviewed, level)
-            told |= _told(reviewed)
             count += 1
         await uow.outbox.ask_refresh(told, chosen.round_id, office.machine.now())
         await uow.commit()
@@ -142,7 +142,7 @@ async def send_back(office: Office, caller: Caller, typed: SentBack) -> Mending 
         if _revision(reviewed) != typed.revision:
             return LookAgain(replace(await reviews.answered(uow, reviewed), note=views.MOVED_ON))
         if reviewed.item.status.state is State.SENT_BACK:
-            raise EntryClosed(views.NOTHING_TO_CONFIRM)
+            return await _sent_back_already(uow, reviewed, typed, due)
         decision = await _store_sent_back(uow, office, reviewed, typed.comment, due)
         await act_letters.write(
             uow,
@@ -156,6 +156,25 @@ async def send_back(office: Office, caller: Caller, typed: SentBack) -> Mending 
         await uow.outbox.ask_refresh(told, typed.target.round_id, office.machine.now())
         await uow.commit()
     return Mending(reviewed.item.initiative.code, due, decision.id or 0, told)
+
+
+def _already(reviewed: Reviewed) -> int:
+    """The level at which it is confirmed and this manager is asked no more; 0 where they are."""
+    status = reviewed.item.status
+    if status.mend_by is not None or reviews.level_of(reviewed) is not None:
+        return 0
+    return status.review.confirmed_level
+
+
+async def _sent_back_already(
+    uow: UnitOfWork, reviewed: Reviewed, typed: SentBack, due: date
+) -> Mending:
+    """The same again is the same; raises EntryClosed where somebody else was first."""
+    last = (await uow.decisions.of([reviews.row_of(reviewed).id or 0]))[-1]
+    mine = last.person_id == reviewed.viewer.person_id
+    if not mine or (last.comment, last.due) != (typed.comment, due):
+        raise EntryClosed(views.SENT_BACK_ALREADY)
+    return Mending(reviewed.item.initiative.code, due, last.id or 0, frozenset())
 
 
 def _refuse_published(reviewed: Reviewed) -> None:

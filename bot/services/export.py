@@ -6,14 +6,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.calendar import era_year
-from bot.domain.checkins import state_of
+from bot.domain.checkins import State, state_of
+from bot.domain.confirmations import DecisionKind
 from bot.domain.errors import NotFound
 from bot.domain.form import Form, Indicator, Scope, Stage, fields_of
 from bot.services import units
 from bot.services.export_rows import Exported, Review, Subject, table_of
 from bot.services.office import Office
+from bot.services.round_state import review_of
 from bot.sheets.export import ExportTable
-from storage.models import CheckIn, IndicatorRow, Initiative, Ownership, Plan, Revision, Unit
+from storage.models import (
+    CheckIn,
+    Decision,
+    IndicatorRow,
+    Initiative,
+    Ownership,
+    Plan,
+    Revision,
+    Unit,
+)
 from storage.unit_of_work import UnitOfWork
 
 
@@ -46,6 +57,8 @@ class _Stored:
     indicators: Sequence[IndicatorRow]
     check_ins: Sequence[CheckIn]
     revisions: Sequence[Revision]
+    decisions: Sequence[Decision]
+    levels: Mapping[str, int]  # by stage, how many confirm an answer
     ownerships: Sequence[Ownership]
     names: Mapping[int, str]
     sections: Mapping[int, str]
@@ -78,16 +91,21 @@ async def _stored(uow: UnitOfWork, office: Office, plan: Plan, stages: Iterable[
     plan_id = plan.id or 0
     initiatives = await uow.plans.initiatives(plan_id)
     check_ins = [row for stage in stages for row in await uow.check_ins.of_plan(plan_id, stage.key)]
-    revisions = await uow.check_ins.revisions([row.id or 0 for row in check_ins])
+    about = [row.id or 0 for row in check_ins]
+    revisions = await uow.check_ins.revisions(about)
+    decisions = await uow.decisions.of(about)
     ownerships = await uow.people.ownerships_in_plan(plan_id, office.today())
     people = {own.person_id for own in ownerships}
     people |= {each for row in revisions for each in (row.entered_by, row.entered_for) if each}
+    people |= {each.person_id for each in decisions}
     named = await uow.people.named(people)
     return _Stored(
         initiatives=initiatives,
         indicators=await uow.plans.indicators([each.id or 0 for each in initiatives]),
         check_ins=check_ins,
         revisions=revisions,
+        decisions=decisions,
+        levels={row.stage: row.levels for row in await uow.rounds.of_plans([plan_id])},
         ownerships=ownerships,
         names={person_id: person.name for person_id, person in named.items()},
         sections=await uow.people.sections([o.section_id for o in ownerships if o.section_id]),
@@ -123,11 +141,27 @@ def _review(stored: _Stored, stage: Stage, item_id: int | None) -> Review:
         (c for c in stored.check_ins if (c.initiative_id, c.stage) == (item_id, stage.key)), None
     )
     answers = row.answers if row else {}
+    stands = review_of(row, stored.levels.get(stage.key, 0))
+    state = state_of(fields, answers, stands)
     return Review(
         fields=fields,
         answers=answers,
-        state=state_of(fields, answers),
+        state=state,
         unreadable=frozenset(row.unreadable if row else ()),
         revisions=tuple(each for each in stored.revisions if row and each.check_in_id == row.id),
         names=stored.names,
+        mend_by=stands.sent_back_due if state is State.SENT_BACK else None,
+        confirmed=_confirmed(stored.decisions, row, stands.levels) if row else {},
     )
+
+
+def _confirmed(decisions: Iterable[Decision], row: CheckIn, levels: int) -> dict[int, Decision]:
+    """Who confirmed the answer that stands, by level."""
+    return {
+        each.level: each
+        for each in decisions
+        if each.check_in_id == row.id
+        and each.kind == DecisionKind.CONFIRMED
+        and each.revision == row.revision
+        and each.level <= min(row.confirmed_level, levels)
+    }

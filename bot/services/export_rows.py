@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.calendar import TOKYO, era_year
 from bot.domain.checkins import Source, State
@@ -25,8 +25,8 @@ from bot.domain.form import (
 )
 from bot.sheets.export import ExportTable, Value
 from bot.sheets.register_columns import COLUMNS
-from bot.views.words import STATES, option_words
-from storage.models import Initiative, Plan, Revision
+from bot.views.words import CONFIRMERS, STATES, option_words
+from storage.models import Decision, Initiative, Plan, Revision
 
 _WHOLE_UNIT = "(全体)"
 _UNREADABLE = "判読不能"
@@ -44,6 +44,8 @@ _AFTER = (
     "入力者",
     "代わりに入力した相手",
     "入力元",
+    "修正期限",
+    *(f"{what}({who})" for who in CONFIRMERS.values() for what in ("確認者", "確認日時")),
 )
 
 
@@ -57,6 +59,8 @@ class Review:
     unreadable: frozenset[str]
     revisions: Sequence[Revision]  # oldest first
     names: Mapping[int, str]  # of people, by id
+    mend_by: date | None  # where it was sent back
+    confirmed: Mapping[int, Decision]  # by level, of what stands
 
     @property
     def last(self) -> Revision | None:
@@ -157,6 +161,11 @@ def _after(review: Review) -> Iterator[Value]:
     yield (review.name(last.entered_by) or None) if last else None
     yield (review.name(last.entered_for) or None) if last else None
     yield _SOURCES.get(last.source, last.source) if last else None
+    yield review.mend_by.isoformat() if review.mend_by else None
+    for level in CONFIRMERS:
+        decision = review.confirmed.get(level)
+        yield (review.name(decision.person_id) or None) if decision else None
+        yield _when(decision.at) if decision else None
 
 
 def _when(instant: datetime) -> str:
@@ -210,9 +219,19 @@ def _review_record(stage: Stage, review: Review) -> dict[str, object]:
             "entered_by": (review.name(last.entered_by) or None) if last else None,
             "entered_for": (review.name(last.entered_for) or None) if last else None,
             "source": last.source if last else None,
+            "mend_by": review.mend_by.isoformat() if review.mend_by else None,
+            "confirmed": [
+                {
+                    "level": level,
+                    "by": review.name(decision.person_id) or None,
+                    "at": _stamp(decision),
+                    "own": decision.own,
+                }
+                for level, decision in sorted(review.confirmed.items())
+            ],
         },
     }
 
 
-def _stamp(revision: Revision) -> str:
-    return revision.at.astimezone(TOKYO).isoformat(timespec="seconds")
+def _stamp(dated: Revision | Decision) -> str:
+    return dated.at.astimezone(TOKYO).isoformat(timespec="seconds")

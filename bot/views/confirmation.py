@@ -11,6 +11,7 @@ from bot.domain.confirmations import COMMENT_LENGTH, Change
 from bot.domain.form import Answers, Field
 from bot.views.actions import (
     CONFIRM,
+    HISTORY_OPEN,
     INPUT,
     NOTICE_ONLY,
     SEND_BACK,
@@ -54,6 +55,7 @@ NOTHING_TO_CONFIRM = "この項目は、いま確認をお願いしていませ�
 MOVED_ON = (
     "画面を開いたあとに、この項目の内容が変わりました。いまの内容を見て、もう一度選んでください。"
 )
+SENT_BACK_ALREADY = "この項目は、すでに修正をお願いしています。修正されると、また確認できます。"
 PUBLISHED = "公表予定の日を過ぎたため、差し戻せません。"
 
 _WHO = 60
@@ -195,9 +197,11 @@ def _answered_blocks(answered: Answered) -> Iterator[Json]:
     yield from _history(answered.earlier)
     if answered.own:
         yield context("ご自分の担当項目です。確認すると、ご自分の項目の確認として記録されます。")
+    value = answered.target.encode()
+    buttons = [button("履歴を見る", HISTORY_OPEN, value)]
     if answered.may_send_back:
-        value = answered.target.encode()
-        yield actions(button("修正をお願いする", SEND_BACK_OPEN, value))
+        buttons.insert(0, button("修正をお願いする", SEND_BACK_OPEN, value))
+    yield actions(*buttons)
 
 
 def _saved_words(answered: Answered) -> str:

@@ -15,6 +15,7 @@ from bot.domain.youshiki3 import FORMS
 from bot.services import checkins, confirmations, reviews, round_state
 from bot.services.checkins import Stored
 from bot.services.confirmations import Confirmed, LookAgain, Mending
+from bot.services.export import export_plan
 from bot.services.office import Office
 from bot.services.viewers import Caller
 from bot.views.actions import Target
@@ -115,8 +116,9 @@ async def test_of_two_levels_the_ward_head_is_asked_after_the_section_chief(
 
     await confirmations.confirm(office, who(ward, "manager"), target(ward), 1)
     assert await state_of(office, ward) is State.SUBMITTED
-    with pytest.raises(EntryClosed):  # the second level is not the section chief's
-        await confirmations.confirm(office, who(ward, "manager"), target(ward), 1)
+    again = await confirmations.confirm(office, who(ward, "manager"), target(ward), 1)
+    assert isinstance(again, Confirmed)  # the second level is not the section chief's
+    assert (again.level, await state_of(office, ward)) == (1, State.SUBMITTED)
     await confirmations.confirm(office, who(ward, "unit_manager"), target(ward), 1)
 
     assert await state_of(office, ward) is State.CONFIRMED
@@ -334,6 +336,141 @@ async def test_nobody_but_a_manager_confirms_or_sends_back(
         with pytest.raises(AccessDenied):
             await act
     assert await decisions(office, ward) == []
+
+
+async def test_an_export_says_who_confirmed_what_stands_and_when(
+    database: Database, office: Office
+) -> None:
+    ward = await seeded(database, levels=2)
+    await answer(office, ward, FIRST)
+    await answer(office, ward, FIRST, number=2)
+    await answer(office, ward, FIRST, number=3)
+    for part in ("manager", "unit_manager"):
+        await confirmations.confirm(office, who(ward, part), target(ward), 1)
+    await confirmations.confirm(office, who(ward, "manager"), target(ward, 2), 1)
+    back = SentBack(target(ward, 3), 1, "数字を書いてください。", MEND_BY)
+    await confirmations.send_back(office, who(ward, "manager"), back)
+
+    table = await export_plan(office, "あおぞら区", stage_key="mid-year")
+
+    rows = [dict(zip(table.headers, row, strict=True)) for row in table.rows]
+    names = ("状態", "修正期限", "確認者(課長)", "確認日時(課長)", "確認者(区長)", "確認日時(区長)")
+    at = "2026-09-10 10:42"
+    assert [[row[f"中間振り返り {name}"] for name in names] for row in rows] == [
+        ["確認済", None, "鈴木", at, "高橋", at],
+        ["入力済", None, "鈴木", at, None, None],
+        ["差し戻し", "2026-09-15", None, None, None, None],
+    ]
+
+
+async def test_an_export_names_nobody_for_what_was_changed_since(
+    office: Office, ward: Ward
+) -> None:
+    await answer(office, ward, FIRST)
+    await confirmations.confirm(office, who(ward, "manager"), target(ward), 1)
+    await answer(office, ward, MENDED, revision=1)
+
+    record: Any = (await export_plan(office, "あおぞら区", stage_key="mid-year")).record
+
+    history = record["initiatives"][0]["mid_year"]["history"]
+    assert (history["state"], history["confirmed"]) == ("submitted", [])
+
+
+async def test_two_managers_at_once_confirm_once(office: Office, ward: Ward) -> None:
+    await answer(office, ward, FIRST)
+
+    both = await asyncio.gather(
+        *(
+            confirmations.confirm(office, who(ward, part), target(ward), 1)
+            for part in ("manager", "unit_manager")
+        )
+    )
+
+    assert all(isinstance(each, Confirmed) for each in both)
+    assert len(await decisions(office, ward)) == 1
+    assert sorted(len(each.told) > 0 for each in both if isinstance(each, Confirmed)) == [
+        False,
+        True,
+    ]
+
+
+async def test_of_one_who_confirms_and_one_who_sends_back_at_once_each_is_kept_in_turn(
+    office: Office, ward: Ward
+) -> None:
+    await answer(office, ward, FIRST)
+
+    await asyncio.gather(
+        confirmations.confirm(office, who(ward, "unit_manager"), target(ward), 1),
+        confirmations.send_back(office, who(ward, "manager"), sent_back(ward)),
+        return_exceptions=True,  # what is sent back first is nobody's to confirm any more
+    )
+
+    made = await decisions(office, ward)
+    assert [each.number for each in made] == list(range(1, len(made) + 1))
+    assert made[-1].kind == "sent-back"
+    assert await state_of(office, ward) is State.SENT_BACK
+
+
+async def test_what_is_edited_while_it_is_being_confirmed_is_never_confirmed_unseen(
+    office: Office, ward: Ward
+) -> None:
+    await answer(office, ward, FIRST)
+
+    done, _ = await asyncio.gather(
+        confirmations.confirm(office, who(ward, "manager"), target(ward), 1),
+        answer(office, ward, MENDED, revision=1),
+    )
+
+    assert await state_of(office, ward) is State.SUBMITTED
+    made = await decisions(office, ward)
+    assert [each.revision for each in made] == ([1] if isinstance(done, Confirmed) else [])
+
+
+async def test_two_who_confirm_the_same_list_at_once_wait_for_each_other(
+    office: Office, ward: Ward
+) -> None:
+    for number in (1, 2, 3):
+        await answer(office, ward, FIRST, number=number)
+    forth = dict.fromkeys(ward.initiatives, 1)
+    back = dict(reversed(forth.items()))
+
+    done = await asyncio.gather(
+        confirmations.confirm_many(office, who(ward, "manager"), Chosen(ward.round_id, forth)),
+        confirmations.confirm_many(office, who(ward, "unit_manager"), Chosen(ward.round_id, back)),
+    )
+
+    assert [(each.count, each.changed) for each in done] == [(3, ()), (3, ())]
+    assert sorted(bool(each.told) for each in done) == [False, True]
+    assert len(await decisions(office, ward)) == 1
+    for number in (1, 2, 3):
+        assert await state_of(office, ward, number) is State.CONFIRMED
+
+
+async def test_sending_back_twice_writes_one_decision_and_one_letter(
+    office: Office, ward: Ward
+) -> None:
+    await answer(office, ward, FIRST)
+
+    both = await asyncio.gather(
+        *(confirmations.send_back(office, who(ward, "manager"), sent_back(ward)) for _ in range(2))
+    )
+
+    assert all(isinstance(each, Mending) and each.due == MEND_BY for each in both)
+    assert len(await decisions(office, ward)) == 1
+    async with office.database.read() as uow:
+        assert (await uow.outbox.counts())["pending"] == 1
+
+
+async def test_what_another_manager_has_sent_back_is_not_sent_back_again(
+    office: Office, ward: Ward
+) -> None:
+    await answer(office, ward, FIRST)
+    await confirmations.send_back(office, who(ward, "manager"), sent_back(ward))
+
+    with pytest.raises(EntryClosed, match="すでに修正をお願いしています"):
+        await confirmations.send_back(office, who(ward, "unit_manager"), sent_back(ward))
+
+    assert len(await decisions(office, ward)) == 1
 
 
 async def test_a_round_that_asks_nobody_takes_no_decision(

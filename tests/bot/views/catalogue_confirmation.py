@@ -140,6 +140,7 @@ def confirmation_faults() -> Named:
     yield "確認をお願いしていない振り返り", confirmation.NOT_ASKED
     yield "確認者でない", confirmation.MAY_NOT_CONFIRM
     yield "確認の番でない", confirmation.NOTHING_TO_CONFIRM
+    yield "すでに修正をお願いしている", confirmation.SENT_BACK_ALREADY
     yield "公表のあと", confirmation.PUBLISHED
 
 
