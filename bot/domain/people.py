@@ -79,7 +79,7 @@ class Item:
     id: int
     unit_id: int
     section_ids: frozenset[int] = frozenset()
-    confirmed: bool = False
+    disclosed: bool = False  # confirmed, or the round's day of publication has come
 
 
 class Refusal(StrEnum):
@@ -103,7 +103,7 @@ def may_see_counts(viewer: Viewer, unit_id: int) -> bool:
 def may_read(viewer: Viewer, item: Item) -> bool:
     """The text of an answer: its owner and deputy, its managers, the unit's coordinator.
 
-    An observer reads texts once they are confirmed.
+    An observer reads texts once they are confirmed, or published.
     """
     if item.id in viewer.answerable:
         return True
@@ -191,7 +191,7 @@ def is_registered(viewer: Viewer) -> bool:
 
 def _reads(grant: Grant, item: Item) -> bool:
     if grant.role is Role.OBSERVER:
-        return item.confirmed and grant.unit_id in (None, item.unit_id)
+        return item.disclosed and grant.unit_id in (None, item.unit_id)
     if grant.unit_id != item.unit_id:
         return False
     if grant.role is Role.COORDINATOR:

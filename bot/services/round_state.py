@@ -39,6 +39,7 @@ class ItemRecord:
     check_in: CheckIn | None
     fields: tuple[Field, ...]
     status: ItemStatus
+    published: bool = False  # the round's day of publication has come
 
     @property
     def id(self) -> int:
@@ -58,7 +59,9 @@ class ItemRecord:
     def access(self, unit_id: int) -> people.Item:
         """The item as access rules see it."""
         sections = frozenset(own.section_id for own in self.ownerships if own.section_id)
-        return people.Item(self.id, unit_id, sections, self.status.state is State.CONFIRMED)
+        is_published = self.published and not self.status.outstanding
+        disclosed = is_published or self.status.state is State.CONFIRMED
+        return people.Item(self.id, unit_id, sections, disclosed)
 
 
 @dataclass(frozen=True)
@@ -185,6 +188,8 @@ async def _standing(
     if Scope.UNIT in round_.stage.scopes:
         whole = await _unit_item(uow, round_, plan, names, today)
         items = (*items, whole)
+    if today >= round_.dates.publishes:
+        items = tuple(replace(item, published=True) for item in items)
     return RoundState(
         round=round_,
         unit=unit,
