@@ -187,6 +187,8 @@ async def _an_answer_is_edited_and_the_round_closes(office: CommandedOffice) -> 
     assert found["attainment"] == {"1": 4, "2": 3}
     assert found["implementation"] == {"i": 7, "ii": 0, "na": 1}
 
+    # A conversation takes an update a second: all letters are up to date before the day ends.
+    assert await office.told("2026-10-01", "17:00") == set()
     assert await office.told("2026-10-02", until="2026-10-12") == set()
     await _only_the_coordinator_still_corrects(office)
 
