@@ -76,10 +76,10 @@ TABLE = {
 async def story(sqlite_url: str) -> AsyncIterator[Story]:
     """あおぞら区 and ひかり区 in the middle of a round; the owner has answered item 2."""
     async with telling(sqlite_url, way="socket") as told:
-        await _settle_the_rest(told)
+        await settle_the_rest(told)
         told.go_to("2026-09-10")
         answers = {"implementation": "i", "attainment": "2", "issues": SECRET}
-        await _submit(told, "owner", answers, number=2)
+        await submit(told, "owner", answers, number=2)
         yield told
 
 
@@ -149,7 +149,7 @@ async def test_no_button_of_their_own_making_opens_a_text_that_is_not_theirs(
 async def test_only_who_may_answer_can_store_an_answer(story: Story, part: str) -> None:
     answers = {"implementation": "i", "attainment": "1"}
 
-    stored = await _submit(story, part, answers, number=1)
+    stored = await submit(story, part, answers, number=1)
 
     assert stored is TABLE[part].answer
     assert len(await story.revisions(1)) == int(TABLE[part].answer)
@@ -169,7 +169,7 @@ async def test_another_persons_letter_shows_nobody_its_items(story: Story, part:
         assert TITLE not in shown
 
 
-async def _settle_the_rest(story: Story) -> None:
+async def settle_the_rest(story: Story) -> None:
     """The people whom the ward does not seed, and a ward that is not theirs."""
     ward = story.ward
     async with story.office.database.begin() as uow:
@@ -212,12 +212,14 @@ def _account(part: str) -> str:
     return f"U{part.upper().replace('_', '')}"
 
 
-async def _submit(story: Story, part: str, answers: dict[str, str], *, number: int) -> bool:
+async def submit(
+    story: Story, part: str, answers: dict[str, str], *, number: int, revision: int = 0
+) -> bool:
     """Submit as that person's modal would, whether or not one would open."""
     typed = Typed(
         round_id=story.ward.round_id,
         initiative_id=story.ward.initiatives[number - 1],
-        revision=0,
+        revision=revision,
         answers=answers,
         complete_state=True,
     )
