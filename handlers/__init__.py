@@ -21,6 +21,7 @@ from handlers import (
     people,
     registrations,
     retention,
+    rounds,
     status,
     unknown,
 )
@@ -39,6 +40,7 @@ def register_handlers(app: AsyncApp, deps: Deps) -> None:
         histories,
         charts,
         retention,
+        rounds,
         letters,
         home,
         files,

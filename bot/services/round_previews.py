@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain import people
-from bot.domain.calendar import era_year
+from bot.domain.calendar import OfficeCalendar, era_year
 from bot.domain.errors import NotFound
 from bot.domain.people import Role
 from bot.domain.reminders import falls_in_pause
-from bot.domain.rounds import Step, manager_steps, owner_steps
+from bot.domain.rounds import Step, StepKind, manager_steps, owner_steps
 from bot.services import reviews, round_state
 from bot.services.office import Office
 from bot.services.reach import NO_ACCOUNT, reach
@@ -19,7 +19,8 @@ from bot.services.reminders import readers_of
 from bot.services.round_state import ItemRecord, RoundState
 from bot.services.rounds import RoundListing, listing_of, plan_with_stage
 from bot.services.units import pause_on
-from storage.models import RoleGrant, Unit
+from storage.models import ReviewRound, RoleGrant, Unit
+from storage.unit_of_work import UnitOfWork
 
 Told = Mapping[int, Collection[str]]  # person id -> step keys already in a letter
 
@@ -34,6 +35,8 @@ class PlannedNotice:
     items: tuple[str, ...]  # codes
     reachable: bool
     silent: bool = False  # its day falls in a pause: it is not sent, then or later
+    told: bool = False  # it is in a letter already
+    person_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,16 +72,21 @@ async def preview(office: Office, unit: Unit, *, year: int, stage_key: str) -> R
                 f"{unit.name}の{era_year(year)}の回はまだ登録されていません。"
                 "kaikaku rounds set で登録してください。"
             )
-        as_of = max(office.today(), row.opens) if office.today() <= row.closes else row.opens
-        state = await round_state.load(uow, row, today=as_of, forms=office.forms)
-        known = await reach(uow, state)
-        readers = await readers_of(uow, state)
-        told = await uow.outbox.told(state.round.id)
-        managers = await uow.people.grants_in_unit(state.unit_id, Role.MANAGER, as_of)
-        chiefs = await reviews.chiefs_in(uow, state)
-        entered = await uow.people.grants_in_unit(state.unit_id, Role.OWNER, as_of)
-        ids = {grant.person_id for grant in entered} | set(readers)
-        names = {**{k: p.name for k, p in (await uow.people.named(ids)).items()}, **state.names}
+        return await preview_of(uow, office, unit, row)
+
+
+async def preview_of(uow: UnitOfWork, office: Office, unit: Unit, row: ReviewRound) -> RoundPreview:
+    """The same of a round as it would be with this row, stored or not."""
+    as_of = max(office.today(), row.opens) if office.today() <= row.closes else row.opens
+    state = await round_state.load(uow, row, today=as_of, forms=office.forms)
+    known = await reach(uow, state)
+    readers = await readers_of(uow, state)
+    told = await uow.outbox.told(state.round.id)
+    managers = await uow.people.grants_in_unit(state.unit_id, Role.MANAGER, as_of)
+    chiefs = await reviews.chiefs_in(uow, state)
+    entered = await uow.people.grants_in_unit(state.unit_id, Role.OWNER, as_of)
+    ids = {grant.person_id for grant in entered} | set(readers)
+    names = {**{k: p.name for k, p in (await uow.people.named(ids)).items()}, **state.names}
     owners = {person for item in state.items for person in item.owner_ids}
     notices = [
         *_owner_notices(state, names, set(known.accounts), told),
@@ -108,6 +116,28 @@ async def preview(office: Office, unit: Unit, *, year: int, stage_key: str) -> R
         ),
         unconfirmable=_unconfirmable(state, asked),
     )
+
+
+def upcoming(
+    notices: Sequence[PlannedNotice], today: date, calendar: OfficeCalendar
+) -> tuple[PlannedNotice, ...]:
+    """What is still to be sent from a Japanese date on, in order of days.
+
+    Of the steps whose day has passed only the newest, on the next business day, unless it is told.
+    """
+    passed: dict[tuple[int, bool], PlannedNotice] = {}
+    coming = []
+    for each in notices:
+        if each.silent:
+            continue
+        if each.day > today:
+            coming.append(each)
+        else:
+            passed[each.person_id, each.step.startswith(StepKind.MANAGERS)] = each
+    late = [
+        replace(each, day=calendar.on_or_after(today)) for each in passed.values() if not each.told
+    ]
+    return tuple(sorted((*late, *coming), key=lambda each: each.day))
 
 
 Asked = Mapping[tuple[int, int], Sequence[ItemRecord]]  # by level and person
@@ -161,6 +191,8 @@ def _owner_notices(
             _codes(state, person),
             person in reachable,
             _is_silent(state, step, told.get(person, ())),
+            step.key in told.get(person, ()),
+            person,
         )
         for step in owner_steps(state.round, state.calendar)
         for person in owners
@@ -192,6 +224,8 @@ def _manager_notices(
             tuple(late[each] for each in sorted(read) if each in late),
             person in reachable,
             _is_silent(state, step, told.get(person, ())),
+            step.key in told.get(person, ()),
+            person,
         )
         for step in manager_steps(state.round, state.calendar, state.round.dates.closes)
         for person, read in sorted(readers.items())

@@ -1,7 +1,8 @@
-"""Setting the dates of a round, and listing rounds."""
+"""Setting the dates and the ladder of a round, and listing rounds."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,6 +19,7 @@ from bot.domain.rounds import (
     default_dates,
 )
 from bot.services import round_state
+from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.office import Office
 from storage.models import Plan, ReviewRound, Unit
 from storage.unit_of_work import UnitOfWork
@@ -25,7 +27,11 @@ from storage.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True)
 class RoundSettings:
-    """What a coordinator sets; None leaves what is stored, or the default on a new round."""
+    """What a coordinator sets; None leaves what is stored, or the default on a new round.
+
+    ``ladder`` holds the fields of the domain's Ladder that are to be set; ``reason``: why a round
+    that has closed takes answers again, for the audit trail.
+    """
 
     opens: date | None = None
     due: date | None = None
@@ -36,6 +42,8 @@ class RoundSettings:
     notice: str | None = None
     ward_head: str | None = None  # e-mail address or Slack id; "none" switches the summary off
     levels: int | None = None  # one of LEVELS; a new round has USUAL_LEVELS
+    ladder: Mapping[str, object] | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,31 +76,50 @@ async def set_round(
         stage = form.stage(stage_key)
         calendar = OfficeCalendar((await uow.units.closures([unit.id or 0]))[unit.id or 0])
         row = await uow.rounds.find(plan.id or 0, stage_key)
-        dates = _dates(settings, row, default_dates(stage, year, calendar), calendar)
+        dates = wanted_dates(settings, row, default_dates(stage, year, calendar), calendar)
         faults = date_faults(dates)
         if faults:
             raise Refused("日付の順序が正しくありません。何も登録していません。", faults)
         if settings.levels not in (None, *LEVELS):
             raise Refused("確認の段数は0、1、2のどれかです。何も登録していません。")
-        row = row or new_round(plan.id or 0, stage_key, dates)
-        _apply(row, dates, settings)
         if settings.ward_head is not None:
             head = await _ward_head(uow, settings.ward_head)
-            row.ladder = {**row.ladder, "ward_head_id": head}
-        await uow.rounds.add(row)
-        uow.audit.note(
-            "round.set",
-            at=office.now(),
-            actor="cli",
-            subject=f"round:{row.id}",
-            detail={
-                **{name: str(value) for name, value in _columns(dates).items()},
-                "levels": row.levels,
-            },
-        )
+            settings = replace(settings, ladder={**(settings.ladder or {}), "ward_head_id": head})
+        row = row or new_round(plan.id or 0, stage_key, dates)
+        await store(uow, office, row, dates, settings, actor=COMMAND_LINE)
         await uow.commit()
     listing = listing_of(round_state.to_round(row, plan, form, unit), unit)
-    return replace(listing, warnings=_warnings(plan, dates, calendar))
+    return replace(listing, warnings=warnings_of(plan, dates, calendar))
+
+
+async def store(
+    uow: UnitOfWork,
+    office: Office,
+    row: ReviewRound,
+    dates: RoundDates,
+    settings: RoundSettings,
+    *,
+    actor: Actor,
+) -> None:
+    """Give a round, new or stored, its settings, with a note of who did it; the caller commits."""
+    reopens = bool(row.id) and row.closes < office.today() <= dates.closes
+    before = {name: str(day) for name, day in columns(dates_of(row)).items()} if row.id else {}
+    apply(row, dates, settings)
+    await uow.rounds.add(row)
+    after = {name: str(day) for name, day in columns(dates).items()}
+    uow.audit.note(
+        "round.reopen" if reopens else "round.set",
+        at=office.now(),
+        actor=actor.kind,
+        person_id=actor.person_id,
+        subject=f"round:{row.id}",
+        detail={
+            **after,
+            "levels": row.levels,
+            **({"before": before} if before not in ({}, after) else {}),
+            **({"reason": settings.reason} if settings.reason else {}),
+        },
+    )
 
 
 async def list_rounds(
@@ -124,13 +151,14 @@ async def plan_with_stage(
     raise NotFound(f"{unit.name}の{era_year(year)}の様式には、この種類の振り返りはありません。")
 
 
-def _dates(
+def wanted_dates(
     settings: RoundSettings,
     row: ReviewRound | None,
     default: RoundDates,
     calendar: OfficeCalendar,
 ) -> RoundDates:
-    stored = RoundDates(row.opens, row.due, row.closes, row.publishes) if row else default
+    """The four dates with what is left out: as stored, or on a new round as usual."""
+    stored = dates_of(row) if row else default
     closes = settings.closes or stored.closes
     publishes = settings.publishes or stored.publishes
     if row is None and settings.publishes and not settings.closes:
@@ -159,7 +187,13 @@ def new_round(plan_id: int, stage_key: str, dates: RoundDates) -> ReviewRound:
     )
 
 
-def _columns(dates: RoundDates) -> dict[str, date]:
+def dates_of(row: ReviewRound) -> RoundDates:
+    """The dates of a stored round."""
+    return RoundDates(row.opens, row.due, row.closes, row.publishes)
+
+
+def columns(dates: RoundDates) -> dict[str, date]:
+    """The dates by the names of their columns."""
     return {
         "opens": dates.opens,
         "due": dates.due,
@@ -168,8 +202,9 @@ def _columns(dates: RoundDates) -> dict[str, date]:
     }
 
 
-def _apply(row: ReviewRound, dates: RoundDates, settings: RoundSettings) -> None:
-    for name, day in _columns(dates).items():
+def apply(row: ReviewRound, dates: RoundDates, settings: RoundSettings) -> None:
+    """Give a round its settings; nothing is stored."""
+    for name, day in columns(dates).items():
         setattr(row, name, day)
     for name in ("contact", "extension", "notice"):
         given = getattr(settings, name)
@@ -177,6 +212,8 @@ def _apply(row: ReviewRound, dates: RoundDates, settings: RoundSettings) -> None
             setattr(row, name, given)
     if settings.levels is not None:
         row.levels = settings.levels
+    if settings.ladder is not None:
+        row.ladder = {**row.ladder, **settings.ladder}
 
 
 async def _ward_head(uow: UnitOfWork, text: str) -> int | None:
@@ -191,7 +228,8 @@ async def _ward_head(uow: UnitOfWork, text: str) -> int | None:
     return person.id
 
 
-def _warnings(plan: Plan, dates: RoundDates, calendar: OfficeCalendar) -> tuple[str, ...]:
+def warnings_of(plan: Plan, dates: RoundDates, calendar: OfficeCalendar) -> tuple[str, ...]:
+    """What a coordinator should know of these dates, one Japanese sentence each."""
     warnings = list(closed_day_warnings(dates, calendar))
     if plan.state != "final":
         warnings.append("計画が「案」のため、確定するまでお知らせは送りません。")

@@ -43,6 +43,14 @@ OWNERS_PAGE = "owners:page"  # other items of the same modal; value: Page of the
 PEOPLE_OPEN = "people:open"  # 利用者の一覧; value: unit id
 PEOPLE_PAGE = "people:page"  # value: Page of the unit
 PERSON_OPEN = "person:open"  # 登録する, 直す; value: RegistrationTarget
+ROUND_OPEN = "round:open"  # 日程を決める, 直す; value: RoundTarget
+ROUND_CLOSE = "round:close"  # 今日で終わりにする; value: round id
+ROUND_BACK = "round:back"  # 戻って直す; no value
+PAUSE_OPEN = "pause:open"  # お知らせを一時停止する; value: unit id
+PAUSE_END = "pause:end"  # 今日から再開する; value: unit id
+DIGEST_OPEN = "digest:open"  # 毎週の集計; value: unit id
+ITEMS_OPEN = "items:open"  # 取組項目を追加する; value: plan id
+EXEMPT_OPEN = "items:exempt"  # 対象外をまとめて設定する; value: round id
 UNIT_OPEN = "unit:open"  # 問い合わせ先と閉庁日; value: unit id
 FIELD = "field"  # an input whose answer changes what else is asked; the action id is field:<key>
 NOTED = "noted"  # ... any other input of the check-in: it is kept, and the screen stays as it is
@@ -65,6 +73,12 @@ IMPORT_FILE = "import:file"  # ... in which a file is chosen
 IMPORT_PLACE = "import:place-chosen"  # ... of a file's ward and fiscal year
 OWNERS = "owners"  # ... of 担当者を決める
 PERSON = "person"  # ... of one registration
+ROUND = "round"  # ... of a round's dates and ladder
+ROUND_PREVIEW = "round:preview"  # ... of who then gets what and when
+PAUSE = "pause"  # ... of お知らせの一時停止
+DIGEST = "digest"  # ... of 毎週の集計
+ITEM = "items"  # ... of an item added during the year
+EXEMPT = "exempt"  # ... of 対象外 for several
 UNIT = "unit"  # ... of what is known of a unit
 INPUT = "input"  # action ids of inputs to which nobody listens before the modal is submitted
 NOTICE_ONLY = "notice-only"  # ... of modals that only say something
@@ -231,6 +245,30 @@ class RegistrationTarget:
         """The role, or None when the value is not one of ours."""
         found = _match(rf"{_NUMBER}:{_NUMBER}", value)
         return cls(int(found[1]), int(found[2])) if found else None
+
+
+@dataclass(frozen=True)
+class RoundTarget:
+    """A round; or (``round_id`` 0) one that a plan is to have, at a stage if one was chosen."""
+
+    round_id: int = 0
+    plan_id: int = 0
+    stage: str = ""
+
+    def encode(self) -> str:
+        """「12」, 「new:3」, 「new:3:year-end」."""
+        if self.round_id:
+            return str(self.round_id)
+        return f"new:{self.plan_id}:{self.stage}" if self.stage else f"new:{self.plan_id}"
+
+    @classmethod
+    def decode(cls, value: object) -> RoundTarget | None:
+        """The round, or None when the value is not one of ours."""
+        stored = decode_number(value)
+        if stored:
+            return cls(stored)
+        found = _match(rf"new:{_NUMBER}(?::([a-z0-9-]{{1,40}}))?", value)
+        return cls(0, int(found[1]), found[2] or "") if found else None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,451 @@
+"""What a coordinator makes of a round in Slack: looked at beforehand, then stored.
+
+Entering a round, moving its dates, ending entry early and taking answers again after it has closed
+are one act each: new settings for a round. Of several units at once each is asked about.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.domain import people
+from bot.domain.calendar import OfficeCalendar
+from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers, NotFound, Refused
+from bot.domain.form import Form
+from bot.domain.people import Viewer
+from bot.domain.rounds import RoundDates, default_dates
+from bot.services import round_previews, round_state, viewers
+from bot.services.actors import Actor
+from bot.services.office import Office
+from bot.services.round_previews import PlannedNotice, RoundPreview
+from bot.services.rounds import RoundSettings, apply, columns, dates_of, new_round, store
+from bot.services.units import pause_on
+from bot.services.viewers import Caller
+from bot.views import entry_words
+from bot.views import round_settings as views
+from bot.views.actions import RoundTarget
+from bot.views.carried import UNREADABLE
+from bot.views.round_preview import Confirming, Sending, UnitPlan
+from bot.views.round_settings import RoundForm, Standing, TypedRound
+from storage.models import Plan, ReviewRound, Unit
+from storage.unit_of_work import UnitOfWork
+
+_SOON = 3  # business days until the due date that is offered where a round is reopened
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A review of a plan, with its round where there is one."""
+
+    unit: Unit
+    plan: Plan
+    form: Form
+    stage: str
+    row: ReviewRound | None
+    calendar: OfficeCalendar
+
+    @property
+    def title(self) -> str:
+        row = self.row or new_round(self.plan.id or 0, self.stage, _usual(self))
+        round_ = round_state.to_round(row, self.plan, self.form, self.unit)
+        return round_state.round_info(round_, self.unit, self.form).full_title
+
+
+async def open_form(office: Office, caller: Caller, target: RoundTarget) -> RoundForm:
+    """A round's settings to be changed, or the usual ones of a round that is to be.
+
+    Raises AccessDenied for all but the unit's coordinator.
+    """
+    async with office.database.read() as uow:
+        viewer = await viewers.registered(uow, caller, office.today())
+        place = await _place(uow, office, viewer, target)
+        typed = await _offered(uow, office, place, caller.team_id)
+        return await _form(uow, office, viewer, place, typed)
+
+
+async def retyped(office: Office, caller: Caller, typed: TypedRound) -> RoundForm:
+    """The form again with what was typed."""
+    async with office.database.read() as uow:
+        viewer = await viewers.registered(uow, caller, office.today())
+        place = await _place_of(uow, office, viewer, typed)
+        return await _form(uow, office, viewer, place, typed)
+
+
+async def open_closing(
+    office: Office, caller: Caller, round_id: int
+) -> tuple[TypedRound, list[UnitPlan]]:
+    """What ending entry today would bring about; EntryClosed where it does not run."""
+    async with office.database.read() as uow:
+        viewer = await viewers.registered(uow, caller, office.today())
+        place = await _place(uow, office, viewer, RoundTarget(round_id))
+        typed = await _offered(uow, office, place, caller.team_id)
+        today = office.today()
+        if place.row is None or today < place.row.opens:
+            raise EntryClosed(views.NOT_OPEN)
+        if place.row.closes < today:
+            raise EntryClosed(views.IS_CLOSED)
+        typed = replace(typed, closes=today, due=min(place.row.due, today))
+        return typed, await _plans(uow, office, viewer, typed, caller.team_id)
+
+
+async def look(office: Office, caller: Caller, typed: TypedRound) -> list[UnitPlan]:
+    """What these settings would bring about in each unit; nothing is stored.
+
+    Raises InvalidAnswers for what is missing or out of order, AccessDenied for a unit of others.
+    """
+    async with office.database.read() as uow:
+        viewer = await viewers.registered(uow, caller, office.today())
+        return await _plans(uow, office, viewer, typed, caller.team_id)
+
+
+async def change(office: Office, caller: Caller, typed: TypedRound) -> list[UnitPlan]:
+    """Store these settings in each unit, once however often they come; what they bring about.
+
+    Raises as ``look`` does, and EntryClosed where the round has changed since it was opened.
+    """
+    async with office.database.begin() as uow:
+        await uow.units.hold()
+        viewer = await viewers.registered(uow, caller, office.today())
+        plans = await _plans(uow, office, viewer, typed, caller.team_id)
+        places = await _places(uow, office, viewer, typed)
+        head = await _head(uow, caller.team_id, typed, places[0])
+        actor = Actor("slack", viewer.person_id)
+        changed = False
+        for place in places:
+            first = place.plan.id == typed.plan_id
+            wanted = _settings(typed, head, own=first)
+            row = _with(place, typed, wanted)
+            if place.row is not None and _facts(place.row) == _facts(row):
+                continue
+            if first and _seen(place.row) != typed.seen:
+                raise EntryClosed(views.MOVED_ON)
+            stored = place.row or new_round(place.plan.id or 0, place.stage, _dates(typed))
+            await store(uow, office, stored, _dates(typed), wanted, actor=actor)
+            changed = True
+        if changed:
+            await uow.commit()
+    return plans
+
+
+async def _place(uow: UnitOfWork, office: Office, viewer: Viewer, target: RoundTarget) -> _Place:
+    row = await uow.rounds.get(target.round_id) if target.round_id else None
+    plan = await uow.plans.get(row.plan_id if row else target.plan_id)
+    if plan is None or (target.round_id and row is None):
+        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    unit = await _unit(uow, viewer, plan.unit_id)
+    form = office.forms[plan.form]
+    stage = row.stage if row else target.stage or await _next_stage(uow, office, plan, form)
+    return await _at(uow, unit, plan, form, stage)
+
+
+async def _place_of(uow: UnitOfWork, office: Office, viewer: Viewer, typed: TypedRound) -> _Place:
+    plan = await uow.plans.get(typed.plan_id)
+    if plan is None:
+        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    unit = await _unit(uow, viewer, plan.unit_id)
+    return await _at(uow, unit, plan, office.forms[plan.form], typed.stage)
+
+
+async def _at(uow: UnitOfWork, unit: Unit, plan: Plan, form: Form, stage: str) -> _Place:
+    if all(each.key != stage for each in form.stages):
+        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    row = await uow.rounds.find(plan.id or 0, stage)
+    closures = (await uow.units.closures([plan.unit_id]))[plan.unit_id]
+    return _Place(unit, plan, form, stage, row, OfficeCalendar(closures))
+
+
+async def _unit(uow: UnitOfWork, viewer: Viewer, unit_id: int) -> Unit:
+    unit = await uow.units.get(unit_id)
+    if unit is None or not people.is_coordinator(viewer, unit_id):
+        raise AccessDenied(views.MAY_NOT)
+    return unit
+
+
+async def _next_stage(uow: UnitOfWork, office: Office, plan: Plan, form: Form) -> str:
+    """The review that comes next among those without a round."""
+    stored = {row.stage for row in await uow.rounds.of_plans([plan.id or 0])}
+    left = [stage for stage in form.stages if stage.key not in stored] or list(form.stages)
+    calendar = OfficeCalendar()
+    coming = [
+        stage
+        for stage in left
+        if default_dates(stage, plan.last_year, calendar).closes >= office.today()
+    ]
+    return (coming or left[-1:])[0].key
+
+
+async def _places(
+    uow: UnitOfWork, office: Office, viewer: Viewer, typed: TypedRound
+) -> list[_Place]:
+    """The unit itself, then the others in official order."""
+    first = await _place_of(uow, office, viewer, typed)
+    found = {each.unit.id: each for each in await _alike(uow, office, viewer, first)}
+    if any(unit_id not in found for unit_id in typed.others):
+        raise AccessDenied(views.MAY_NOT)
+    return [first, *(each for key, each in found.items() if key in typed.others)]
+
+
+async def _alike(uow: UnitOfWork, office: Office, viewer: Viewer, place: _Place) -> list[_Place]:
+    """The same review of other units that the person coordinates, in official order."""
+    mine = {
+        grant.unit_id
+        for grant in viewer.grants
+        if grant.unit_id != place.unit.id and grant.unit_id is not None
+    }
+    units = [unit for unit in await uow.units.all() if unit.id in mine] if mine else []
+    found = []
+    for unit in units:
+        if not people.is_coordinator(viewer, unit.id or 0):
+            continue
+        plan = await uow.plans.find(unit.id or 0, place.plan.form, place.plan.last_year)
+        if plan is not None:
+            found.append(await _at(uow, unit, plan, office.forms[plan.form], place.stage))
+    return found
+
+
+async def _form(
+    uow: UnitOfWork, office: Office, viewer: Viewer, place: _Place, typed: TypedRound
+) -> RoundForm:
+    stored = {row.stage for row in await uow.rounds.of_plans([place.plan.id or 0])}
+    shown = typed
+    standing, late = Standing.NEW, 0
+    if place.row is not None:
+        standing = _standing(place.row, office.today())
+        state = await round_state.load(uow, place.row, today=office.today(), forms=office.forms)
+        late = sum(item.status.outstanding for item in state.items)
+    return RoundForm(
+        title=place.title,
+        round_id=(place.row.id or 0) if place.row else 0,
+        standing=standing,
+        values=shown,
+        others={
+            each.unit.id or 0: each.unit.name for each in await _alike(uow, office, viewer, place)
+        },
+        stages={
+            stage.key: stage.title
+            for stage in place.form.stages
+            if stage.key not in stored and stage.key != place.stage
+        },
+        overdue=late if standing is Standing.OVERDUE else 0,
+        due=place.row.due if place.row else None,
+        closed_on=place.row.closes if place.row else None,
+    )
+
+
+def _standing(row: ReviewRound, today: date) -> Standing:
+    if today < row.opens:
+        return Standing.WAITING
+    if today > row.closes:
+        return Standing.CLOSED
+    return Standing.OVERDUE if today > row.due else Standing.OPEN
+
+
+async def _offered(uow: UnitOfWork, office: Office, place: _Place, team_id: str) -> TypedRound:
+    """What the form holds at first: what is stored, the usual, or for a closed round days ahead."""
+    row = place.row or new_round(place.plan.id or 0, place.stage, _usual(place))
+    dates = dates_of(row)
+    if place.row is not None and _standing(row, office.today()) is Standing.CLOSED:
+        dates = _reopened(dates, office.today(), place.calendar)
+    ladder = round_state.to_ladder(row.ladder)
+    _, account = await _stored_head(uow, team_id, place.row)
+    return TypedRound(
+        plan_id=place.plan.id or 0,
+        stage=place.stage,
+        seen=_seen(place.row),
+        opens=dates.opens,
+        due=dates.due,
+        closes=dates.closes,
+        publishes=dates.publishes,
+        levels=row.levels,
+        before=ladder.before,
+        after=ladder.after,
+        managers_after=ladder.managers_after,
+        on_due=ladder.on_due,
+        on_mondays=ladder.managers_on_mondays,
+        contact=row.contact,
+        extension=row.extension,
+        notice=row.notice,
+        head=account,
+    )
+
+
+async def _stored_head(
+    uow: UnitOfWork, team_id: str, row: ReviewRound | None
+) -> tuple[int | None, str]:
+    """The ward head who gets the summary, and their Slack user id in this workspace, if any."""
+    head = round_state.to_ladder(row.ladder).ward_head_id if row else None
+    if head is None:
+        return None, ""
+    account = (await uow.people.accounts([head])).get(head)
+    return head, account.slack_user_id if account and account.team_id == team_id else ""
+
+
+def _reopened(dates: RoundDates, today: date, calendar: OfficeCalendar) -> RoundDates:
+    due = calendar.after(today, _SOON)
+    return RoundDates(dates.opens, due, due, max(dates.publishes, calendar.after(due, 2)))
+
+
+def _usual(place: _Place) -> RoundDates:
+    return default_dates(place.form.stage(place.stage), place.plan.last_year, place.calendar)
+
+
+async def _plans(
+    uow: UnitOfWork, office: Office, viewer: Viewer, typed: TypedRound, team_id: str
+) -> list[UnitPlan]:
+    places = await _places(uow, office, viewer, typed)
+    _refuse_faults(places[0], typed, office.today())
+    head = await _head(uow, team_id, typed, places[0])
+    return [
+        await _plan(uow, office, place, typed, _settings(typed, head, own=place is places[0]))
+        for place in places
+    ]
+
+
+def _refuse_faults(place: _Place, typed: TypedRound, today: date) -> None:
+    faults = {key: views.DAY_MISSING for key in views.DATES if getattr(typed, key) is None}
+    if typed.levels is None:
+        faults[views.LEVEL] = views.LEVEL_MISSING
+    for key in (views.BEFORE, views.AFTER):
+        if getattr(typed, key) is None:
+            faults[key] = views.NO_NUMBERS
+    if not set(faults) & set(views.DATES):
+        faults |= views.order_faults(_dates(typed))
+    closed = place.row is not None and place.row.closes < today
+    if closed and typed.closes and typed.closes >= today and not typed.reason:
+        faults[views.REASON] = views.REASON_MISSING
+    if faults:
+        raise InvalidAnswers(faults)
+
+
+async def _head(uow: UnitOfWork, team_id: str, typed: TypedRound, place: _Place) -> int | None:
+    if not typed.head:
+        # One whom this workspace does not know was not on the screen, and stays.
+        stored, account = await _stored_head(uow, team_id, place.row)
+        return None if account else stored
+    person = await uow.people.by_account(team_id, typed.head, active=True)
+    if person is None:
+        raise InvalidAnswers({views.HEAD: views.HEAD_UNKNOWN})
+    return person.id
+
+
+def _dates(typed: TypedRound) -> RoundDates:
+    if not (typed.opens and typed.due and typed.closes and typed.publishes):
+        raise Refused(UNREADABLE)
+    return RoundDates(typed.opens, typed.due, typed.closes, typed.publishes)
+
+
+def _settings(typed: TypedRound, head: int | None, *, own: bool) -> RoundSettings:
+    """Who asks, and the ward head, are each unit's own: of others they stay as they are."""
+    ladder: dict[str, object] = {
+        "before": sorted(typed.before or (), reverse=True),
+        "on_due": typed.on_due,
+        "after": list(typed.after or ()),
+        "managers_after": typed.managers_after,
+        "managers_on_mondays": typed.on_mondays,
+    }
+    settings = RoundSettings(
+        notice=typed.notice, levels=typed.levels, ladder=ladder, reason=typed.reason
+    )
+    if not own:
+        return settings
+    ladder["ward_head_id"] = head
+    return replace(settings, contact=typed.contact, extension=typed.extension, ladder=ladder)
+
+
+def _with(place: _Place, typed: TypedRound, settings: RoundSettings) -> ReviewRound:
+    """The round as it would be; not stored, and nothing that is stored is touched."""
+    row = new_round(place.plan.id or 0, place.stage, _dates(typed))
+    if place.row is not None:
+        row = ReviewRound(**place.row.model_dump())
+    apply(row, _dates(typed), settings)
+    return row
+
+
+def _facts(row: ReviewRound) -> tuple[object, ...]:
+    ladder = round_state.to_ladder(row.ladder)
+    return (
+        *columns(dates_of(row)).values(),
+        row.contact,
+        row.extension,
+        row.notice,
+        ladder,
+        row.levels,
+    )
+
+
+def _seen(row: ReviewRound | None) -> str:
+    """What is stored, in short: a form is known to be outdated by it."""
+    if row is None:
+        return ""
+    said = json.dumps([str(each) for each in _facts(row)])
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+async def _plan(
+    uow: UnitOfWork, office: Office, place: _Place, typed: TypedRound, settings: RoundSettings
+) -> UnitPlan:
+    row = _with(place, typed, settings)
+    found = await round_previews.preview_of(uow, office, place.unit, row)
+    today, draft = office.today(), place.plan.state != "final"
+    coming = [] if draft else _coming(found, today, place.calendar)
+    before: list[PlannedNotice] = []
+    if place.row is not None and not draft:
+        stored = await round_previews.preview_of(uow, office, place.unit, place.row)
+        before = _coming(stored, today, place.calendar)
+    known, kept = {_key(each) for each in before}, {_key(each) for each in coming}
+    sendings = [
+        *_sendings((each for each in coming if _key(each) not in known), anew=True),
+        *_sendings((each for each in coming if _key(each) in known), anew=False),
+    ]
+    return UnitPlan(
+        title=place.title,
+        dates=dates_of(row),
+        before=dates_of(place.row) if place.row else None,
+        levels=row.levels,
+        sendings=tuple(sorted(sendings, key=lambda each: each.day)),
+        dropped=tuple(_sendings((each for each in before if _key(each) not in kept), anew=False)),
+        confirming=tuple(
+            Confirming(each.level, each.person, len(each.items)) for each in found.confirmers
+        ),
+        closed_days=tuple(
+            key
+            for key, day in columns(dates_of(row)).items()
+            if not place.calendar.is_business_day(day)
+        ),
+        draft=draft,
+        paused_until=pause_on(place.unit, today),
+        unowned=found.unowned,
+        unconfirmable=found.unconfirmable,
+        unreachable=found.without_account,
+        without_items=found.without_items,
+    )
+
+
+def _coming(found: RoundPreview, today: date, calendar: OfficeCalendar) -> list[PlannedNotice]:
+    reached = [each for each in found.notices if each.reachable]
+    return list(round_previews.upcoming(reached, today, calendar))
+
+
+def _key(notice: PlannedNotice) -> tuple[int, str]:
+    return notice.person_id, notice.step
+
+
+def _sendings(notices: Iterable[PlannedNotice], *, anew: bool) -> list[Sending]:
+    """One line for a step on a day, with everybody who gets it."""
+    grouped: dict[tuple[date, str], list[PlannedNotice]] = {}
+    for each in notices:
+        grouped.setdefault((each.day, each.step), []).append(each)
+    return [
+        Sending(
+            day,
+            step,
+            tuple(each.person for each in together),
+            len({code for each in together for code in each.items}),
+            anew,
+        )
+        for (day, step), together in sorted(grouped.items())
+    ]

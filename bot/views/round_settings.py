@@ -1,0 +1,364 @@
+"""The modal in which a coordinator sets a round: its dates, its ladder, and who confirms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any
+
+from bot.domain.errors import Refused
+from bot.domain.rounds import LEVELS, RoundDates
+from bot.views.actions import (
+    INPUT,
+    ROUND,
+    ROUND_CLOSE,
+    ROUND_OPEN,
+    RoundTarget,
+    decode_number,
+)
+from bot.views.blocks import (
+    Json,
+    actions,
+    button,
+    checkboxes,
+    choice,
+    context,
+    date_picker,
+    divider,
+    input_,
+    line_input,
+    modal,
+    multi_select,
+    option,
+    section,
+    text_input,
+    user_picker,
+)
+from bot.views.carried import UNREADABLE
+from bot.views.inputs import Inputs, read_inputs
+from bot.views.text import escape_line, kept, line, storable
+from bot.views.words import day_words
+
+TITLE = "振り返りの日程"
+OPENS, DUE, CLOSES, PUBLISHES = "opens", "due", "closes", "publishes"
+DATES = {OPENS: "開始日", DUE: "入力期限", CLOSES: "入力できる最後の日", PUBLISHES: "公表予定日"}
+LEVEL, BEFORE, AFTER, TELLS, OPTIONS = "levels", "before", "after", "managers", "options"
+CONTACT, EXTENSION, BASIS = "contact", "extension", "notice"
+HEAD, REASON, OTHERS = "head", "why", "others"
+
+MAY_NOT = "日程を決められるのは、その区のとりまとめ担当だけです。"
+DAY_MISSING = "日付を選んでください。"
+LEVEL_MISSING = "どれかを選んでください。"
+REASON_MISSING = "もう一度入力できるようにする理由を入力してください。"
+NO_NUMBERS = (
+    "1から30までの数を、「1、3、6」のように入力してください(5つまで)。送らないときは空欄にします。"
+)
+HEAD_UNKNOWN = "この方は kaikaku に登録されていません。先に登録してください。"
+MOVED_ON = "画面を開いたあとに、この回の日程が変わりました。画面を閉じて、もう一度開いてください。"
+IS_CLOSED = "この回の入力は、すでに終わっています。"
+NOT_OPEN = "この回は、まだ始まっていません。"
+
+LEVEL_WORDS = {0: "確認なし", 1: "課長が確認する", 2: "課長、区長の順に確認する"}
+ON_DUE, ON_MONDAYS = "due", "mondays"
+_STEPS = 5
+_FARTHEST = 30
+_TEXT_LENGTH = {CONTACT: 60, EXTENSION: 20, BASIS: 120}
+_WORDS = ("stage", "seen", CONTACT, EXTENSION, BASIS, HEAD, "reason")
+_REASON_LENGTH = 300
+_OTHERS = 60
+
+
+class Standing(StrEnum):
+    """Where a round stands on the day."""
+
+    NEW = "new"
+    WAITING = "waiting"  # it has not opened
+    OPEN = "open"
+    OVERDUE = "overdue"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class TypedRound:
+    """What was chosen and typed; ``before`` and ``after`` are None where they are no numbers.
+
+    ``seen`` is what was stored when the modal was opened, in short; ``head`` a Slack user id;
+    ``others`` are further units that are to have the same dates and ladder.
+    """
+
+    plan_id: int
+    stage: str
+    seen: str = ""
+    opens: date | None = None
+    due: date | None = None
+    closes: date | None = None
+    publishes: date | None = None
+    levels: int | None = None
+    before: tuple[int, ...] | None = ()
+    after: tuple[int, ...] | None = ()
+    managers_after: int = 3
+    on_due: bool = True
+    on_mondays: bool = True
+    contact: str = ""
+    extension: str = ""
+    notice: str = ""
+    head: str = ""
+    reason: str = ""
+    others: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class RoundForm:
+    """A round to be entered or changed; ``title`` is plain text, with the unit and the year.
+
+    ``others``: further units of the same coordinator that have such a plan, by id; ``stages``: the
+    other reviews of the plan that have no round yet, by key.
+    """
+
+    title: str
+    round_id: int
+    standing: Standing
+    values: TypedRound
+    others: Mapping[int, str] = field(default_factory=dict)
+    stages: Mapping[str, str] = field(default_factory=dict)
+    overdue: int = 0  # how many items are late today
+    due: date | None = None  # as stored
+    closed_on: date | None = None  # as stored
+
+
+def build_form(form: RoundForm) -> Json:
+    """The dates, under what they mean on the day; the usual ones on a new round."""
+    return modal(
+        TITLE,
+        _blocks(form),
+        callback_id=ROUND,
+        metadata={"p": str(form.values.plan_id), "s": form.values.stage, "v": form.values.seen},
+        submit="内容を確かめる",
+    )
+
+
+def read_form(view: Mapping[str, Any]) -> TypedRound:
+    """What was chosen and typed; Refused when malformed."""
+    inputs = read_inputs(view)
+    level, tells = decode_number(inputs.chosen(LEVEL)), decode_number(inputs.chosen(TELLS))
+    options = inputs.ticked(OPTIONS)
+    others = tuple(decode_number(each) for each in inputs.ticked(OTHERS)[:_OTHERS])
+    if None in others:
+        raise Refused(UNREADABLE)
+    return TypedRound(
+        plan_id=inputs.number("p"),
+        stage=inputs.carried("s"),
+        seen=inputs.carried("v"),
+        opens=inputs.day(OPENS),
+        due=inputs.day(DUE),
+        closes=inputs.day(CLOSES),
+        publishes=inputs.day(PUBLISHES),
+        levels=level if level in LEVELS else None,
+        before=_numbers(inputs.text(BEFORE)),
+        after=_numbers(inputs.text(AFTER)),
+        managers_after=tells if tells and 1 <= tells <= _STEPS * 2 else 3,
+        on_due=ON_DUE in options,
+        on_mondays=ON_MONDAYS in options,
+        contact=_text(inputs, CONTACT),
+        extension=_text(inputs, EXTENSION),
+        notice=_text(inputs, BASIS),
+        head=inputs.user(HEAD),
+        reason=storable(kept(inputs.text(REASON), _REASON_LENGTH)),
+        others=tuple(each for each in others if each),
+    )
+
+
+def carry(typed: TypedRound) -> Json:
+    """What was typed, to be carried by the preview: small enough for Slack."""
+    values = asdict(typed)
+    return {"t": {**values, **{key: values[key].isoformat() for key in DATES if values[key]}}}
+
+
+def read_carried(metadata: Mapping[str, Any]) -> TypedRound:
+    """The same back from a preview; Refused when it is not ours."""
+    try:
+        raw = metadata["t"]
+        day = {key: date.fromisoformat(raw[key]) for key in DATES}
+        numbers = {key: tuple(map(_small, raw[key])) for key in (BEFORE, AFTER, OTHERS)}
+        word = {key: storable(raw[key]) for key in _WORDS}
+        return TypedRound(
+            plan_id=_small(raw["plan_id"]),
+            stage=word["stage"],
+            seen=word["seen"],
+            opens=day[OPENS],
+            due=day[DUE],
+            closes=day[CLOSES],
+            publishes=day[PUBLISHES],
+            levels=raw["levels"] if raw["levels"] in LEVELS else None,
+            before=numbers[BEFORE],
+            after=numbers[AFTER],
+            managers_after=_small(raw["managers_after"]),
+            on_due=raw["on_due"] is True,
+            on_mondays=raw["on_mondays"] is True,
+            contact=word[CONTACT],
+            extension=word[EXTENSION],
+            notice=word[BASIS],
+            head=word[HEAD],
+            reason=word["reason"],
+            others=numbers[OTHERS],
+        )
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise Refused(UNREADABLE) from None
+
+
+def order_faults(dates: RoundDates) -> dict[str, str]:
+    """Under each date that lies before the one that it should follow: why not."""
+    days = [(key, getattr(dates, key)) for key in DATES]
+    return {
+        key: f"{DATES[earlier]}({day_words(first)})から、あとの日を選んでください。"
+        for (earlier, first), (key, day) in pairwise(days)
+        if day < first
+    }
+
+
+def standing_words(form: RoundForm) -> str:
+    """What the round does today, and what moving its dates brings about, in mrkdwn."""
+    match form.standing:
+        case Standing.NEW:
+            return (
+                "いつもの日程を入れてあります。"
+                "次の画面で、だれに、いつ、何が届くかを確かめられます。"
+            )
+        case Standing.WAITING:
+            return "まだ始まっていません。"
+        case Standing.OPEN:
+            return f"入力を受け付けています。入力期限は{_day(form.due)}です。"
+        case Standing.OVERDUE:
+            late = f"未入力が{form.overdue}件あります。" if form.overdue else ""
+            past = f"入力期限({_day(form.due)})を過ぎています。"
+            return f"{past}{late}期限を延ばすと、改めてお知らせします。"
+        case Standing.CLOSED:
+            return (
+                f"入力は{_day(form.closed_on)}で終わりました。"
+                "下の日程で登録すると、もう一度入力できるようになります。"
+            )
+
+
+def _day(day: date | None) -> str:
+    return day_words(day) if day else "未定"
+
+
+def _blocks(form: RoundForm) -> Iterator[Json]:
+    values = form.values
+    yield section(f"*{escape_line(form.title, 200)}*\n{standing_words(form)}")
+    buttons = [
+        button(
+            f"{line(words)}の日程へ",
+            f"{ROUND_OPEN}:{key}",
+            RoundTarget(0, values.plan_id, key).encode(),
+        )
+        for key, words in form.stages.items()
+    ]
+    if form.standing in (Standing.OPEN, Standing.OVERDUE):
+        says = "この回の入力を今日で終わりにする"
+        buttons.append(button("今日で終わりにする", ROUND_CLOSE, str(form.round_id), says=says))
+    if buttons:
+        yield actions(*buttons[:5])
+    for key, label in DATES.items():
+        day = getattr(values, key)
+        picker = date_picker(f"{INPUT}:{key}", day.isoformat() if day else None)
+        yield input_(key, label, picker, hint=_DATE_HINTS[key], required=True)
+    if form.standing is Standing.CLOSED:
+        yield input_(
+            REASON,
+            "もう一度入力できるようにする理由",
+            text_input(f"{INPUT}:{REASON}", values.reason, most=_REASON_LENGTH),
+            hint="記録に残ります。お知らせには書きません。",
+            required=True,
+        )
+    yield from _ladder(values)
+    yield from _texts(values)
+    if form.others:
+        yield from _others(form)
+
+
+_DATE_HINTS = {
+    OPENS: "この日から入力できます。お知らせをいつ送るかは、次の画面で確かめられます。",
+    DUE: "お知らせに書く期限です。",
+    CLOSES: "期限のあとも、この日までは入力でき、直せます。",
+    PUBLISHES: "入力された内容を公表する予定の日です。",
+}
+
+
+def _ladder(values: TypedRound) -> Iterator[Json]:
+    yield divider()
+    levels = [option(words, str(level)) for level, words in LEVEL_WORDS.items()]
+    chosen = None if values.levels is None else str(values.levels)
+    yield input_(LEVEL, "確認", choice(f"{INPUT}:{LEVEL}", levels, chosen), required=True)
+    for key, label, counts in (
+        (BEFORE, "期限の何開庁日前に、もう一度お知らせするか", values.before),
+        (AFTER, "期限の何開庁日後に、もう一度お知らせするか", values.after),
+    ):
+        typed = "、".join(map(str, counts or ()))
+        hint = "例：3" if key == BEFORE else "例：1、3、6(未入力の項目がある方だけに送ります)"
+        yield input_(key, label, line_input(f"{INPUT}:{key}", typed, most=30), hint=hint)
+    days = [option(f"{count}開庁日後", str(count)) for count in range(1, _STEPS * 2 + 1)]
+    element = choice(f"{INPUT}:{TELLS}", days, str(values.managers_after))
+    yield input_(TELLS, "確認者に未入力を知らせる日(期限から)", element, required=True)
+    boxes = [
+        option("期限の日の朝にもお知らせする", ON_DUE),
+        option("確認者には、そのあと毎週月曜日にもお知らせする", ON_MONDAYS),
+    ]
+    on = {ON_DUE: values.on_due, ON_MONDAYS: values.on_mondays}
+    ticked = [key for key, is_on in on.items() if is_on]
+    yield input_(OPTIONS, "ほかのお知らせ", checkboxes(f"{INPUT}:{OPTIONS}", boxes, ticked))
+
+
+def _texts(values: TypedRound) -> Iterator[Json]:
+    yield divider()
+    for key, label, hint in (
+        (CONTACT, "お願いする課・担当", "空欄なら、区の登録のとおりです。"),
+        (EXTENSION, "内線番号", "空欄なら、区の登録のとおりです。"),
+        (BASIS, "もとになる事務連絡", "例：令和8年8月25日付け事務連絡"),
+    ):
+        element = line_input(f"{INPUT}:{key}", getattr(values, key), most=_TEXT_LENGTH[key])
+        yield input_(key, label, element, hint=hint)
+    yield input_(
+        HEAD,
+        "件数だけのまとめを送る区長",
+        user_picker(f"{INPUT}:{HEAD}", values.head),
+        hint="選ばなければ送りません。名前や項目は書きません。",
+    )
+
+
+def _others(form: RoundForm) -> Iterator[Json]:
+    yield divider()
+    options = [option(name, str(unit)) for unit, name in list(form.others.items())[:_OTHERS]]
+    chosen = [str(each) for each in form.values.others]
+    yield input_(
+        OTHERS,
+        "同じ日程にする、ほかの区・局",
+        multi_select(f"{INPUT}:{OTHERS}", options, chosen),
+        hint="とりまとめを担当している区・局です。日程、確認、お知らせの間隔、事務連絡をそろえます。",
+    )
+    if len(form.others) > _OTHERS:
+        yield context(f"ここで選べるのは{_OTHERS}までです。")
+
+
+def _text(inputs: Inputs, key: str) -> str:
+    return storable(kept(line(inputs.text(key)), _TEXT_LENGTH[key]))
+
+
+def _numbers(text: str) -> tuple[int, ...] | None:
+    """「1、3、6」 in any width; None for anything else."""
+    words = [word for word in re.split(r"[、,，.・\s]+", text) if word]
+    if not all(re.fullmatch(r"\d{1,2}", word) for word in words):
+        return None
+    found = sorted({int(word) for word in words})
+    fits = len(found) <= _STEPS and all(1 <= each <= _FARTHEST for each in found)
+    return tuple(found) if fits else None
+
+
+def _small(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**17:
+        raise TypeError
+    return value

@@ -1,0 +1,140 @@
+"""「振り返りの日程」 and 「お知らせの一時停止」: the coordinator opens, moves and ends a round."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import InvalidAnswers, NotFound, Refused
+from bot.services import pauses, round_changes
+from bot.views import entry_words, round_preview, round_settings
+from bot.views import pauses as pause_views
+from bot.views.actions import (
+    PAUSE,
+    PAUSE_END,
+    PAUSE_OPEN,
+    ROUND,
+    ROUND_BACK,
+    ROUND_CLOSE,
+    ROUND_OPEN,
+    ROUND_PREVIEW,
+    RoundTarget,
+    decode_number,
+    family,
+)
+from bot.views.blocks import Json
+from handlers import errors, home, modals
+from handlers.callers import Body, caller_of
+from handlers.deps import Deps
+
+Screen = Mapping[str, Any]
+Work = Callable[[Deps, Body], Awaitable[Json]]
+
+
+def register(app: AsyncApp, deps: Deps) -> None:
+    """Listen for the buttons, and for what is submitted."""
+
+    def press(work: Work, action: str) -> Callable[..., Awaitable[None]]:
+        async def pressed(
+            ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+        ) -> None:
+            await ack()
+            modals.answer(deps, body, client, respond, work(deps, body), action=action)
+
+        return pressed
+
+    async def end(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
+        await ack()
+        work = _end_pause(deps, body, client)
+        modals.answer(deps, body, client, respond, work, action="pause.end")
+
+    async def look(ack: AsyncAck, body: Body, view: Screen) -> None:
+        work = _look(deps, body, view)
+        await ack(**await errors.answer_to_submission(deps, work, view, action="round.look"))
+
+    async def store(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
+        work = _store(deps, body, view, client)
+        await ack(**await errors.answer_to_submission(deps, work, view, action="round.set"))
+
+    async def pause(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
+        work = _pause(deps, body, view, client)
+        await ack(**await errors.answer_to_submission(deps, work, view, action="pause"))
+
+    app.action(family(ROUND_OPEN))(press(_form, "round.open"))
+    app.action(family(ROUND_CLOSE))(press(_closing, "round.close"))
+    app.action(family(ROUND_BACK))(press(_back, "round.back"))
+    app.action(family(PAUSE_OPEN))(press(_pausing, "pause.open"))
+    app.action(family(PAUSE_END))(end)
+    app.view(ROUND)(look)
+    app.view(ROUND_PREVIEW)(store)
+    app.view(PAUSE)(pause)
+
+
+async def _form(deps: Deps, body: Body) -> Json:
+    caller = caller_of(body, deps.team_id)
+    target = RoundTarget.decode(body["actions"][0].get("value"))
+    if target is None:
+        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    return round_settings.build_form(await round_changes.open_form(deps.desk, caller, target))
+
+
+async def _closing(deps: Deps, body: Body) -> Json:
+    caller = caller_of(body, deps.team_id)
+    found = await round_changes.open_closing(deps.desk, caller, _number(body))
+    return round_preview.build_preview(*found)
+
+
+async def _back(deps: Deps, body: Body) -> Json:
+    caller = caller_of(body, deps.team_id)
+    typed = round_preview.read_preview(body.get("view") or {})
+    return round_settings.build_form(await round_changes.retyped(deps.desk, caller, typed))
+
+
+async def _look(deps: Deps, body: Body, view: Screen) -> Json:
+    caller, typed = caller_of(body, deps.team_id), round_settings.read_form(view)
+    plans = await round_changes.look(deps.office, caller, typed)
+    return _update(round_preview.build_preview(typed, plans))
+
+
+async def _store(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
+    caller, typed = caller_of(body, deps.team_id), round_preview.read_preview(view)
+    try:
+        plans = await round_changes.change(deps.office, caller, typed)
+    except InvalidAnswers as fault:  # this screen has no fields under which it could stand
+        raise Refused("".join(fault.faults.values())) from fault
+    home.bring_up_to_date(deps, client, caller.user_id)
+    return _update(round_preview.build_stored(plans))
+
+
+async def _pausing(deps: Deps, body: Body) -> Json:
+    caller = caller_of(body, deps.team_id)
+    return pause_views.build_form(await pauses.open_form(deps.desk, caller, _number(body)))
+
+
+async def _pause(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
+    caller = caller_of(body, deps.team_id)
+    typed = pause_views.read_form(view)
+    names = await pauses.pause(deps.office, caller, typed)
+    home.bring_up_to_date(deps, client, caller.user_id)
+    return _update(pause_views.build_paused(*names))
+
+
+async def _end_pause(deps: Deps, body: Body, client: AsyncWebClient) -> Json:
+    caller = caller_of(body, deps.team_id)
+    name, rested = await pauses.resume(deps.desk, caller, _number(body))
+    home.bring_up_to_date(deps, client, caller.user_id)
+    return pause_views.build_resumed(name, rested=rested)
+
+
+def _number(body: Body) -> int:
+    number = decode_number(body["actions"][0].get("value"))
+    if number is None:
+        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    return number
+
+
+def _update(view: Json) -> Json:
+    return {"response_action": "update", "view": view}
