@@ -101,9 +101,11 @@ async def _confirm(deps: Deps, body: Body, view: Screen, client: AsyncWebClient)
 
 async def _confirm_many(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
     caller = caller_of(body, deps.team_id)
-    done = await confirmations.confirm_many(deps.office, caller, confirmation_list.read_many(view))
+    chosen = confirmation_list.read_many(view)
+    done = await confirmations.confirm_many(deps.office, caller, chosen)
     bring_up_to_date(deps, client, caller.user_id, done.told)
-    return _update(confirmation_list.build_confirmed_many(done.count, done.changed))
+    round_, left = await reviews.waiting(deps.desk, caller, chosen.round_id)
+    return _update(confirmation_list.build_confirmed_many(round_, done.count, done.changed, left))
 
 
 async def _send_back(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,11 +44,14 @@ class Chosen:
     revisions: Mapping[int, int]
 
 
-def build_many(round_: RoundInfo, waiting: Sequence[Waiting], *, note: str = "") -> Json:
-    """Everything that waits for this manager: ② first, fifty at a time."""
+def build_many(round_: RoundInfo, waiting: Sequence[Waiting], *, done: Iterable[Json] = ()) -> Json:
+    """Everything that waits for this manager: ② first, fifty at a time.
+
+    ``done`` stands above it: what has just been confirmed.
+    """
     ordered = sorted(waiting, key=lambda each: not each.unfavourable)
     shown = ordered[: _OPTIONS * _GROUPS]
-    blocks = [section(f"*確認をお願いする項目が{len(waiting)}件あります。*{note}")]
+    blocks = [*done, section(f"*確認をお願いする項目が{len(waiting)}件あります。*")]
     blocks += _look_first(round_, shown)
     for index in range(0, len(shown), _OPTIONS):
         blocks.append(_group(round_, index // _OPTIONS, shown[index : index + _OPTIONS]))
@@ -76,15 +79,27 @@ def read_many(view: Mapping[str, Any]) -> Chosen:
     return Chosen(inputs.number("r"), revisions)
 
 
-def build_confirmed_many(count: int, changed: Sequence[str]) -> Json:
-    """How many are confirmed, and which were not since they have changed meanwhile."""
-    blocks = [section(f"*{count}件を確認しました。*")]
+def build_confirmed_many(
+    round_: RoundInfo, count: int, changed: Sequence[str], left: Sequence[Waiting]
+) -> Json:
+    """How many are confirmed, and which were not since they have changed meanwhile.
+
+    Only ever shown after the commit, above what is ``left`` to confirm.
+    """
+    done = [*_confirmed(count, changed)]
+    if left:
+        return build_many(round_, left, done=done)
+    return modal("確認", done, callback_id=NOTICE_ONLY)
+
+
+def _confirmed(count: int, changed: Sequence[str]) -> Iterator[Json]:
+    yield section(f"*{count}件を確認しました。*")
     if changed:
         names = "、".join(escape_line(item_name(code), _NAME_SHOWN) for code in changed[:_NAMED])
-        blocks.append(
-            section(f"次の項目は、画面を開いたあとに変わったため、確認していません。\n{names}")
+        more = f" ほか{len(changed) - _NAMED}件" if len(changed) > _NAMED else ""
+        yield section(
+            f"次の項目は、画面を開いたあとに変わったため、確認していません。\n{names}{more}"
         )
-    return modal("確認", blocks, callback_id=NOTICE_ONLY)
 
 
 def _look_first(round_: RoundInfo, shown: Sequence[Waiting]) -> Iterator[Json]:

@@ -120,7 +120,9 @@ def confirmation_screens() -> Named:
         Waiting(replace(NINE_IN, initiative_id=n, code=str(n)), 1, 1, False) for n in range(1, 61)
     ]
     yield "まとめて確認する画面(60件)", confirmation_list.build_many(MID, many)
-    yield "まとめて確認したあと", confirmation_list.build_confirmed_many(3, ["9"])
+    changed = confirmation_list.build_confirmed_many(MID, 3, ["9"], listed[1:])
+    yield "まとめて確認したあと(まだあるとき)", changed
+    yield "まとめて確認したあと", confirmation_list.build_confirmed_many(MID, 4, [], [])
 
 
 def confirmation_standings() -> Named:
