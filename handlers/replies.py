@@ -17,17 +17,26 @@ log = logging.getLogger(__name__)
 
 
 def answer(
-    deps: Deps, body: Body, respond: AsyncRespond, work: Awaitable[Rendered], *, action: str
+    deps: Deps,
+    body: Body,
+    respond: AsyncRespond,
+    work: Awaitable[Rendered],
+    *,
+    action: str,
+    replaces: bool = True,
 ) -> None:
-    """Say what ``work`` finds, or why it finds nothing, once the request is acknowledged."""
+    """Say what ``work`` finds, or why it finds nothing, once the request is acknowledged.
+
+    ``replaces``: in place of what only its reader saw, and in which the button was pressed.
+    """
     user_id = str(body.get("user_id") or (body.get("user") or {}).get("id", ""))
-    saying = _say(body, respond, work)
+    saying = _say(respond, work, replacing=replaces and _is_ephemeral(body))
     answered = errors.answering(deps, saying, in_words(respond), user_id=user_id, action=action)
     deps.background.start(answered, action=action)
 
 
-async def _say(body: Body, respond: AsyncRespond, work: Awaitable[Rendered]) -> None:
-    await whisper(respond, await work, replacing=_is_ephemeral(body))
+async def _say(respond: AsyncRespond, work: Awaitable[Rendered], *, replacing: bool) -> None:
+    await whisper(respond, await work, replacing=replacing)
 
 
 async def whisper(respond: AsyncRespond, said: Rendered, *, replacing: bool = False) -> None:

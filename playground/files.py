@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from playground.rules import Json
 
+PNG = b"\x89PNG\r\n\x1a\n"
+
 
 @dataclass(frozen=True)
 class File:
@@ -16,9 +18,16 @@ class File:
     length: int
     user: str
     title: str = ""
+    alt: str = ""  # what a screen reader says in place of a picture
     content: bytes | None = None
     complete: bool = False
     channels: tuple[str, ...] = ()
+
+    @property
+    def mimetype(self) -> str:
+        """What it is, by its content: a picture or anything else."""
+        picture = (self.content or b"").startswith(PNG)
+        return "image/png" if picture else "application/octet-stream"
 
     def describe(self, base_url: str) -> Json:
         """The file object of the Web API; `base_url` is the server's own address."""
@@ -29,8 +38,9 @@ class File:
             "name": self.name,
             "title": self.title or self.name,
             "filetype": kind,
-            "mimetype": "application/octet-stream",
+            "mimetype": self.mimetype,
             "size": len(self.content or b""),
+            **({"alt_txt": self.alt} if self.alt else {}),
             "user": self.user,
             "mode": "hosted",
             "is_external": False,

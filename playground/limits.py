@@ -57,6 +57,7 @@ FEW_OPTIONS: Final = 10  # radio_buttons and checkboxes
 OVERFLOW_OPTIONS: Final = 5
 INPUT_LENGTH: Final = 3_000
 FILES: Final = 10
+FILE_ALT_TEXT: Final = 1_000  # files.getUploadURLExternal
 CONFIRM_TITLE: Final = 100
 CONFIRM_TEXT: Final = 300
 CONFIRM_BUTTON: Final = 30

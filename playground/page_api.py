@@ -135,7 +135,7 @@ class PageApi:
         if file is None or not file.complete:
             raise web.HTTPNotFound
         disposition = f"attachment; filename*=UTF-8''{quote(file.name)}"
-        kind = "application/octet-stream"
+        kind = file.mimetype
         headers = {**HEADERS, "Content-Disposition": disposition, "Content-Type": kind}
         return web.Response(body=file.content, headers=headers)
 

@@ -15,7 +15,7 @@ from bot.services import reviews, round_state, units, viewers
 from bot.services.office import Office
 from bot.services.round_state import RoundState
 from bot.services.viewers import Caller
-from bot.views.actions import PageTarget
+from bot.views.actions import AllTarget, PageTarget
 from bot.views.mine import Mine, MineSection
 from bot.views.refusals import RefusalFacts, refusal_words
 from bot.views.round_info import RoundInfo
@@ -98,7 +98,8 @@ async def of_all(
             for unit in await uow.units.all()
             if people.may_see_counts(viewer, unit.id or 0)
         ]
-    return AllUnits(rows=tuple(rows), now=office.now())
+    target = AllTarget(year, stage_key)
+    return AllUnits(rows=tuple(rows), now=office.now(), target=target)
 
 
 async def mine(office: Office, caller: Caller, *, page: int = 0) -> Mine:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.views.actions import KEEP
+from bot.views.actions import HISTORY_OPEN, KEEP, Target
 from bot.views.answers_shown import answer_sections
-from bot.views.blocks import Json, choice, context, divider, input_, option, section
+from bot.views.blocks import Json, button, choice, context, divider, input_, option, section
 from bot.views.checkin_entry import Entry, Keep, block_prefix
 from bot.views.entry_words import SHEET_NAME
 from bot.views.text import bold, escape, escape_line, line
@@ -27,7 +27,7 @@ _LABEL_SHOWN = 200
 
 def head(entry: Entry) -> Iterator[Json]:
     """Title, target, activities, earlier answers, and that all of it is published."""
-    yield section(item_title(entry.code, entry.title, _TITLE_SHOWN))
+    yield section(item_title(entry.code, entry.title, _TITLE_SHOWN), _history(entry))
     if entry.activities_target or entry.target:
         label = "今年度の目標" if entry.activities_target else "目標"
         text = entry.activities_target or entry.target or ""
@@ -43,6 +43,14 @@ def head(entry: Entry) -> Iterator[Json]:
             "入力者として記録されます。"
         )
     yield divider()
+
+
+def _history(entry: Entry) -> Json | None:
+    """What was recorded of the item, once there is anything; it opens above what is typed."""
+    if not entry.revision:
+        return None
+    target = Target(entry.round.round_id, entry.initiative_id).encode()
+    return button("履歴を見る", HISTORY_OPEN, target)
 
 
 def _labelled(label: str, text: str, most: int) -> str:

@@ -122,7 +122,7 @@ def build_history(history: History, *, note: str = "") -> Json:
     blocks.append(context(_head(history, page, len(pages))))
     blocks += grouped(pages[page]) if pages[page] else [section(_NOTHING)]
     blocks += _buttons(history, page, len(pages))
-    blocks.append(context("あなただけに見えています。回答の文と氏名が含まれます。"))
+    blocks.append(context("あなただけに見えています。入力された文と氏名が含まれます。"))
     return modal(f"履歴 {item_name(history.code)}", blocks, callback_id=NOTICE_ONLY)
 
 
@@ -164,7 +164,7 @@ def _kind_of(step: str) -> StepKind | None:
 
 
 def _head(history: History, page: int, pages: int) -> str:
-    place = f"({page + 1}/{pages}ページ)" if pages > 1 else ""
+    place = f"({page + 1}／{pages}ページ)" if pages > 1 else ""
     where = f"{name_words(history.unit_name)} {era_year(history.fiscal_year)}"
     return f"{where}{WIDE}記録 {len(history.events)}件{place}{WIDE}新しいものから並べています"
 

@@ -41,7 +41,7 @@ _PLANS_SHOWN = 60
 _DISPOSALS_SHOWN = 10
 _COUNTED = (
     ("initiative", "取組項目"),
-    ("check_in", "回答"),
+    ("check_in", "入力"),
     ("revision", "変更の履歴"),
     ("decision", "確認と差し戻し"),
     ("consultation", "相談"),
@@ -218,7 +218,7 @@ def _plan(plan: KeptPlan) -> Json:
     words = f"{_plan_title(plan)}\n{state_words(plan)}"
     if not plan.due or plan.open:
         return section(words)
-    says = f"{_year_and_form(plan.fiscal_year, plan.form)}を廃棄する"
+    says = f"廃棄する　{_year_and_form(plan.fiscal_year, plan.form)}"
     return section(words, button("廃棄する", RETENTION_DISPOSE, str(plan.plan_id), says=says))
 
 

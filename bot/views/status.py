@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.calendar import era_year
 from bot.domain.status import Counts
-from bot.views.actions import STATUS_PAGE, STATUS_UNIT, Filter, PageTarget, UnitTarget
+from bot.views.actions import (
+    CHART_OPEN,
+    STATUS_PAGE,
+    STATUS_UNIT,
+    AllTarget,
+    Filter,
+    PageTarget,
+    UnitTarget,
+)
 from bot.views.blocks import (
     NOTIFICATION_LIMIT,
     Json,
@@ -54,6 +62,7 @@ __all__ = [
 _MOST_BUTTONS = 20
 _ROWS_WITH_BUTTONS = 40
 _TYPED_LIMIT = 60
+_CHARTS = "図で見る"
 
 
 @dataclass(frozen=True)
@@ -67,10 +76,14 @@ class UnitRow:
 
 @dataclass(frozen=True)
 class AllUnits:
-    """All units that the reader may see, in official order; never ranked."""
+    """All units that the reader may see, in official order; never ranked.
+
+    ``target`` is what was asked for: a picture shows the same.
+    """
 
     rows: tuple[UnitRow, ...]
     now: datetime
+    target: AllTarget = field(default_factory=AllTarget)
 
 
 @dataclass(frozen=True)
@@ -110,6 +123,8 @@ def render_all(status: AllUnits) -> Rendered:
         blocks += [section("\n".join(lines[at : at + 10])) for at in range(0, len(lines), 10)]
     if not status.rows:
         blocks.append(section("見られる区はありません。"))
+    elif any(row.counts for row in status.rows):
+        blocks.append(actions(button(_CHARTS, CHART_OPEN, status.target.encode())))
     blocks.append(context(f"{moment_words(status.now)} 現在{SLASH}あなただけに見えています"))
     return Rendered("全区の状況", blocks)
 
@@ -182,6 +197,8 @@ def _navigation(status: UnitStatus, page: int, pages: int) -> Iterator[Json]:
     for words, filter_ in _other_lists(status):
         target = PageTarget(round_id, filter_).encode()
         buttons.append(button(words, f"{STATUS_PAGE}:{filter_}", target))
+    if page == 0 and status.counts.total:
+        buttons.append(button(_CHARTS, CHART_OPEN, str(round_id)))
     if buttons:
         yield actions(*buttons)
 

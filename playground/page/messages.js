@@ -62,6 +62,13 @@ function drawMessage(message, { user, names, bot, tell }) {
 }
 
 function drawFile(file) {
+  const address = `/_playground/files/${encodeURIComponent(file.id)}`;
+  const picture = file.mimetype === "image/png"
+    ? h("img", { class: "shared-picture", src: address, alt: file.alt_txt ?? file.title ?? "" }) : null;
+  return h("div", {}, picture, fileLink(file));
+}
+
+function fileLink(file) {
   return h("a", { class: "file", href: `/_playground/files/${encodeURIComponent(file.id)}`, download: file.name },
     h("span", { class: "file-kind", "aria-hidden": "true" }, (file.filetype || "file").slice(0, 4).toUpperCase()),
     h("span", {}, h("strong", {}, file.title || file.name), h("small", {}, `${file.name}(${size(file.size)})をダウンロード`)));

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from playground import limits
 from playground.errors import SlackRefusal
 from playground.files import File
 from playground.rules import Json
@@ -17,9 +18,12 @@ async def get_upload_url(api: Api, args: Arguments) -> Json:
     length = args.number("length", 0)
     if length <= 0:
         raise SlackRefusal("invalid_arguments", messages=["missing required field: length"])
+    alt = args.text("alt_txt")
+    if len(alt) > limits.FILE_ALT_TEXT:
+        raise SlackRefusal("alt_txt_too_large")
     file_id = workspace.next_id("F")
     name = args.needed("filename")
-    workspace.files[file_id] = File(file_id, name, length, workspace.bot_user_id)
+    workspace.files[file_id] = File(file_id, name, length, workspace.bot_user_id, alt=alt)
     return {"upload_url": f"{api.base_url}upload/v1/{file_id}", "file_id": file_id}
 
 

@@ -98,3 +98,30 @@ async def test_a_file_dropped_into_the_conversation_is_told_of_and_can_be_fetche
         session.get(info["file"]["url_private_download"], headers=headers) as response,
     ):
         assert await response.read() == CONTENT
+
+
+async def test_a_picture_keeps_the_words_that_stand_for_it(
+    slack: SlackStandIn, client: AsyncWebClient, hanako: User
+) -> None:
+    content = b"\x89PNG\r\n\x1a\n" + bytes(20)
+    step = await client.files_getUploadURLExternal(
+        filename="図.png", length=len(content), alt_txt="①が3件、②が1件"
+    )
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(step["upload_url"], data=content) as taken,
+    ):
+        assert taken.status == 200
+    opened = await client.conversations_open(users=hanako.id)
+    await client.files_completeUploadExternal(
+        files=[{"id": step["file_id"], "title": "図"}], channel_id=opened["channel"]["id"]
+    )
+
+    [file] = slack.messages(hanako)[0].files
+    assert (file["mimetype"], file["alt_txt"]) == ("image/png", "①が3件、②が1件")
+
+
+async def test_words_for_a_picture_that_are_too_long_are_refused(client: AsyncWebClient) -> None:
+    asked = {"filename": "図.png", "length": 3, "alt_txt": "あ" * 1001}
+    with pytest.raises(SlackApiError, match="alt_txt_too_large"):
+        await client.api_call("files.getUploadURLExternal", data=asked)

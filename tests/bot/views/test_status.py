@@ -13,7 +13,7 @@ import pytest
 from bot.domain.checkins import State
 from bot.domain.status import ItemStatus, count
 from bot.domain.youshiki3 import YOUSHIKI3
-from bot.views.actions import Filter, PageTarget, UnitTarget
+from bot.views.actions import AllTarget, Filter, PageTarget, UnitTarget
 from bot.views.blocks import Json
 from bot.views.status import (
     AllUnits,
@@ -211,7 +211,8 @@ def test_a_unit_without_a_round_is_listed_without_a_button() -> None:
     message = render_all(AllUnits(rows, moment(date(2026, 9, 28))))
     assert "全区の状況　令和8年度 中間振り返り" in said(message.blocks)
     assert "*ひなた区*　入力をお願いしている振り返りはありません" in said(message.blocks)
-    assert [value for _, _, value in buttons(message.blocks)] == [PageTarget(12).encode()]
+    values = [value for _, _, value in buttons(message.blocks)]
+    assert values == [PageTarget(12).encode(), AllTarget().encode()]
 
 
 def test_without_a_round_the_latest_is_offered() -> None:
