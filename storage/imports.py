@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.domain.checkins import Source
 from storage.journal import TABLES, Journal, RowChange, Undoing, whole
 from storage.models import CheckIn, Decision, ImportBatch, Revision
 
@@ -37,13 +38,17 @@ class Imports:
         return batch
 
     async def forget(self, before: datetime) -> int:
-        """Remove the contents of files that nobody has applied since; how many there were."""
+        """Empty the files that nobody has applied since; how many there were.
+
+        The row stays: its id must never become another file's, on whose message a button waits.
+        """
         query = select(ImportBatch).where(
             col(ImportBatch.applied_at).is_(None), ImportBatch.at < before
         )
-        forgotten = list(await self._session.exec(query))
+        forgotten = [batch for batch in await self._session.exec(query) if batch.content]
         for batch in forgotten:
-            await self._session.delete(batch)
+            batch.content, batch.file_name = {}, ""
+            self._session.add(batch)
         await self._session.flush()
         return len(forgotten)
 
@@ -67,12 +72,10 @@ class Imports:
         initiative_ids: Collection[int],
         person_ids: Collection[int],
         since: datetime,
-        *,
-        but: Collection[int],
     ) -> bool:
         """Whether any of the initiatives was answered or decided on, or by any of the people.
 
-        ``but`` are the revisions that the document itself brought.
+        Answers that documents brought do not count: another document that changed them shows.
         """
         about = col(CheckIn.initiative_id).in_(list(initiative_ids))
         people = list(person_ids)
@@ -81,7 +84,7 @@ class Imports:
             .join(CheckIn, col(CheckIn.id) == col(Revision.check_in_id))
             .where(
                 col(Revision.at) >= since,
-                col(Revision.id).not_in(list(but)),
+                col(Revision.source) != Source.SHEET.value,
                 or_(about, col(Revision.entered_by).in_(people)),
             )
         )

@@ -6,7 +6,7 @@ A change is kept as plain JSON: the columns before and after, dates and instants
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -66,7 +66,7 @@ class Journal:
     """Listens to a session from ``start`` on."""
 
     session: AsyncSession
-    _changes: dict[tuple[str, int], RowChange] = field(default_factory=dict)
+    _changes: dict[tuple[str, int, bool], RowChange] = field(default_factory=dict)
     _newest_check_in: int = 0
 
     async def start(self) -> None:
@@ -94,28 +94,24 @@ class Journal:
         table = str(getattr(row, "__tablename__", ""))
         if table not in TABLES:
             return
-        key = (table, int(row.id))
+        key = (table, int(row.id), False)
+        # SQLite gives the id of a removed row to the next: that is another row.
+        if before is None and key in self._changes:
+            self._changes[table, int(row.id), True] = self._changes.pop(key)
         known = self._changes.get(key)
-        if known is None:
+        if known is None and table == CheckIn.__tablename__ and row.id > self._newest_check_in:
             # An empty check-in is put there by a statement of its own, before it is filled in.
-            if table == CheckIn.__tablename__ and row.id > self._newest_check_in:
-                before, after = None, whole(row)
-            self._changes[key] = RowChange(table, row.id, before, after)
-        elif after is None:
+            before, after = None, whole(row)
+        merged = _merged(known, RowChange(table, row.id, before, after))
+        self._changes[key] = merged
+        if merged.before is None and merged.after is None:  # it came and went
             del self._changes[key]
-            if known.before is not None:
-                self._changes[key] = RowChange(table, row.id, {**before, **known.before}, None)  # type: ignore[dict-item]
-        elif known.before is None:
-            self._changes[key] = RowChange(table, row.id, None, {**(known.after or {}), **after})
-        else:
-            merged = {**(before or {}), **known.before}
-            self._changes[key] = RowChange(table, row.id, merged, {**(known.after or {}), **after})
 
     async def _note_made_beside_the_session(self) -> None:
         """Check-ins that were made and stayed empty."""
         query = select(CheckIn).where(col(CheckIn.id) > self._newest_check_in)
         for row in await self.session.exec(query.where(CheckIn.revision == 0)):
-            if ("check_in", row.id or 0) not in self._changes:
+            if ("check_in", row.id or 0, False) not in self._changes:
                 self._note(row, before=None, after=whole(row))
 
     async def _last_check_in(self) -> int:
@@ -150,12 +146,13 @@ class Undoing:
         for each in self._changes:
             if each.before is not None and each.after is not None:
                 await self._restore(each, each.before)
-        for each in reversed(self._changes):
-            if each.before is None and each.id not in keep.get(each.table, ()):
-                row = await self._session.get(TABLES[each.table], each.id)
-                if row is not None:
+        # What points to another goes before it.
+        for table in reversed(Plan.metadata.sorted_tables):
+            for row_id in self._added.get(table.name, ()):
+                row = await self._session.get(TABLES[table.name], row_id)
+                if row is not None and row_id not in keep.get(table.name, ()):
                     await self._session.delete(row)
-                    await self._session.flush()
+            await self._session.flush()
         for each in self._changes:
             if each.after is None:
                 values = {key: _unpacked(value) for key, value in (each.before or {}).items()}
@@ -172,10 +169,15 @@ class Undoing:
     async def _is_as_left(self, change: RowChange) -> bool:
         row = await self._session.get(TABLES[change.table], change.id, populate_existing=True)
         if change.after is None:
-            return row is None
+            return row is None or change.id in self._added[change.table]
         return row is not None and all(
             _packed(getattr(row, key)) == value for key, value in change.after.items()
         )
+
+    def _pointing(self, table: str, column: str) -> list[int]:
+        """The rows of ours that point somewhere, and will not once they are taken back."""
+        ours = [each for each in self._changes if each.table == table]
+        return [each.id for each in ours if column in (each.after or {})]
 
     async def _pointed_at(self, name: str, ids: Collection[int]) -> set[int]:
         found: set[int] = set()
@@ -184,11 +186,23 @@ class Undoing:
                 if key.column.table.name != name:
                     continue
                 query = select(key.parent).where(key.parent.in_(ids))
-                ours = self._added.get(table.name, [])
+                ours = self._pointing(table.name, key.parent.name)
                 if ours:
                     query = query.where(table.c.id.not_in(ours))
                 found |= set(await self._session.exec(query))
         return found
+
+
+def _merged(first: RowChange | None, then: RowChange) -> RowChange:
+    """Two changes of one row as one."""
+    if first is None:
+        return then
+    if then.after is None:
+        before = None if first.before is None else {**(then.before or {}), **first.before}
+        return replace(then, before=before)
+    after = {**(first.after or {}), **then.after}
+    before = None if first.before is None else {**(then.before or {}), **first.before}
+    return replace(then, before=before, after=after)
 
 
 def whole(row: Any) -> Row:

@@ -39,11 +39,11 @@ class _Names:
     people: Mapping[int, str]
     sections: Mapping[int, str]
     units: Mapping[int, str]
-    rows: Mapping[tuple[str, int], Mapping[str, Any]]  # whole, as they are now or were
+    rows: Mapping[tuple[str, int, bool], Mapping[str, Any]]  # whole, as they are now or were
 
 
 async def _names(office: Office, uow: UnitOfWork, changes: Sequence[RowChange]) -> _Names:
-    rows = {(each.table, each.id): await _whole(uow, each) for each in changes}
+    rows = {_key(each): await _whole(uow, each) for each in changes}
     initiative_ids = {_id(row, "initiative_id") for row in rows.values()}
     initiative_ids |= {each.id for each in changes if each.table == "initiative"}
     initiatives = {n: found for n in initiative_ids if (found := await uow.plans.initiative(n))}
@@ -65,6 +65,11 @@ async def _names(office: Office, uow: UnitOfWork, changes: Sequence[RowChange]) 
 
 async def _whole(uow: UnitOfWork, change: RowChange) -> Mapping[str, Any]:
     return await uow.imports.row(change) if change.after is not None else change.before or {}
+
+
+def _key(change: RowChange) -> tuple[str, int, bool]:
+    """A row that was removed may have left its id to a new one."""
+    return change.table, change.id, change.after is None
 
 
 def _id(row: Mapping[str, Any], key: str) -> int:
@@ -102,7 +107,7 @@ def _initiative(names: _Names, change: RowChange) -> ChangeRow | None:
 
 
 def _check_in(names: _Names, change: RowChange) -> ChangeRow | None:
-    row = names.rows[change.table, change.id]
+    row = names.rows[_key(change)]
     if not row.get("answers") and not row.get("unreadable"):
         return None
     initiative = names.initiatives.get(_id(row, "initiative_id"))
@@ -123,12 +128,12 @@ def _person(names: _Names, change: RowChange) -> ChangeRow | None:
 
 
 def _account(names: _Names, change: RowChange) -> ChangeRow | None:
-    person_id = _id(names.rows[change.table, change.id], "person_id")
+    person_id = _id(names.rows[_key(change)], "person_id")
     return ChangeRow(ChangeKind.ADDED, Subject.ACCOUNT, names.people.get(person_id, ""))
 
 
 def _role(names: _Names, change: RowChange) -> ChangeRow | None:
-    row = names.rows[change.table, change.id]
+    row = names.rows[_key(change)]
     return ChangeRow(
         _kind(change),
         Subject.ROLE,
@@ -141,7 +146,7 @@ def _role(names: _Names, change: RowChange) -> ChangeRow | None:
 
 
 def _ownership(names: _Names, change: RowChange) -> ChangeRow | None:
-    row = names.rows[change.table, change.id]
+    row = names.rows[_key(change)]
     initiative = names.initiatives.get(_id(row, "initiative_id"))
     shortened = change.before is not None and set(change.after or ()) == {"valid_to"}
     return ChangeRow(

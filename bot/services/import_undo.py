@@ -73,8 +73,7 @@ async def _refuse_answered(
     uow: UnitOfWork, changes: Sequence[RowChange], applied_at: datetime
 ) -> None:
     items, people = await _touched(uow, changes)
-    brought = [each.id for each in changes if each.table == "revision"]
-    if await uow.imports.answered_since(items, people, applied_at, but=brought):
+    if await uow.imports.answered_since(items, people, applied_at):
         raise EntryClosed(views.ANSWERED_SINCE)
 
 
@@ -83,7 +82,8 @@ async def _touched(uow: UnitOfWork, changes: Iterable[RowChange]) -> tuple[set[i
     items: set[int] = set()
     people: set[int] = set()
     for each in changes:
-        row = await uow.imports.row(each) or each.before or {}
+        row = each.before if each.after is None else await uow.imports.row(each)
+        row = row or {}
         if each.table == "initiative":
             items.add(each.id)
         if each.table in ("ownership", "check_in"):

@@ -332,7 +332,7 @@ async def batch_for(
     """A batch for who may see it: the coordinators of all its units; of no unit's, its owner."""
     viewer, units = await _coordinator(office, uow, caller)
     batch = await (uow.imports.held if hold else uow.imports.get)(batch_id)
-    if batch is None:
+    if batch is None or not batch.content:
         raise NotFound(views.GONE)
     theirs = frozenset(batch.content.get("units", ()))
     if not theirs <= units or (not theirs and batch.entered_by != viewer.person_id):

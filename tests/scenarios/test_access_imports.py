@@ -6,7 +6,7 @@ or a form, change nothing and show nothing.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -37,7 +37,7 @@ from bot.views.actions import (
 from bot.views.imports import Choices, ImportState
 from bot.views.owners import TypedOwners
 from bot.views.registrations import TypedRegistration, TypedUnit
-from playground import User
+from playground import Message, User
 from tests.builders import add_grant, add_ownership, add_person, add_unit
 from tests.scenarios.dumps import dump
 from tests.scenarios.forged import forge_in_conversation, opened
@@ -152,6 +152,14 @@ async def test_no_button_opens_a_form_of_another_unit(
     assert dump(story.database_url) == before
 
 
+async def answered(story: Story, part: str, message: Message) -> str:
+    """What only this person is told after they have pressed its button."""
+    count = len(story.whispers(part))
+    await story.person(part).press(message, "押す")
+    await story.slack.wait_until(lambda: len(story.whispers(part)) > count)
+    return story.whispers(part)[-1].visible_text
+
+
 @pytest.mark.parametrize("part", OTHERS)
 async def test_nobody_else_applies_turns_or_takes_back(
     story: Story, directory: Directory, part: str
@@ -164,12 +172,8 @@ async def test_nobody_else_applies_turns_or_takes_back(
             (f"{IMPORT_PAGE}:next", f"{batch}:0"),
         ):
             message = await forge_in_conversation(story, part, action_id, value)
-            count = len(story.whispers(part))
-            await story.person(part).press(message, "押す")
-            await story.slack.wait_until(lambda n=count: len(story.whispers(part)) > n)
-
+            shown = await answered(story, part, message)
             assert story.letter(part).edited is None
-            shown = story.whispers(part)[-1].visible_text
             assert [secret for secret in SECRETS if secret in shown] == [], action_id
         assert dump(story.database_url) == before
 
@@ -185,21 +189,21 @@ async def test_no_form_of_their_own_making_stores_anything(
     owning = TypedOwners(ward.plan_id, ward.initiatives, name="小林", first=date(2026, 9, 1))
     facts = TypedUnit(ward.unit_id, "総務課", "9", (), ())
     held = replace(typed, target=RegistrationTarget(ward.unit_id, 1))
-    deeds: list[Callable[[], Coroutine[Any, Any, object]]] = [
-        lambda: imports.choose(office, who, batch, Choices(draft=True)),
-        lambda: imports.apply(office, who, directory, batch),
-        lambda: imports.show(office, who, batch),
-        lambda: import_undo.undo(office, who, batch),
-        lambda: owners.assign(office, who, directory, owning),
-        lambda: roster_entries.enter(office, who, directory, typed),
-        lambda: roster_entries.change(office, who, held),
-        lambda: roster_entries.set_unit(office, who, facts),
+    deeds: list[Coroutine[Any, Any, object]] = [
+        imports.choose(office, who, batch, Choices(draft=True)),
+        imports.apply(office, who, directory, batch),
+        imports.show(office, who, batch),
+        import_undo.undo(office, who, batch),
+        owners.assign(office, who, directory, owning),
+        roster_entries.enter(office, who, directory, typed),
+        roster_entries.change(office, who, held),
+        roster_entries.set_unit(office, who, facts),
     ]
     before = dump(story.database_url)
 
     for deed in deeds:
         with pytest.raises(KaikakuError):
-            await deed()
+            await deed
 
     assert dump(story.database_url) == before
 
