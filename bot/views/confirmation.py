@@ -60,6 +60,7 @@ PUBLISHED = "公表予定の日を過ぎたため、差し戻せません。"
 
 _WHO = 60
 _COMMENT_SHOWN = 300
+_TITLE_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,7 @@ def build_send_back(answered: Answered, due: date, *, last: date) -> Json:
     """What is to be mended, and by when; ``last`` is the last day that may be chosen."""
     comment = text_input(f"{INPUT}:{COMMENT}", "", most=COMMENT_LENGTH)
     blocks = [
+        context(escape_line(answered.round.full_title, _TITLE_SHOWN)),
         section(item_title(answered.code, answered.title)),
         input_(
             COMMENT,
@@ -188,6 +190,7 @@ def build_sent_back(code: str, due: date) -> Json:
 def _answered_blocks(answered: Answered) -> Iterator[Json]:
     if answered.note:
         yield section(escape(answered.note))
+    yield context(escape_line(answered.round.full_title, _TITLE_SHOWN))
     yield section(item_title(answered.code, answered.title, 1000))
     if answered.goal:
         yield section(f"*目標*{WIDE}{escape(answered.goal, 1200)}")

@@ -14,7 +14,7 @@ from bot.views.carried import UNREADABLE
 from bot.views.inputs import read_inputs
 from bot.views.round_info import RoundInfo
 from bot.views.text import escape_line, line
-from bot.views.words import SLASH, item_name, item_title, marks
+from bot.views.words import SLASH, WIDE, item_name, item_title, marks, unfavourable_items
 
 NOTHING_CHOSEN = "確認する項目を選んでください。"
 FIRST_GROUP = "group:0"
@@ -24,6 +24,7 @@ _GROUPS = 5
 _LOOK_FIRST = 20
 _NAMED = 30
 _NAME_SHOWN = 60
+_TITLE_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,12 @@ def build_many(round_: RoundInfo, waiting: Sequence[Waiting], *, done: Iterable[
     """
     ordered = sorted(waiting, key=lambda each: not each.unfavourable)
     shown = ordered[: _OPTIONS * _GROUPS]
-    blocks = [*done, section(f"*確認をお願いする項目が{len(waiting)}件あります。*")]
+    title = escape_line(round_.full_title, _TITLE_SHOWN)
+    blocks = [*done, section(f"*{title}*\n確認をお願いする項目が{len(waiting)}件あります。")]
     blocks += _look_first(round_, shown)
     for index in range(0, len(shown), _OPTIONS):
-        blocks.append(_group(round_, index // _OPTIONS, shown[index : index + _OPTIONS]))
+        group = _group(round_, index // _OPTIONS, shown[index : index + _OPTIONS])
+        blocks.append({**group, "optional": len(shown) > _OPTIONS})
     if len(ordered) > len(shown):
         blocks.append(context(f"ほか{len(ordered) - len(shown)}件は、このあとに表示します。"))
     return modal(
@@ -105,6 +108,9 @@ def _confirmed(count: int, changed: Sequence[str]) -> Iterator[Json]:
 def _look_first(round_: RoundInfo, shown: Sequence[Waiting]) -> Iterator[Json]:
     """Each ② with its text a click away: what is to be explained is to be read."""
     marked = [each for each in shown if each.unfavourable][:_LOOK_FIRST]
+    if marked:
+        heading = f"*{unfavourable_items(round_.stage)}({len(marked)}件)*"
+        yield section(f"{heading}{WIDE}内容を見てから確認できます。")
     for each in marked:
         value = Target(round_.round_id, each.item.initiative_id).encode()
         says = f"{item_name(each.item.code)} 内容を見る"

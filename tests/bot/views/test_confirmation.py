@@ -139,7 +139,7 @@ def test_what_is_left_is_shown_below_what_was_confirmed() -> None:
 
 def test_what_was_ticked_is_read_with_the_revision_that_was_shown() -> None:
     view = confirmation_list.build_many(MID, waiting(12))
-    first = view["blocks"][13]["element"]["options"][0]
+    first = next(b for b in view["blocks"] if b["type"] == "input")["element"]["options"][0]
     state: dict[str, Any] = {
         "group:0": {"input:group-0": {"selected_options": [first]}},
         "group:1": {"input:group-1": {"selected_options": []}},
