@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import (
     absences,
+    additions,
     charts,
     checkins,
     confirmations,
@@ -41,6 +42,7 @@ def register_handlers(app: AsyncApp, deps: Deps) -> None:
         charts,
         retention,
         rounds,
+        additions,
         letters,
         home,
         files,

@@ -146,7 +146,7 @@ async def submit(office: Office, caller: Caller, typed: Typed) -> Stored | AskAg
             entry = await _retyped(uow, opened, typed, draft)
             return AskAgain(replace(entry, rival=await _rival(uow, stored)))
         if verdict is Verdict.SAVE and typed.keep is not Keep.THEIRS:
-            await _save(uow, opened, row, answers, base=base, reason=typed.reason, now=now)
+            await save(uow, opened, row, answers, base=base, reason=typed.reason, now=now)
             # A letter to each who was asked now says something else.
             told = frozenset(_told(opened.item))
             if not await uow.outbox.ask_refresh(told, typed.round_id, office.machine.now()):
@@ -201,7 +201,7 @@ def _fingerprint(target: Typed | Target, base: int, viewer: Viewer, answers: Ans
     return fingerprint(about, base, viewer.person_id, answers)
 
 
-async def _save(
+async def save(
     uow: UnitOfWork,
     opened: Opened,
     row: CheckIn,
@@ -211,6 +211,10 @@ async def _save(
     reason: str,
     now: datetime,
 ) -> None:
+    """Store a settled answer as the next revision of a check-in that is held; nothing is asked.
+
+    ``base`` is the revision it was opened on; ``reason`` why it comes late, or is corrected.
+    """
     state, item, viewer = opened.state, opened.item, opened.viewer
     target = Target(state.round.id, item.id)
     for_owner = people.answers_for(viewer, item.access(state.unit_id))

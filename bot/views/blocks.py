@@ -108,6 +108,14 @@ def choice(action_id: str, options: Sequence[Json], chosen: str | None) -> Json:
     return {**element, "initial_option": initial} if initial else element
 
 
+def select(action_id: str, options: Sequence[Json], chosen: str | None = None) -> Json:
+    """One of up to a hundred options; unlike radio buttons it can be left again."""
+    element: Json = {"type": "static_select", "action_id": action_id}
+    element["options"] = list(options)[:SELECT_OPTIONS]
+    initial = next((each for each in options if each["value"] == chosen), None)
+    return {**element, "initial_option": initial} if initial else element
+
+
 def checkbox(action_id: str, only: Json, *, ticked: bool) -> Json:
     """One box to tick."""
     element: Json = {"type": "checkboxes", "action_id": action_id, "options": [only]}
