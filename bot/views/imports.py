@@ -62,8 +62,6 @@ ANSWERED_SINCE = (
     "取り込みのあとに、入力か確認がされた取組項目があります。元に戻すことはできません。"
 )
 NO_FILE = "ファイルを選んでください。"
-NO_YEAR = "年度を選んでください。"
-NO_WARD = "区を選んでください。"
 
 _NOTHING_DONE = "まだ何も登録していません。"
 _FILE_SHOWN = 80
@@ -330,7 +328,7 @@ def _lines(shown: ImportShown) -> Iterator[str]:
         yield "*確かめてください*"
         yield from (f"• {escape(words, _SECTION // 2)}" for words in report.warnings)
     if report.unreachable:
-        yield "*Slackで見つからない方*(お知らせは届きません。とりまとめ担当が代わりに入力します)"
+        yield "*Slackで見つからない方* (お知らせは届きません。とりまとめ担当が代わりに入力します)"
         yield from (f"• {each.row}行目 {name_words(each.name)}" for each in report.unreachable)
 
 

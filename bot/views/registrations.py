@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -63,6 +64,7 @@ LAST_COORDINATOR = (
 )
 OF_OTHERS = "ほかの区にも登録がある方です。氏名は、ここでは変えられません。"
 
+_WEEKDAY = re.compile(r"[(（].{1,3}[)）]$")
 _PER_PAGE = 30
 _NAME_LENGTH = 60
 _CONTACT_LENGTH = 60
@@ -242,12 +244,12 @@ def build_unit(form: UnitForm) -> Json:
                 "独自の閉庁日",
                 text_input(
                     f"{INPUT}:{CLOSURES}",
-                    "\n".join(day.isoformat() for day in form.closures),
+                    "\n".join(map(_whole_day, form.closures)),
                     most=_LIST_LENGTH,
                 ),
                 hint=(
                     "土日祝日と年末年始のほかに閉まる日を、1行に1日ずつ、"
-                    "2026-11-04のように書いてください。"
+                    "2026年11月4日のように書いてください。"
                 ),
             ),
         ],
@@ -261,7 +263,7 @@ def read_unit(view: Mapping[str, Any]) -> TypedUnit:
     """What was entered; Refused when malformed."""
     inputs = read_inputs(view)
     lines = inputs.text(CLOSURES).split("\n")
-    days = {text: parse_day(text) for text in map(str.strip, lines) if text}
+    days = {text: parse_day(_WEEKDAY.sub("", text)) for text in map(str.strip, lines) if text}
     return TypedUnit(
         unit_id=inputs.number("u"),
         contact=inputs.text(CONTACT),
@@ -277,7 +279,7 @@ def read_unit(view: Mapping[str, Any]) -> TypedUnit:
 def unread_days(lines: Sequence[str]) -> str:
     """Which lines are no days."""
     named = "、".join(f"「{each[:20]}」" for each in lines[:5])
-    return f"日付が読めません：{named}。2026-11-04のように書いてください。"
+    return f"日付が読めません：{named}。2026年11月4日のように書いてください。"
 
 
 def build_unit_set(name: str, changed: Sequence[str]) -> Json:
@@ -345,9 +347,14 @@ def _day_input(key: str, day: date | None) -> Json:
 
 
 def _span(each: Registered) -> str:
-    first = f"{each.first.year}年{day_words(each.first)}から" if each.first else ""
-    last = f"{each.last.year}年{day_words(each.last)}まで" if each.last else ""
+    first = f"{_whole_day(each.first)}から" if each.first else ""
+    last = f"{_whole_day(each.last)}まで" if each.last else ""
     return f"{WIDE}{first}{last}" if first or last else ""
+
+
+def _whole_day(day: date) -> str:
+    """「2026年11月4日(水)」."""
+    return f"{day.year}年{day_words(day)}"
 
 
 _FIELDS = {

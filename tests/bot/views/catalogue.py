@@ -66,6 +66,7 @@ from tests.bot.views.catalogue_confirmation import (
     confirmation_standings,
 )
 from tests.bot.views.catalogue_consultation import consultation_faults, consultation_screens
+from tests.bot.views.catalogue_imports import import_faults, import_screens
 from tests.bot.views.catalogue_records import record_faults, record_screens
 from tests.bot.views.samples import (
     BEFORE,
@@ -123,6 +124,8 @@ def catalogue() -> list[Shown]:
         ("不在のエラー", absence_faults()),
         ("履歴・保存期間・図", record_screens()),
         ("履歴・保存期間・図のエラー", record_faults()),
+        ("ファイルの取り込み・担当者・登録", import_screens()),
+        ("ファイルの取り込み・担当者・登録のエラー", import_faults()),
         ("/kaikaku 状況", _status()),
         ("/kaikaku 自分・ヘルプ・ホーム", _mine_and_help()),
         ("お断り", _refusals()),
