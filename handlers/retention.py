@@ -39,7 +39,8 @@ def register(app: AsyncApp, deps: Deps) -> None:
 
     async def ask(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
         await ack()
-        modals.answer(deps, body, client, respond, _asked(deps, body), action="disposal.open")
+        work = _asked(deps, body)
+        modals.answer(deps, body, client, respond, work, action="disposal.open", above=True)
 
     async def keep(ack: AsyncAck, body: Body, view: Screen) -> None:
         work = _kept(deps, body, view)
