@@ -68,7 +68,8 @@ _FILE_SHOWN = 80
 _TITLE_SHOWN = 80
 _FIELD_SHOWN = 160
 _SECTION = 2_600  # of the 3,000 that Slack takes, in one block
-_PAGE = 6_500  # of a message's text; heads and buttons take some
+# What is read without scrolling for long; Slack takes more.
+_PAGE_TEXT, _PAGE_LINES = 4_000, 45
 _YEARS_BACK, _YEARS_AHEAD = 3, 1
 _FINAL, _DRAFT = "final", "draft"
 _UNCHANGED = 7
@@ -218,7 +219,7 @@ def build_file_form() -> Json:
     """The modal in which a file is chosen, for those who do not drop it."""
     words = (
         "様式3のテキスト、取組一覧(.csv、.xlsx)、名簿(.csv、.xlsx)を読み取ります。"
-        "この会話にファイルを置いても、同じように読み取ります。\n"
+        "kaikaku との会話にファイルを置いても、同じように読み取ります。\n"
         "読み取った内容と変わるところをお見せしてから、取り込みます。"
     )
     return modal(
@@ -322,14 +323,24 @@ def _lines(shown: ImportShown) -> Iterator[str]:
         rows = [row for row in report.changes if row.kind is kind]
         for index, row in enumerate(rows):
             heading = f"*{_KINDS[kind]}*\n" if index == 0 else ""
-            yield f"{heading}• {_SUBJECTS[row.subject](row)}"
-            yield from map(_field, row.fields)
+            yield from _whole(f"{heading}• {_SUBJECTS[row.subject](row)}", row.fields)
     if report.warnings:
         yield "*確かめてください*"
         yield from (f"• {escape(words, _SECTION // 2)}" for words in report.warnings)
     if report.unreachable:
         yield "*Slackで見つからない方* (お知らせは届きません。とりまとめ担当が代わりに入力します)"
         yield from (f"• {each.row}行目 {name_words(each.name)}" for each in report.unreachable)
+
+
+def _whole(said: str, fields: Sequence[FieldChange]) -> Iterator[str]:
+    """A change with its fields, in as few pieces as blocks take: they stay on one page."""
+    for each in map(_field, fields):
+        if units(said) + 1 + units(each) > _SECTION:
+            yield said
+            said = each
+        else:
+            said = f"{said}\n{each}"
+    yield said
 
 
 def _field(change: FieldChange) -> str:
@@ -427,14 +438,16 @@ def _foot(shown: ImportShown, page: int, pages: int) -> str:
 def _pages(lines: Sequence[str]) -> list[list[str]]:
     """Every line once, in order; at least one page."""
     pages: list[list[str]] = [[]]
-    size = 0
     for each in lines:
-        size += units(each) + 1
-        if pages[-1] and size > _PAGE:
+        if pages[-1] and not _fits([*pages[-1], each]):
             pages.append([])
-            size = units(each) + 1
         pages[-1].append(each)
     return pages
+
+
+def _fits(lines: Sequence[str]) -> bool:
+    text = "\n".join(lines)
+    return units(text) <= _PAGE_TEXT and text.count("\n") < _PAGE_LINES
 
 
 def _joined(lines: Sequence[str]) -> Iterator[str]:

@@ -52,6 +52,7 @@ DEPUTY_SELF = "担当者とは別の方を選んでください。"
 FIRST_MISSING = "いつからかを選んでください。"
 FIRST_PAST = "今日からあとの日を選んでください。"
 
+_NO_SECTION = "0"
 _MORE = "more"  # further groups of the same page
 _PER_GROUP = 10  # checkboxes of one element
 _GROUPS = 3
@@ -219,8 +220,10 @@ def _inputs(form: OwnersForm, chosen: TypedOwners) -> Iterator[Json]:
     yield input_(DEPUTY, "副担当", user_picker(f"{INPUT}:{DEPUTY}", chosen.deputy))
     if form.sections:
         options = [option(name, str(number)) for number, name in form.sections[:_SECTIONS]]
-        element = choice(f"{INPUT}:{SECTION}", options, str(chosen.section or ""))
-        yield input_(SECTION, "課・担当", element)
+        none = option("決めない", _NO_SECTION)
+        section_id = str(chosen.section or _NO_SECTION)
+        element = choice(f"{INPUT}:{SECTION}", [none, *options], section_id)
+        yield input_(SECTION, "課・担当", element, required=True)
     first = chosen.first.isoformat() if chosen.first else None
     yield input_(
         FIRST,

@@ -65,6 +65,7 @@ LAST_COORDINATOR = (
 OF_OTHERS = "ほかの区にも登録がある方です。氏名は、ここでは変えられません。"
 
 _WEEKDAY = re.compile(r"[(（].{1,3}[)）]$")
+_WHOLE_UNIT = "0"
 _PER_PAGE = 30
 _NAME_LENGTH = 60
 _CONTACT_LENGTH = 60
@@ -336,10 +337,10 @@ def _section_input(form: RegistrationForm) -> Iterator[Json]:
         return
     options = [option(name, str(number)) for number, name in form.sections[:_SECTIONS_SHOWN]]
     held = form.entry.section if form.entry else ""
-    chosen = next((str(number) for number, name in form.sections if name == held), None)
-    element = choice(f"{INPUT}:{SECTION}", options, chosen)
-    hint = "選ばないときは、区全体の確認者になります。"
-    yield input_(SECTION, "課・担当(確認者だけ)", element, hint=hint)
+    chosen = next((str(number) for number, name in form.sections if name == held), _WHOLE_UNIT)
+    element = choice(f"{INPUT}:{SECTION}", [option("区全体", _WHOLE_UNIT), *options], chosen)
+    hint = "確認者のときだけ選んでください。"
+    yield input_(SECTION, "課・担当", element, hint=hint, required=True)
 
 
 def _day_input(key: str, day: date | None) -> Json:
