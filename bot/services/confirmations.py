@@ -9,6 +9,7 @@ from bot.domain.checkins import State
 from bot.domain.confirmations import DecisionKind, is_mend_day, usual_mend_day
 from bot.domain.errors import EntryClosed, InvalidAnswers
 from bot.domain.letters import LetterKind
+from bot.domain.people import Role
 from bot.services import act_letters, reviews
 from bot.services.office import Office
 from bot.services.review_contents import SENT_BACK_STEP
@@ -94,7 +95,7 @@ async def confirm(
         if level is None:
             raise EntryClosed(views.NOTHING_TO_CONFIRM)
         await _store_confirmed(uow, office, reviewed, level)
-        told = _told(reviewed)
+        told = await _told(uow, reviewed)
         await uow.outbox.ask_refresh(told, target.round_id, office.machine.now())
         answered = await reviews.answered(uow, reviewed)
         await uow.commit()
@@ -120,7 +121,7 @@ async def confirm_many(office: Office, caller: Caller, chosen: Chosen) -> Confir
             level, seen = reviews.level_of(reviewed), _revision(reviewed) == revision
             if seen and level is not None:
                 await _store_confirmed(uow, office, reviewed, level)
-                told |= _told(reviewed)
+                told |= await _told(uow, reviewed)
             elif not (seen and _already(reviewed)):
                 changed.append(reviewed.item.initiative.code)
                 continue
@@ -148,11 +149,11 @@ async def send_back(office: Office, caller: Caller, typed: SentBack) -> Mending 
             uow,
             office,
             LetterKind.SENT_BACK,
-            _answering(reviewed),
+            reviewed.item.owner_ids,
             round_id=typed.target.round_id,
             act=f"{SENT_BACK_STEP}:{decision.id}",
         )
-        told = _told(reviewed)
+        told = await _told(uow, reviewed)
         await uow.outbox.ask_refresh(told, typed.target.round_id, office.machine.now())
         await uow.commit()
     return Mending(reviewed.item.initiative.code, due, decision.id or 0, told)
@@ -245,14 +246,12 @@ def _revision(reviewed: Reviewed) -> int:
     return reviews.row_of(reviewed).revision
 
 
-def _told(reviewed: Reviewed) -> frozenset[int]:
-    deputies = {own.deputy_id for own in reviewed.item.ownerships if own.deputy_id}
-    return _answering(reviewed) | deputies | {reviewed.viewer.person_id}
-
-
-def _answering(reviewed: Reviewed) -> frozenset[int]:
-    """Whom a manager's wish goes to."""
-    return reviewed.item.owner_ids
+async def _told(uow: UnitOfWork, reviewed: Reviewed) -> frozenset[int]:
+    """Whose letters now say something else: those who answer the item, and those who confirm."""
+    state, item = reviewed.state, reviewed.item
+    deputies = {own.deputy_id for own in item.ownerships if own.deputy_id}
+    grants = await uow.people.grants_in_unit(state.unit_id, Role.MANAGER, state.today)
+    return item.owner_ids | deputies | {grant.person_id for grant in grants}
 
 
 def _usual_day(reviewed: Reviewed) -> date:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.views.actions import ANSWER_OPEN
 from playground import Outcome, Screen
 from tests.handlers.filling import ISSUES, answered
+from tests.scenarios.forged import opened
 from tests.scenarios.office import Story
 
 WRITTEN = "参加が計画の6割にとどまる。10月から周知の方法を見直す。"
@@ -11,11 +13,11 @@ MENDED = "参加が計画の6割(60人)にとどまる。10月から周知の方
 COMMENT = "人数も書いてください。\n<!channel> *太字*"
 
 
-async def _ask_of_two_levels(story: Story) -> None:
+async def _ask_of(story: Story, levels: int) -> None:
     async with story.office.database.begin() as uow:
         row = await uow.rounds.get(story.ward.round_id)
         assert row is not None
-        row.levels = 2
+        row.levels = levels
         await uow.commit()
 
 
@@ -76,7 +78,7 @@ async def _confirm_at_last(story: Story) -> None:
 
 
 async def test_an_answer_goes_up_two_levels_and_comes_back_once(story: Story) -> None:
-    await _ask_of_two_levels(story)
+    await _ask_of(story, 2)
     await answered(story, attainment="②", issues=WRITTEN)
     await story.bot.background.drain(5)
 
@@ -104,3 +106,39 @@ async def test_an_answer_goes_up_two_levels_and_comes_back_once(story: Story) ->
     stored = await story.check_in()
     assert stored is not None
     assert (stored.confirmed_level, stored.sent_back_due) == (2, None)
+
+
+async def test_an_answer_sent_back_after_the_round_has_closed_reopens_alone(story: Story) -> None:
+    await _ask_of(story, 1)
+    await answered(story, nth=1, attainment="①")
+    await answered(story, attainment="②", issues=WRITTEN)
+    await story.bot.background.drain(5)
+
+    # Entry has closed; the section chief finds the answer in the ward's status.
+    story.go_to("2026-10-02", "10:00")
+    status = await story.whispered("manager", "状況 あおぞら区")
+    assert "確認待ち 2" in status.visible_text
+    seen = await story.person("manager").click(status, "確認する", near="取組項目1")
+    asked = await _turned(seen, "修正をお願いする", "修正のお願い")
+    await asked.fill("担当者へのコメント", COMMENT)
+    await asked.fill("修正期限", "2026-10-05")
+    await asked.submit()
+    assert "修正期限は10月5日(月)です。" in asked.visible_text
+
+    # Its owner can mend it, and nothing else of the round.
+    await story.sweep("2026-10-02", "10:30")
+    assert story.letter("owner").text == "取組項目1の修正のお願い(10月5日(月)まで)"
+    mine = await story.whispered("owner", "自分")
+    assert "差し戻しが1件あります。" in mine.visible_text
+    mending = await story.person("owner").click(mine, "修正する")
+    await mending.fill(ISSUES, MENDED)
+    await mending.submit()
+    assert len(await story.revisions()) == 2
+    target = f"{story.ward.round_id}:{story.ward.initiatives[1]}"
+    closed = await opened(story, "owner", ANSWER_OPEN, target)
+    assert "入力は10月1日(木)で終わりました" in closed.visible_text
+
+    # On the day of publication the coordinator hears what nobody has confirmed.
+    await story.sweep("2026-10-05")
+    report = story.letter("coordinator").visible_text
+    assert "公表予定(10月5日(月))までに確認を待っている項目：取組項目1、2" in report

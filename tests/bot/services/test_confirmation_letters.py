@@ -158,6 +158,39 @@ async def test_as_publication_nears_the_coordinator_hears_what_nobody_has_confir
     assert "公表予定(10月5日(月))までに確認を待っている項目：取組項目2、3" in reports[0]
 
 
+async def test_what_one_manager_has_confirmed_stands_in_the_other_managers_letter_too(
+    post: Post,
+) -> None:
+    await ask_of(post, 1)
+    go_to(post, "2026-09-07")
+    await answer(post, 1)
+    await post.sweep("2026-09-08")
+    [letter] = post.messages("unit_manager")
+    assert letter.text == "中間振り返り 確認のお願い(1件)"
+
+    await confirmations.confirm(post.office, caller(post, "manager"), target(post, 1), 1)
+    await post.sweep("2026-09-08", "11:00")
+
+    [letter] = post.messages("unit_manager")
+    assert letter.text == "中間振り返り 確認はすべて済んでいます"
+
+
+async def test_of_two_levels_the_ward_head_is_told_after_the_section_chief(post: Post) -> None:
+    await ask_of(post, 2)
+    go_to(post, "2026-09-07")
+    await answer(post, 1)
+    await post.sweep("2026-09-08")
+    assert len(post.messages("manager")) == 1
+    assert post.messages("unit_manager") == []
+
+    await confirmations.confirm(post.office, caller(post, "manager"), target(post, 1), 1)
+    await post.sweep("2026-09-09")
+
+    assert [each.text for each in post.messages("unit_manager")] == [
+        "中間振り返り 確認のお願い(1件)"
+    ]
+
+
 async def test_a_round_that_asks_nobody_reports_nothing_unconfirmed(post: Post) -> None:
     go_to(post, "2026-09-07")
     await answer(post, 1, 2, 3)
