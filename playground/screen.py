@@ -148,6 +148,10 @@ class Screen:
         """Pick a person, or none."""
         return await self._enter(self._field(label), user_id)
 
+    async def pick_conversation(self, label: str, channel_id: str | None) -> Reply | None:
+        """Pick a channel, or none."""
+        return await self._enter(self._field(label), channel_id)
+
     async def enter(
         self, block_id: str, action_id: str, value: Any, *, pressed: bool = False
     ) -> Reply | None:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, or_
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.domain.letters import DOUBT, LEASE, SPACING, LetterState, doubt_since
+from bot.domain.letters import DOUBT, LEASE, SPACING, LetterKind, LetterState, doubt_since
 from bot.domain.rounds import StepKind
 from storage.letter_claims import LOOK, POST, Claimed, claim, is_any_due
 from storage.letter_conditions import given, in_state, is_alive, is_awake, may_be_updated
@@ -306,7 +306,7 @@ class Outbox:
         query = (
             select(Letter)
             .join(LetterLine, col(LetterLine.letter_id) == col(Letter.id))
-            .where(LetterLine.round_id == round_id)
+            .where(LetterLine.round_id == round_id, Letter.kind != LetterKind.DIGEST.value)
             .order_by(col(Letter.id))
         )
         newest = {letter.person_id: letter for letter in await self._session.exec(query)}

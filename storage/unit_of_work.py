@@ -12,6 +12,7 @@ from storage.briefs import Briefs
 from storage.checkins import CheckIns
 from storage.consultations import Consultations
 from storage.decisions import Decisions
+from storage.digests import Digests
 from storage.drafts import Drafts
 from storage.histories import Histories
 from storage.imports import Imports
@@ -45,6 +46,7 @@ class UnitOfWork:
         self.outbox = Outbox(session)
         self.briefs = Briefs(session)
         self.readings = Readings(reader)
+        self.digests = Digests(session)
         self.api_pauses = ApiPauses(session)
         self.histories = Histories(session)
         self.retentions = Retentions(session)

@@ -74,8 +74,8 @@ def test_a_scope_that_nothing_uses_yet_is_said_to_be_unused() -> None:
     assert unused == {scope: not is_used for scope, is_used in used.items()}
 
 
-def test_nobody_is_written_to_in_a_channel_and_nothing_is_deleted_in_slack() -> None:
-    assert "チャンネルには送らず" in PAGE
+def test_only_numbers_go_to_a_channel_and_nothing_is_deleted_in_slack() -> None:
+    assert "ほかのチャンネルには送らず" in PAGE
     assert "channels:read" not in MANIFEST["oauth_config"]["scopes"]["bot"]
     assert not re.search(r"chat\W?delete", _code("bot", "handlers"))
 

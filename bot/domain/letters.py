@@ -26,6 +26,7 @@ class LetterKind(StrEnum):
     WARD_HEAD = "ward-head"
     COORDINATOR = "coordinator"
     TO_CONFIRM = "to-confirm"
+    DIGEST = "digest"  # to a channel; one a unit and date
     # Caused by what somebody did, and keyed by it.
     SENT_BACK = "sent-back"
     CONSULTED = "consulted"

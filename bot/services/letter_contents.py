@@ -14,7 +14,7 @@ from bot.domain.people import Role
 from bot.domain.reminders import counted_on, falls_in_pause
 from bot.domain.rounds import Step, StepKind, asked_on, confirm_due, mend_key, owner_steps
 from bot.domain.status import ItemStatus, unfavourable
-from bot.services import consultation_contents, review_contents
+from bot.services import consultation_contents, digest_contents, review_contents
 from bot.services.letter_rounds import read_together
 from bot.services.reach import Reach, reach
 from bot.services.reminders import pressing_items
@@ -104,6 +104,8 @@ class Composer:
                 return await self._caused(letter, lines, consultation_contents.consulted)
             case LetterKind.TO_CONFIRM:
                 return await self._to_confirm(letter, lines)
+            case LetterKind.DIGEST:
+                return await self._digest(letter, lines)
 
     def _office_is_open(self, lines: Sequence[LetterLine]) -> bool:
         """Whether any unit that the letter is about is within its sending hours."""
@@ -284,6 +286,14 @@ class Composer:
         rounds = dict.fromkeys(line.round_id for line in self._awake(letter, lines))
         states = [self._states[round_id] for round_id in rounds]
         said = await review_contents.to_confirm(self._uow, letter, states)
+        return Content(said, ()) if said is not None else None
+
+    async def _digest(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
+        """Once it is sent it stays as it is: it says of which moment its numbers are."""
+        if letter.state == LetterState.SENT.value:
+            return None
+        states = [self._states[line.round_id] for line in self._awake(letter, lines)]
+        said = await digest_contents.digest(self._uow, letter, states, at=self._at)
         return Content(said, ()) if said is not None else None
 
     async def _coordinator(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:

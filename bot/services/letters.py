@@ -177,6 +177,9 @@ async def _sent(run: _Run, ready: _Ready) -> tuple[LetterEnd, Rest | None]:
     put_back = _put_back(run, ready.claimed)
     if put_back is not None:
         return LetterEnd(letter, put_back), None
+    if ready.claimed.doubtful and letter.kind == LetterKind.DIGEST:
+        # What stands in a channel we may not read: better none than a second one.
+        return LetterEnd(letter, Next(LetterState.UNKNOWN, None, letter.reason)), None
     if ready.claimed.doubtful:
         found, rest = await _find(run, ready)
         if found is not None:

@@ -14,7 +14,7 @@ from bot.domain.calendar import (
     japanese_date,
 )
 from bot.domain.letters import LetterState
-from bot.services import reminders
+from bot.services import digests, reminders
 from bot.services.letter_updates import refresh
 from bot.services.letters import Tally, deliver_all
 from bot.services.office import Office
@@ -72,7 +72,8 @@ async def plan(office: Office, *, at: datetime) -> int:
     up anybody who writes, and written a few letters at a time.
     """
     planned = await decide(office, at=at)
-    return sum([await _write(office, some, at) for some in _batches(planned)])
+    written = sum([await _write(office, some, at) for some in _batches(planned)])
+    return written + await digests.plan(office, at=at)
 
 
 async def decide(office: Office, *, at: datetime) -> tuple[reminders.Planned, ...]:
@@ -85,7 +86,7 @@ async def decide(office: Office, *, at: datetime) -> tuple[reminders.Planned, ..
 
 async def is_due(office: Office, *, at: datetime) -> bool:
     """Whether there is a letter to write."""
-    return bool(await decide(office, at=at))
+    return bool(await decide(office, at=at)) or await digests.is_due(office, at=at)
 
 
 async def rehearse(office: Office, instants: list[datetime]) -> Report:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.views.blocks import Rendered
 from bot.views.consultation import ConsultedLetter, render_consulted
 from bot.views.coordinator_report import CoordinatorReport, CoordinatorSection, render_coordinator
+from bot.views.digests import DigestMessage, render_digest
 from bot.views.managers_list import (
     ManagersList,
     ManagersSection,
@@ -26,6 +27,7 @@ __all__ = [
     "ConsultedLetter",
     "CoordinatorReport",
     "CoordinatorSection",
+    "DigestMessage",
     "Letter",
     "ManagersList",
     "ManagersSection",
@@ -50,6 +52,7 @@ Letter = (
     | SentBackLetter
     | ToConfirmLetter
     | ConsultedLetter
+    | DigestMessage
 )
 
 
@@ -70,3 +73,5 @@ def render(letter: Letter) -> Rendered:
             return render_to_confirm(letter)
         case ConsultedLetter():
             return render_consulted(letter)
+        case DigestMessage():
+            return render_digest(letter)
