@@ -17,6 +17,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
 from bot.domain.errors import NotSaved
 from storage import postgres, sqlite
+from storage.reader import Known
 from storage.unit_of_work import UnitOfWork
 
 # What runs inside an acknowledgement may wait this long for a lock: 3 s is all Slack gives.
@@ -57,6 +58,7 @@ class Database:
         # A reader's transaction begins with its first statement.
         self._reads = self._engine.execution_options(**{_READS: True})
         self._wait = wait
+        self._known: Known = {}  # statements in this engine's dialect
         # Writers of one process queue here instead of polling SQLite's lock: a fifth of the p99.
         self._writers = asyncio.Lock() if self.is_sqlite else None
         if self.is_sqlite:
@@ -73,13 +75,13 @@ class Database:
         async with self._turn() as left, self._connected(self._engine) as connection:
             await connection.execution_options(**{_WRITE_WAIT: left})
             await connection.begin()
-            yield UnitOfWork(connection)
+            yield UnitOfWork(connection, self._known)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         """A unit of work that only reads; it never waits for a writer on SQLite."""
         async with self._connected(self._reads) as connection:
-            yield UnitOfWork(connection)
+            yield UnitOfWork(connection, self._known)
 
     async def dispose(self) -> None:
         """Close every connection."""

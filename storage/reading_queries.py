@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Table, and_, bindparam, literal_column, or
 from sqlmodel import SQLModel
 
 from storage.models import (
+    Absence,
     Account,
     CheckIn,
     Initiative,
@@ -36,6 +37,7 @@ def names_of(model: type[SQLModel]) -> list[str]:
 
 
 _account, _person, _grant = _table(Account), _table(Person), _table(RoleGrant)
+_absence = _table(Absence)
 _round, _plan, _unit, _closure = (
     _table(ReviewRound),
     _table(Plan),
@@ -95,7 +97,33 @@ def _viewer() -> Any:
         .join(_item, _item.c.id == _own.c.initiative_id)
         .join(_plan, _plan.c.id == _item.c.plan_id)
     )
-    return union_all(part("person", nothing, nobody, nobody, nobody, nobody, nobody), grants, items)
+    day: Any = bindparam("day")
+    # Whoever is away and has named them: their items, as their deputy.
+    stood_in = (
+        part(
+            "item",
+            nothing,
+            _plan.c.unit_id,
+            nobody,
+            _own.c.initiative_id,
+            _own.c.person_id,
+            _absence.c.deputy_id,
+        )
+        .join(
+            _absence,
+            and_(
+                _absence.c.deputy_id == me.c.id,
+                _absence.c.first <= day,
+                or_(_absence.c.last.is_(None), _absence.c.last >= day),
+                _absence.c.cancelled_at.is_(None),
+            ),
+        )
+        .join(_own, and_(_own.c.person_id == _absence.c.person_id, _valid(_own)))
+        .join(_item, _item.c.id == _own.c.initiative_id)
+        .join(_plan, _plan.c.id == _item.c.plan_id)
+    )
+    person = part("person", nothing, nobody, nobody, nobody, nobody, nobody)
+    return union_all(person, grants, items, stood_in)
 
 
 def _items(*conditions: ColumnElement[bool]) -> Any:
@@ -170,5 +198,9 @@ PLAN = (
     .where(_plan.c.id == bindparam("plan"))
 )
 ITEMS = _items()
-SOME_ITEMS = _items(_item.c.id.in_(bindparam("only", expanding=True)))
+# By how many ids they take; none is 0.
+SOME_ITEMS = {
+    size: _items(_item.c.id.in_([bindparam(f"only{place}") for place in range(size)]))
+    for size in (1, 8, 64)
+}
 EARLIER = _earlier()

@@ -74,12 +74,15 @@ class Readings:
     ) -> list[ItemRows]:
         """A plan's initiatives in printed order: all, or those of some ids."""
         asked: dict[str, Any] = {"plan": plan_id, "stage": stage, "day": day}
-        if only is None:
+        size = _size(only)
+        if size is None:
             rows = await self._reader.rows(queries.ITEMS, asked)
         else:
-            rows = await self._reader.rows(queries.SOME_ITEMS, {**asked, "only": list(only)})
+            rows = await self._reader.rows(queries.SOME_ITEMS[size], {**asked, **_ids(only, size)})
         found: dict[int, ItemRows] = {}
         for row in rows:
+            if only is not None and row[0] not in only:
+                continue
             item = found.get(row[0]) or found.setdefault(row[0], _item(row))
             _add_ownership(item, row)
         return list(found.values())
@@ -116,6 +119,19 @@ _ROUND, _PLAN, _UNIT = _Part(ReviewRound), _Part(Plan), _Part(Unit)
 _INITIATIVE, _CHECK_IN, _OWNERSHIP = _Part(Initiative), _Part(CheckIn), _Part(Ownership)
 _OWNED_FROM = _INITIATIVE.width + _CHECK_IN.width
 _NAMED_FROM = _OWNED_FROM + _OWNERSHIP.width
+
+
+def _size(only: Collection[int] | None) -> int | None:
+    """The statement that takes so many ids; None where only the one for all does."""
+    if only is None:
+        return None
+    return next((size for size in queries.SOME_ITEMS if len(only) <= size), None)
+
+
+def _ids(only: Collection[int] | None, size: int) -> dict[str, int]:
+    """Each place of the statement has an id; places that are left have one that nothing has."""
+    ids = [*(only or ()), *(size * [0])]
+    return {f"only{place}": ids[place] for place in range(size)}
 
 
 def _place(rows: Sequence[Any], *, after: int = 0) -> Place:

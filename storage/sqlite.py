@@ -11,7 +11,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.base import SQLiteExecutionContext
@@ -20,15 +20,17 @@ from sqlalchemy.util import await_
 
 DRIVER = "sqlite+inline"
 
+Answer = TypeVar("Answer")
+
 # A transaction of ours is over in a few milliseconds: ask again about as often as one ends.
 _ASK_AGAIN = 0.003
 # The loop has others to serve: a long unit of work lets them in after so many statements.
-_BREATH = 20
+BREATH = 20
 
 
 def lock(connection: InlineConnection, seconds: float) -> None:
     """Begin a transaction that may write; sqlite3.OperationalError if that takes longer."""
-    _patiently(lambda: connection.execute("BEGIN IMMEDIATE"), seconds)
+    patiently(lambda: connection.execute("BEGIN IMMEDIATE"), seconds)
     connection.changes_before = connection.total_changes
 
 
@@ -58,7 +60,7 @@ class InlineDialect(SQLiteDialect_pysqlite):
 
     def __init__(self, wait: float = 0.0, **options: Any) -> None:
         super().__init__(**options)
-        self._wait = wait
+        self.wait = wait
         self._statements = 0
 
     def do_begin(self, dbapi_connection: Any) -> None:  # noqa: ARG002
@@ -74,15 +76,15 @@ class InlineDialect(SQLiteDialect_pysqlite):
     ) -> None:
         """A reader meets a lock only where another process has just crashed or is closing."""
         self._statements += 1
-        if self._statements > _BREATH:
+        if self._statements > BREATH:
             await_(asyncio.sleep(0))
             self._statements = 0
         try:
             cursor.execute(statement, parameters)
         except sqlite3.OperationalError as error:
-            if not _is_busy(error):
+            if not is_busy(error):
                 raise
-            _patiently(lambda: cursor.execute(statement, parameters), self._wait)
+            patiently(lambda: cursor.execute(statement, parameters), self.wait)
 
     def do_commit(self, dbapi_connection: Any) -> None:
         """In a thread; waited for even by a task that is cancelled meanwhile."""
@@ -93,21 +95,21 @@ class InlineDialect(SQLiteDialect_pysqlite):
         await_(_to_its_end(dbapi_connection.commit))
 
 
-def _patiently(ask: Callable[[], object], seconds: float) -> None:
+def patiently(ask: Callable[[], Answer], seconds: float) -> Answer:
+    """Ask until no lock is in the way; sqlite3.OperationalError if that takes longer."""
     until = None
     while True:
         try:
-            ask()
+            return ask()
         except sqlite3.OperationalError as error:
             until = until or monotonic() + seconds
-            if not _is_busy(error) or monotonic() >= until:
+            if not is_busy(error) or monotonic() >= until:
                 raise
-        else:
-            return
         await_(asyncio.sleep(_ASK_AGAIN))
 
 
-def _is_busy(error: sqlite3.OperationalError) -> bool:
+def is_busy(error: sqlite3.OperationalError) -> bool:
+    """Whether it is another's lock that was met."""
     return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,7 +21,7 @@ from storage.imports import Imports
 from storage.outbox import Outbox
 from storage.people import People
 from storage.plans import Plans
-from storage.reader import Reader
+from storage.reader import Known, Reader
 from storage.readings import Readings
 from storage.retention import Retentions
 from storage.rounds import Rounds
@@ -27,33 +29,115 @@ from storage.units import Units
 
 
 class UnitOfWork:
-    """Nothing is kept unless ``commit()`` is called: safety is the default."""
+    """Nothing is kept unless ``commit()`` is called: safety is the default.
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        """Whoever opened the connection closes it."""
+    Each store is made when it is first used; the session costs as much as a few statements.
+    """
+
+    def __init__(self, connection: AsyncConnection, known: Known) -> None:
+        """Whoever opened the connection closes it; ``known`` statements are its database's."""
         self._connection = connection
-        self._session = session = AsyncSession(connection, expire_on_commit=False)
-        reader = Reader(connection, session)
-        self.units = Units(session)
-        self.plans = Plans(session)
-        self.people = People(session)
-        self.rounds = Rounds(session)
-        self.check_ins = CheckIns(session, reader)
-        self.decisions = Decisions(session)
-        self.consultations = Consultations(session)
-        self.drafts = Drafts(session, reader)
-        self.absences = Absences(session)
-        self.outbox = Outbox(session)
-        self.briefs = Briefs(session)
-        self.readings = Readings(reader)
-        self.digests = Digests(session)
-        self.api_pauses = ApiPauses(session)
-        self.histories = Histories(session)
-        self.retentions = Retentions(session)
-        self.imports = Imports(session)
-        self.audit = AuditTrail(session)
+        self._begun: AsyncSession | None = None
+        self._reader = Reader(connection, lambda: self._begun, known)
+
+    @cached_property
+    def units(self) -> Units:
+        """Units and sections."""
+        return Units(self._session)
+
+    @cached_property
+    def plans(self) -> Plans:
+        """Plans and what is in them."""
+        return Plans(self._session)
+
+    @cached_property
+    def people(self) -> People:
+        """People, accounts, roles and ownerships."""
+        return People(self._session)
+
+    @cached_property
+    def rounds(self) -> Rounds:
+        """Review rounds."""
+        return Rounds(self._session)
+
+    @cached_property
+    def check_ins(self) -> CheckIns:
+        """Answers and their revisions."""
+        return CheckIns(self._session, self._reader)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """Confirmations and what was sent back."""
+        return Decisions(self._session)
+
+    @cached_property
+    def consultations(self) -> Consultations:
+        """What owners ask of their coordinator."""
+        return Consultations(self._session)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """What is typed and not submitted."""
+        return Drafts(self._session, self._reader)
+
+    @cached_property
+    def absences(self) -> Absences:
+        """Who is away, and who stands in."""
+        return Absences(self._session)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Letters."""
+        return Outbox(self._session)
+
+    @cached_property
+    def briefs(self) -> Briefs:
+        """What letters say, of many rounds at once."""
+        return Briefs(self._session)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """What screens show."""
+        return Readings(self._reader)
+
+    @cached_property
+    def digests(self) -> Digests:
+        """Which unit's numbers go to which channel."""
+        return Digests(self._session)
+
+    @cached_property
+    def api_pauses(self) -> ApiPauses:
+        """How long Slack wants to be left alone."""
+        return ApiPauses(self._session)
+
+    @cached_property
+    def histories(self) -> Histories:
+        """What happened to an item."""
+        return Histories(self._session)
+
+    @cached_property
+    def retentions(self) -> Retentions:
+        """What is due to be disposed of."""
+        return Retentions(self._session)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Documents that were taken in."""
+        return Imports(self._session)
+
+    @cached_property
+    def audit(self) -> AuditTrail:
+        """Who did what."""
+        return AuditTrail(self._session)
 
     async def commit(self) -> None:
         """Keep what was written. Nothing may be read or written afterwards."""
-        await self._session.flush()
+        if self._begun is not None:
+            await self._begun.flush()
         await self._connection.commit()
+
+    @property
+    def _session(self) -> AsyncSession:
+        if self._begun is None:
+            self._begun = AsyncSession(self._connection, expire_on_commit=False)
+        return self._begun

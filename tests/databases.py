@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from storage.database import Database
 from storage.schema import upgrade
@@ -89,3 +92,26 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     opened = Database(database_url)
     yield opened
     await opened.dispose()
+
+
+@contextmanager
+def noting_statements(database: Database, asked: list[str]) -> Iterator[None]:
+    """Note what reaches the driver: on SQLite some of it goes past the engine."""
+    engine = database._engine.sync_engine
+
+    def note(text: str) -> None:
+        if not text.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+            asked.append(text)
+
+    def trace(raw: Any, *_: object) -> None:
+        raw.set_trace_callback(note)
+
+    def notice(*given: Any) -> None:
+        note(given[2])
+
+    name, heard = ("checkout", trace) if database.is_sqlite else ("before_cursor_execute", notice)
+    event.listen(engine, name, heard)
+    try:
+        yield
+    finally:
+        event.remove(engine, name, heard)

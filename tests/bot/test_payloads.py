@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import pytest
 
@@ -109,6 +109,21 @@ def test_a_body_is_read_as_json_or_as_a_form_that_may_hold_json() -> None:
         "text": "a b",
         "empty": "",
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "text=%E3%81%82%E3%82%84+%22a%22%0A&text=later",
+        "text=100%&user_name=50%25%2541",
+        "text=%zz%4&=nameless&&bare",
+        "text=\\n%5Cx41\\x41\\u3042",
+        "text=%FF%E3%81",
+        "text=あ%E3%81%84",
+    ],
+)
+def test_a_form_is_read_as_python_reads_it(text: str) -> None:
+    assert read_body(text.encode(), FORM) == dict(parse_qsl(text, keep_blank_values=True))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import event
 
 from bot.clock import SetClock
 from bot.domain.youshiki3 import FORMS
@@ -19,6 +18,7 @@ from bot.views.actions import Target
 from bot.views.checkin_form import Typed
 from storage.database import Database
 from tests.builders import TEAM, Ward, add_initiative, add_plan, add_round, seed_ward
+from tests.databases import noting_statements
 
 ANSWERS = {"implementation": "i", "attainment": "1", "issues": ""}
 
@@ -65,16 +65,8 @@ async def counted(database: Database, *, initiatives: int) -> AsyncIterator[Coun
         await uow.commit()
     clock, asked = SetClock(datetime(2026, 9, 10, 1, 42, tzinfo=UTC)), list[str]()
     office = Office(database, clock, FORMS, clock)
-    engine = database._engine.sync_engine
-
-    def note(*given: object) -> None:
-        asked.append(str(given[2]))
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with noting_statements(database, asked):
         yield Counted(office, ward, asked)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture(params=[2, 40])
@@ -94,7 +86,8 @@ async def test_a_first_answer_takes_twelve_statements_in_all(office: Counted) ->
     assert await office.submission(0) == 12
 
 
-async def test_what_a_ward_stands_at_takes_six_statements(office: Counted) -> None:
+async def test_what_a_ward_stands_at_takes_seven_statements(office: Counted) -> None:
+    # who asks, the unit, its plans and rounds, the plan with closures, the items, who is away
     await office.submission(1)
 
-    assert await office.status() == 6
+    assert await office.status() == 7

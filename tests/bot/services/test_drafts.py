@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from bot.clock import SetClock
 from bot.domain.calendar import at_tokyo
@@ -25,6 +24,7 @@ from bot.views.drafts import Offer
 from storage.database import Database
 from storage.drafts import DraftKey
 from tests.builders import TEAM, Ward, seed_ward
+from tests.databases import noting_statements
 
 GOOD = {"implementation": "i", "attainment": "1", "issues": ""}
 WRITTEN = "参加が計画の6割にとどまる。"
@@ -297,11 +297,10 @@ async def test_looking_for_a_draft_costs_an_opening_one_statement(
     office: Office, ward: Ward
 ) -> None:
     asked: list[str] = []
-    engine = office.database._engine.sync_engine
-    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
 
-    await checkins.open_entry(office, who(ward), item(ward))
-    plain = len(asked)
-    await checkins.open_item(office, who(ward), item(ward))
+    with noting_statements(office.database, asked):
+        await checkins.open_entry(office, who(ward), item(ward))
+        plain = len(asked)
+        await checkins.open_item(office, who(ward), item(ward))
 
     assert len(asked) - plain == plain + 1
