@@ -19,6 +19,7 @@ from storage.drafts import Drafts
 from storage.histories import Histories
 from storage.imports import Imports
 from storage.outbox import Outbox
+from storage.overviews import Overviews
 from storage.people import People
 from storage.plans import Plans
 from storage.reader import Known, Reader
@@ -104,6 +105,11 @@ class UnitOfWork:
     def digests(self) -> Digests:
         """Which unit's numbers go to which channel."""
         return Digests(self._session)
+
+    @cached_property
+    def overviews(self) -> Overviews:
+        """What Home shows at a glance."""
+        return Overviews(self._session)
 
     @cached_property
     def api_pauses(self) -> ApiPauses:
