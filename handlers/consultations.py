@@ -20,6 +20,7 @@ from bot.views.actions import (
     LETTER_PLAN_DATE,
     PLAN_DATE,
     PLAN_DATE_OPEN,
+    Target,
     decode_number,
     family,
 )
@@ -75,13 +76,19 @@ def register(app: AsyncApp, deps: Deps) -> None:
 
 
 async def _ask(deps: Deps, body: Body) -> Json:
-    caller = caller_of(body, deps.team_id)
-    return consultation.build_ask(await consultations.open_ask(deps.desk, caller))
+    caller, about = caller_of(body, deps.team_id), Target.decode(_value(body, CONSULT_OPEN))
+    return consultation.build_ask(await consultations.open_ask(deps.desk, caller, about))
 
 
 async def _plan(deps: Deps, body: Body) -> Json:
-    caller = caller_of(body, deps.team_id)
-    return consultation.build_plan(await consultations.open_plan(deps.desk, caller))
+    caller, round_id = caller_of(body, deps.team_id), decode_number(_value(body, PLAN_DATE_OPEN))
+    return consultation.build_plan(await consultations.open_plan(deps.desk, caller, round_id))
+
+
+def _value(body: Body, action_id: str) -> object:
+    """What a button of that family carries; a letter's carries the letter, which says nothing."""
+    pressed = body["actions"][0]
+    return pressed.get("value") if family(action_id).match(str(pressed["action_id"])) else None
 
 
 async def _reply(deps: Deps, body: Body) -> Json:

@@ -31,3 +31,12 @@ def is_planned_day(day: date, *, today: date, due: date, calendar: OfficeCalenda
 def is_silent_until(planned: date | None, today: date) -> bool:
     """Whether a planned day keeps notices away today; on its own morning they come again."""
     return planned is not None and today < planned
+
+
+def speaks_again_on(planned: date, *, due: date, calendar: OfficeCalendar) -> date:
+    """The day on whose morning notices come again to somebody who has named a day.
+
+    A due date that has been moved to before it ends the silence; so does a day that was closed
+    meanwhile, on the business day before it.
+    """
+    return calendar.on_or_before(min(planned, due))

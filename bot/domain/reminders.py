@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.domain.absences import split_key, stand_in_key
 from bot.domain.calendar import OfficeCalendar
 from bot.domain.rounds import (
     Round,
@@ -15,6 +16,7 @@ from bot.domain.rounds import (
     manager_steps,
     mend_step,
     owner_steps,
+    planned_step,
 )
 
 
@@ -24,7 +26,8 @@ class OpenItem:
 
     ``recipients`` are the people to tell today; ``asked_again`` is the day on which provisional
     figures are to be confirmed, None when there are none; ``mend_by`` until when it is to be
-    mended, None unless it was sent back.
+    mended, None unless it was sent back. ``stand_ins`` are (deputy, owner who is away): they are
+    told each step for that owner. ``unattended``: its owners are away, and nobody stands in.
     """
 
     id: int
@@ -32,6 +35,8 @@ class OpenItem:
     outstanding: bool
     asked_again: date | None = None
     mend_by: date | None = None
+    stand_ins: frozenset[tuple[int, int]] = frozenset()
+    unattended: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,20 +52,72 @@ Done = Mapping[int, Collection[str]]  # person id -> step keys of this round alr
 
 
 def owners_due(
-    round_: Round, items: Iterable[OpenItem], done: Done, *, today: date, calendar: OfficeCalendar
+    round_: Round,
+    items: Iterable[OpenItem],
+    done: Done,
+    *,
+    today: date,
+    calendar: OfficeCalendar,
+    planned: Mapping[int, date] | None = None,
 ) -> list[Due]:
     """What owners are to be told today: of all steps that have passed only the newest.
 
-    The round's ladder for what is outstanding; the confirmation of provisional figures for those
-    that are known by now; what is to be mended by today. A person gets at most one line of each.
+    The round's ladder for what is outstanding, with the day that somebody ``planned`` for
+    themselves; the confirmation of provisional figures for those that are known by now; what is to
+    be mended by today. A person gets at most one line of each.
     """
     listed = list(items)
+    own = _due_to(round_, listed, done, today=today, calendar=calendar, planned=planned or {})
+    pairs = sorted({pair for item in listed for pair in item.stand_ins})
+    return own + [
+        due
+        for deputy, owner in pairs
+        for due in _due_to_deputy(
+            (deputy, owner), round_, listed, done, today=today, calendar=calendar
+        )
+    ]
+
+
+def _due_to_deputy(
+    pair: tuple[int, int],
+    round_: Round,
+    items: Iterable[OpenItem],
+    done: Done,
+    *,
+    today: date,
+    calendar: OfficeCalendar,
+) -> list[Due]:
+    """What a deputy is told for one owner, whatever they were told for others or themselves."""
+    deputy, owner = pair
+    theirs = [
+        replace(item, recipients=frozenset({deputy}))
+        for item in items
+        if pair in item.stand_ins and deputy not in item.recipients
+    ]
+    told = {key for key, of in map(split_key, done.get(deputy, ())) if of == owner}
+    due = _due_to(round_, theirs, {deputy: told}, today=today, calendar=calendar, planned={})
+    return [
+        replace(each, step=replace(each.step, key=stand_in_key(each.step.key, owner)))
+        for each in due
+    ]
+
+
+def _due_to(
+    round_: Round,
+    listed: list[OpenItem],
+    done: Done,
+    *,
+    today: date,
+    calendar: OfficeCalendar,
+    planned: Mapping[int, date],
+) -> list[Due]:
     ladder = owner_steps(round_, calendar) if today <= round_.dates.closes else ()
     late = {person for item in listed if item.outstanding for person in item.recipients}
     due = [
         Due(person, round_.id, step)
         for person in sorted(late)
-        if (step := newest(ladder, today, done.get(person, ())))
+        for steps in [_with_planned(ladder, planned.get(person))]
+        if (step := newest(steps, today, done.get(person, ())))
     ]
     mending = _mendings(round_, listed, done, today, calendar)
     return due + _confirmations(round_, listed, done, today) + mending
@@ -78,7 +135,7 @@ def managers_due(
     """Which managers get the list of what is late in what they read (person id -> item ids)."""
     if today > round_.dates.closes:
         return []
-    outstanding = {item.id for item in items if item.outstanding}
+    outstanding = {item.id for item in items if item.outstanding and not item.unattended}
     steps = manager_steps(round_, calendar, today)
     return [
         Due(person, round_.id, step)
@@ -130,6 +187,13 @@ def counted_on(key: str, day: date, today: date) -> date:
     made on the first business day after a pause.
     """
     return today if key.startswith(f"{StepKind.CONFIRM}:") else day
+
+
+def _with_planned(ladder: Sequence[Step], day: date | None) -> Sequence[Step]:
+    """The ladder with a person's own day, on which the round's own step says enough."""
+    if day is None or not ladder:
+        return ladder
+    return sorted((planned_step(day), *ladder), key=lambda step: step.day)
 
 
 def _mendings(

@@ -78,6 +78,7 @@ class StepKind(StrEnum):
     AFTER = "after"
     CONFIRM = "confirm"  # provisional figures, asked again
     MEND = "mend"  # what was sent back, on the day by which to mend it
+    PLANNED = "planned"  # the day on which somebody means to answer
     MANAGERS = "managers"
     WARD_HEAD = "ward-head"
     COORDINATOR = "coordinator"
@@ -172,6 +173,11 @@ def mend_step(due: date, calendar: OfficeCalendar) -> Step:
 def mend_key(due: date | None) -> str:
     """The key of that step; that of no day is no step's."""
     return f"{StepKind.MEND}:{due}" if due else ""
+
+
+def planned_step(day: date) -> Step:
+    """The step on the morning of the day on which somebody means to answer."""
+    return Step(StepKind.PLANNED, f"{StepKind.PLANNED}:{day}", day)
 
 
 def entry_until(

@@ -34,14 +34,16 @@ class Told:
     unit_id: int
 
 
-async def open_ask(office: Office, caller: Caller) -> Asking:
-    """The items about which this person may ask now: theirs that wait for an answer.
+async def open_ask(office: Office, caller: Caller, about: Target | None = None) -> Asking:
+    """The items about which this person may ask now: theirs that wait for an answer, or one.
 
     Raises AccessDenied, and EntryClosed when nothing is asked of them.
     """
     async with office.database.read() as uow:
         viewer = await viewers.registered(uow, caller, office.today())
         found = await _open_items(uow, office, viewer)
+    if about is not None:
+        found = [(s, item) for s, item in found if Target(s.round.id, item.id) == about]
     if not found:
         raise EntryClosed(views.NOTHING_OPEN)
     return Asking(tuple((state.info, item.status) for state, item in found))
@@ -84,16 +86,21 @@ async def ask(office: Office, caller: Caller, typed: Asked) -> Told:
     return Told(state.info, state.unit_id)
 
 
-async def open_plan(office: Office, caller: Caller) -> Planning:
-    """The round for which this person may name a day: of several the one that is due first."""
+async def open_plan(office: Office, caller: Caller, round_id: int | None = None) -> Planning:
+    """The round for which this person may name a day: that one, or of several the next due.
+
+    Raises EntryClosed when nothing is asked of them, or not before its due day any more.
+    """
     async with office.database.read() as uow:
         viewer = await viewers.registered(uow, caller, office.today())
         states = [state for state, _ in await _open_items(uow, office, viewer)]
+    states = [state for state in states if round_id in (None, state.round.id)]
     if not states:
         raise EntryClosed(views.NOTHING_OPEN)
-    state = min(states, key=lambda each: each.round.dates.due)
-    if state.today >= state.round.dates.due:
+    ahead = [state for state in states if state.today < state.round.dates.due]
+    if not ahead:
         raise EntryClosed(views.PAST_DUE)
+    state = min(ahead, key=lambda each: each.round.dates.due)
     return Planning(state.info, state.calendar.on_or_before(state.round.dates.due))
 
 
@@ -184,7 +191,7 @@ async def _open_items(
     held = await uow.people.held_by(viewer.person_id, today)
     found = []
     for row in await uow.rounds.of_plans({plan_id for _, plan_id, _ in held}):
-        if not row.opens <= today <= row.publishes:
+        if today < row.opens:
             continue
         state = await round_state.load(
             uow, row, today=today, forms=office.forms, only=viewer.answerable
@@ -193,10 +200,16 @@ async def _open_items(
             (state, item)
             for item in state.items
             if item.id in viewer.answerable
-            and item.status.outstanding
+            and _is_wanted(item, today)
             and today <= state.entry_until(item)
         ]
     return found
+
+
+def _is_wanted(item: ItemRecord, today: date) -> bool:
+    """Whether an answer is outstanding, or figures that are known by now."""
+    again = item.asked_again
+    return item.status.outstanding or (again is not None and again <= today)
 
 
 async def _asked(

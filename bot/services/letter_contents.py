@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from bot.domain.absences import split_key
 from bot.domain.calendar import japanese_date
 from bot.domain.form import Form
 from bot.domain.letters import LetterKind, LetterState
 from bot.domain.people import Role
 from bot.domain.reminders import counted_on, falls_in_pause
-from bot.domain.rounds import Step, StepKind, asked_on, confirm_due, mend_key, owner_steps
+from bot.domain.rounds import (
+    Step,
+    StepKind,
+    asked_on,
+    confirm_due,
+    mend_key,
+    owner_steps,
+    planned_step,
+)
 from bot.domain.status import ItemStatus, unfavourable
-from bot.services import consultation_contents, digest_contents, review_contents
+from bot.services import consultation_contents, digest_contents, report_contents, review_contents
 from bot.services.letter_rounds import read_together
 from bot.services.reach import Reach, reach
-from bot.services.reminders import pressing_items
 from bot.services.round_state import ItemRecord, RoundState
+from bot.services.standing import Standing, standings_of
 from bot.views import letters as views
 from bot.views.round_info import RoundInfo
 from storage.models import Letter, LetterLine, RoleGrant
@@ -122,9 +130,10 @@ class Composer:
             if kinds[line.letter_id] not in _OF_THEIR_ITEMS:
                 readers[line.round_id] = None
             elif (found := readers.setdefault(line.round_id, set())) is not None:
-                found.add(line.person_id)
+                found.add(split_key(line.step)[1] or line.person_id)
         self._states = await read_together(self._uow, readers, today=self._today, forms=self._forms)
-        self._facts = {key: _facts_of(state) for key, state in self._states.items()}
+        standings = await standings_of(self._uow, self._states.values())
+        self._facts = {key: _facts_of(self._states[key], each) for key, each in standings.items()}
 
     def _awake(self, letter: Letter, lines: Sequence[LetterLine]) -> list[LetterLine]:
         """The lines that are still to be said: what is not sent, a pause of the unit silences."""
@@ -134,25 +143,37 @@ class Composer:
 
     def _is_silenced(self, letter: Letter, line: LetterLine) -> bool:
         """A line may have come from an older letter: its own day counts, where it is known."""
-        day = min(letter.day, _day_of(self._facts[line.round_id].ladder, line))
-        day = counted_on(line.step, day, self._today)
+        key, _ = split_key(line.step)
+        day = min(letter.day, _day_of(self._facts[line.round_id].ladder, key))
+        day = counted_on(key, day, self._today)
         return falls_in_pause(day, self._states[line.round_id].paused_until)
 
     def _kept_back(self, letter: Letter, lines: Sequence[LetterLine]) -> tuple[int, ...]:
-        """What a pause silences for now only."""
+        """What is silenced for now only: by a pause, or by what the reader has asked for."""
         if letter.state == LetterState.SENT.value:
             return ()
         return tuple(
             line.id or 0
             for line in lines
-            if line.step.startswith(f"{StepKind.CONFIRM}:") and self._is_silenced(letter, line)
+            if (line.step.startswith(f"{StepKind.CONFIRM}:") and self._is_silenced(letter, line))
+            or self._is_left_alone(letter, line)
         )
+
+    def _is_left_alone(self, letter: Letter, line: LetterLine) -> bool:
+        """Whether all that a line of a notice asks for may not be said to its reader yet."""
+        facts = self._facts[line.round_id]
+        key, owner = split_key(line.step)
+        owners = frozenset({owner or line.person_id})
+        step = _step(facts.ladder, key, letter.day)
+        if letter.kind != LetterKind.NOTICE.value or step is None:
+            return False
+        asked = _asked_items(facts.items_of(owners), step, self._today)
+        return bool(asked) and not any(facts.may_name(item, letter, owners) for item in asked)
 
     async def _notice(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
         sections = []
-        for line in self._awake(letter, lines):
-            state = self._states[line.round_id]
-            section = await self._notice_section(letter, state, line.step)
+        for (round_id, key, _), owners in _told_for(self._awake(letter, lines)).items():
+            section = await self._notice_section(letter, self._states[round_id], key, owners)
             if section is not None:
                 sections.append(section)
         if not sections:
@@ -168,7 +189,7 @@ class Composer:
         return Content(notice, named)
 
     async def _notice_section(
-        self, letter: Letter, state: RoundState, key: str
+        self, letter: Letter, state: RoundState, key: str, owners: frozenset[int]
     ) -> views.NoticeSection | None:
         sent = letter.state == LetterState.SENT.value
         facts = self._facts[state.round.id]
@@ -176,7 +197,7 @@ class Composer:
         if step is None and not sent:
             return None  # the due date has moved: its own steps say what is true
         step = step or Step(StepKind(key.partition(":")[0].partition("-")[0]), key, letter.day)
-        items = _named_items(letter, facts.held.get(letter.person_id, ()), step, state.today)
+        items = _named_items(letter, facts, step, state.today, owners)
         if not items:
             return None
         until = _entry_until(state, step, items)
@@ -192,6 +213,7 @@ class Composer:
             entry_until=until,
             confirm_by=_confirm_by(state, step),
             managed_by=managed or (),
+            as_deputy=letter.person_id not in owners,
         )
 
     async def _managed_by(
@@ -237,7 +259,7 @@ class Composer:
         sent = await self._notices_sent(state.round.id)
         sections = []
         for scope in scopes:
-            items = _outstanding(state, scope)
+            items = [item for item in _outstanding(state, scope) if not item.is_unattended]
             if items:
                 sections.append(
                     views.ManagersSection(
@@ -300,31 +322,15 @@ class Composer:
         sections = []
         for line in self._awake(letter, lines):
             state = self._states[line.round_id]
-            section = await self._coordinator_section(state)
+            standing = self._facts[state.round.id].standing
+            known = await self._reach(state)
+            section = await report_contents.section(self._uow, state, known, standing)
             if section is not None:
                 sections.append(section)
         if not sections:
             return None
         report = views.CoordinatorReport(letter.id or 0, self._today, tuple(sections))
         return Content(report, ())
-
-    async def _coordinator_section(self, state: RoundState) -> views.CoordinatorSection | None:
-        known = await self._reach(state)
-        outstanding = _outstanding(state, None)
-        unowned = tuple(item.status for item in outstanding if not item.owner_ids)
-        pressing = pressing_items(state)
-        late = bool(outstanding) and state.days_late > 0
-        if not (unowned or known.unreachable or late or pressing):
-            return None
-        return views.CoordinatorSection(
-            round=state.info,
-            counts=state.counts(),
-            unowned=unowned,
-            unreachable=Counter(known.unreachable.values()),
-            call=_to_call(state, outstanding),
-            unmended=tuple(each for each in pressing if each.mend_by is not None),
-            unconfirmed=tuple(each for each in pressing if each.waits_for is not None),
-        )
 
     async def _reach(self, state: RoundState) -> Reach:
         if state.round.id not in self._reached:
@@ -338,47 +344,84 @@ class _Facts:
 
     ladder: Mapping[str, Step]
     held: Mapping[int, Sequence[ItemRecord]]  # by person
+    standing: Standing
     info: RoundInfo
     days_left: int
     days_late: int
 
+    def items_of(self, owners: frozenset[int]) -> list[ItemRecord]:
+        """What any of these people own, each item once."""
+        found = {item.id: item for owner in sorted(owners) for item in self.held.get(owner, ())}
+        return list(found.values())
 
-def _facts_of(state: RoundState) -> _Facts:
+    def may_name(self, item: ItemRecord, letter: Letter, owners: frozenset[int]) -> bool:
+        """Whether the letter's reader may hear of an item today, as its owner or in place of one
+        of these owners.
+        """
+        reader, there = letter.person_id, item.attendance
+        stands = reader in there.present & owners or any(
+            (reader, owner) in there.stand_ins for owner in owners
+        )
+        return stands and reader in self.standing.told(item.id)
+
+
+def _facts_of(state: RoundState, standing: Standing) -> _Facts:
     held: dict[int, list[ItemRecord]] = {}
     for item in state.items:
         for person in item.owner_ids:
             held.setdefault(person, []).append(item)
     ladder = {step.key: step for step in owner_steps(state.round, state.calendar)}
-    return _Facts(ladder, held, state.info, state.days_left, state.days_late)
+    return _Facts(ladder, held, standing, state.info, state.days_left, state.days_late)
 
 
 def _step(ladder: Mapping[str, Step], key: str, day: date) -> Step | None:
     for kind in (StepKind.CONFIRM, StepKind.MEND):
         if key.startswith(f"{kind}:"):
             return Step(kind, key, day)
+    if key.startswith(f"{StepKind.PLANNED}:"):
+        return planned_step(date.fromisoformat(key.partition(":")[2]))
     return ladder.get(key)
 
 
-def _day_of(ladder: Mapping[str, Step], line: LetterLine) -> date:
+def _told_for(lines: Iterable[LetterLine]) -> dict[tuple[int, str, bool], frozenset[int]]:
+    """The sections of a notice, by round, step and whether its reader is told it as a deputy, and
+    the owners whose items each names.
+    """
+    sections: dict[tuple[int, str, bool], frozenset[int]] = {}
+    for line in lines:
+        key, owner = split_key(line.step)
+        section = (line.round_id, key, owner is not None)
+        sections[section] = sections.get(section, frozenset()) | {owner or line.person_id}
+    return sections
+
+
+def _day_of(ladder: Mapping[str, Step], key: str) -> date:
     """The day of a line's step; far ahead for one that the round has no longer."""
-    kind, _, day = line.step.partition(":")
-    if kind in (StepKind.CONFIRM, StepKind.MANAGERS, StepKind.MEND):
+    kind, _, day = key.partition(":")
+    if kind in (StepKind.CONFIRM, StepKind.MANAGERS, StepKind.MEND, StepKind.PLANNED):
         return date.fromisoformat(day)
     if kind == StepKind.COORDINATOR:
         return date.max  # named after what it reports; the letter's own day counts
-    step = _step(ladder, line.step, date.max)
+    step = _step(ladder, key, date.max)
     return step.day if step else date.max
 
 
 def _named_items(
-    letter: Letter, mine: Sequence[ItemRecord], step: Step, today: date
+    letter: Letter, facts: _Facts, step: Step, today: date, owners: frozenset[int]
 ) -> list[ItemRecord]:
     """What the letter asks for; once sent, the items it named, answered or not.
 
     Where a letter was found by its key after it had lost its reason, any of them may stand in it.
+    What its reader has asked the coordinator about is left out, and everything until their own day.
     """
+    mine = facts.items_of(owners)
     if letter.state == LetterState.SENT.value:
         return [item for item in mine if item.id in letter.item_ids or not letter.item_ids]
+    asked = _asked_items(mine, step, today)
+    return [item for item in asked if facts.may_name(item, letter, owners)]
+
+
+def _asked_items(mine: Sequence[ItemRecord], step: Step, today: date) -> list[ItemRecord]:
     if step.kind is StepKind.CONFIRM:
         return [item for item in mine if item.asked_again is not None and item.asked_again <= today]
     if step.kind is StepKind.MEND:
@@ -411,14 +454,6 @@ def _outstanding(state: RoundState, section_id: int | None) -> list[ItemRecord]:
 
 def _most_told(sent: Mapping[int, int], items: Sequence[ItemRecord]) -> int:
     return max((sent.get(person, 0) for item in items for person in item.owner_ids), default=0)
-
-
-def _to_call(state: RoundState, outstanding: Sequence[ItemRecord]) -> tuple[ItemStatus, ...]:
-    """Items worth a phone call: late, and nothing more is sent by itself after today."""
-    steps = owner_steps(state.round, state.calendar)
-    if not state.days_late or not steps or state.today < steps[-1].day:
-        return ()
-    return tuple(item.status for item in outstanding)
 
 
 def _ids(items: Iterable[ItemStatus]) -> tuple[int, ...]:

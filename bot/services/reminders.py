@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -27,7 +27,8 @@ from bot.services import reviews, round_state
 from bot.services.act_letters import unsent
 from bot.services.backups import RESTORED
 from bot.services.reach import Reach, reach
-from bot.services.round_state import RoundState
+from bot.services.round_state import ItemRecord, RoundState
+from bot.services.standing import Standing, standing_of
 from bot.views.confirmation_list import Waiting
 from storage.models import Account, ReviewRound, RoleGrant
 from storage.outbox import Draft
@@ -105,11 +106,13 @@ async def duties_of(
     known = await reach(uow, state)
     if not state.calendar.in_sending_window(at):
         return Duties((), known)
+    standing = await standing_of(uow, state)
+    items = open_items(state, standing, known.accounts)
     due = [
-        *_to_owners(state, known, told),
-        *await _to_managers(uow, state, known, told),
+        *_to_owners(state, standing, items, told),
+        *await _to_managers(uow, state, items, told),
         *await _to_confirmers(uow, state, told),
-        *await _to_coordinators(uow, state, known, told),
+        *await _to_coordinators(uow, state, known, standing, told),
     ]
     return Duties(
         tuple(
@@ -124,33 +127,57 @@ async def duties_of(
     )
 
 
-def open_items(state: RoundState, reachable: Collection[int]) -> list[OpenItem]:
+def open_items(
+    state: RoundState, standing: Standing, reachable: Collection[int]
+) -> list[OpenItem]:
     """The round's items as reminders see them, with the recipients who can be reached."""
     return [
         OpenItem(
             id=item.id,
-            recipients=item.owner_ids & frozenset(reachable),
+            recipients=standing.told(item.id) & item.attendance.present & frozenset(reachable),
             outstanding=item.status.is_asked(state.today),
             asked_again=item.asked_again,
             mend_by=item.status.mend_by,
+            stand_ins=_stand_ins(state, standing, item, reachable),
+            unattended=item.is_unattended,
         )
         for item in state.items
     ]
 
 
-def _to_owners(state: RoundState, known: Reach, told: Mapping[int, set[str]]) -> list[Due]:
-    items = open_items(state, known.accounts)
-    return owners_due(state.round, items, told, today=state.today, calendar=state.calendar)
+def _stand_ins(
+    state: RoundState, standing: Standing, item: ItemRecord, reachable: Collection[int]
+) -> frozenset[tuple[int, int]]:
+    """Deputies who are to be told today: of an absence entered meanwhile, not before tomorrow."""
+    gone, told = state.presence.gone, standing.told(item.id)
+    return frozenset(
+        (deputy, owner)
+        for deputy, owner in item.attendance.stand_ins
+        if deputy in reachable and deputy in told and gone[owner].told_from <= state.today
+    )
+
+
+def _to_owners(
+    state: RoundState, standing: Standing, items: Sequence[OpenItem], told: Mapping[int, set[str]]
+) -> list[Due]:
+    return owners_due(
+        state.round,
+        items,
+        told,
+        today=state.today,
+        calendar=state.calendar,
+        planned=standing.planned,
+    )
 
 
 async def _to_managers(
-    uow: UnitOfWork, state: RoundState, known: Reach, told: Mapping[int, set[str]]
+    uow: UnitOfWork, state: RoundState, items: Sequence[OpenItem], told: Mapping[int, set[str]]
 ) -> list[Due]:
     readers = await readers_of(uow, state)
     due = managers_due(
         state.round,
         readers,
-        open_items(state, known.accounts),
+        items,
         told,
         today=state.today,
         calendar=state.calendar,
@@ -206,13 +233,19 @@ def _waiting_key(waiting: Waiting) -> str:
 
 
 async def _to_coordinators(
-    uow: UnitOfWork, state: RoundState, known: Reach, told: Mapping[int, set[str]]
+    uow: UnitOfWork,
+    state: RoundState,
+    known: Reach,
+    standing: Standing,
+    told: Mapping[int, set[str]],
 ) -> list[Due]:
     # After entry has closed the coordinator alone can still answer, until publication.
     published = state.today > state.round.dates.publishes
-    if not (_is_unasked(state, known) if published else needs_a_hand(state, known)):
+    needed = needs_a_hand(state, known) or bool(standing.consultations)
+    if not (_is_unasked(state, known) if published else needed):
         return []
-    step = Step(StepKind.COORDINATOR, f"coordinator:{_situation(state, known)}", state.today)
+    situation = _situation(state, known, standing)
+    step = Step(StepKind.COORDINATOR, f"coordinator:{situation}", state.today)
     return [
         Due(grant.person_id, state.round.id, step)
         for grant in await uow.people.grants_in_unit(state.unit_id, Role.COORDINATOR, state.today)
@@ -220,18 +253,32 @@ async def _to_coordinators(
     ]
 
 
-def _situation(state: RoundState, known: Reach) -> str:
+def _situation(state: RoundState, known: Reach, standing: Standing) -> str:
     """What a report would say, as a key: the same is not said twice, but what is late is daily."""
     pressing = bool(pressing_items(state))
     urgent = _is_late(state) or _is_unasked(state, known) or pressing
     unowned = [item.id for item in state.items if item.status.outstanding and not item.owner_ids]
     said = [state.today.isoformat() if urgent else "", unowned, sorted(known.unreachable.items())]
+    if standing.consultations:
+        said.append(list(standing.consultations))
+    if alone := [item.id for item in unattended_items(state)]:
+        said.append({"unattended": alone})
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
 
 def _is_late(state: RoundState) -> bool:
-    outstanding = any(item.status.is_asked(state.today) for item in state.items)
+    outstanding = any(
+        item.status.is_asked(state.today) and (item.is_unattended or not item.status.away)
+        for item in state.items
+    )
     return outstanding and state.round.is_overdue(state.today)
+
+
+def unattended_items(state: RoundState) -> list[ItemRecord]:
+    """What is asked of owners who are away, with nobody to answer in their place."""
+    return [
+        item for item in state.items if item.is_unattended and item.status.is_asked(state.today)
+    ]
 
 
 def pressing_items(state: RoundState) -> list[ItemStatus]:
@@ -250,9 +297,13 @@ def pressing_items(state: RoundState) -> list[ItemStatus]:
 
 
 def needs_a_hand(state: RoundState, known: Reach) -> bool:
-    """Whether a coordinator has something to do: late, unowned, unreachable or not confirmed."""
+    """Whether a coordinator has something to do: late, unowned, unreachable or not confirmed.
+
+    Also what is asked of somebody who is away, when nobody stands in for them.
+    """
     unowned = any(item.status.outstanding and not item.owner_ids for item in state.items)
-    return _is_late(state) or unowned or bool(known.unreachable or pressing_items(state))
+    alone = unowned or bool(unattended_items(state))
+    return _is_late(state) or alone or bool(known.unreachable or pressing_items(state))
 
 
 def _is_unasked(state: RoundState, known: Reach) -> bool:
@@ -260,7 +311,8 @@ def _is_unasked(state: RoundState, known: Reach) -> bool:
     return any(
         asked <= state.today <= confirm_due(asked, state.calendar)
         for item in state.items
-        if (asked := state.asked_on(item)) and item.owner_ids & set(known.unreachable)
+        if (asked := state.asked_on(item))
+        and (item.is_unattended or item.attendance.asked & set(known.unreachable))
     )
 
 

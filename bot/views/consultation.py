@@ -52,7 +52,7 @@ KINDS = {
     ConsultationKind.OTHER: "その他",
 }
 _OPTIONS = 10
-_GROUPS = 3
+_GROUPS = 16  # 160 items of one person: more than a ward has
 
 
 @dataclass(frozen=True)

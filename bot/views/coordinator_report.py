@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.domain.consultations import ConsultationKind
 from bot.domain.status import Counts, ItemStatus
-from bot.views.actions import LETTER_MAIL, STATUS_PAGE, PageTarget
+from bot.views.actions import CONSULT_ANSWER, LETTER_MAIL, NUDGE, STATUS_PAGE, PageTarget
 from bot.views.blocks import (
     NOTIFICATION_LIMIT,
     Json,
@@ -18,13 +19,16 @@ from bot.views.blocks import (
     context,
     section,
 )
+from bot.views.consultation import KINDS
 from bot.views.round_info import RoundInfo, all_askers
 from bot.views.text import escape_line
 from bot.views.words import SLASH, day_words, item_name, item_names, name_words
 
 _MOST_SECTIONS = 10
 _MOST_UNMENDED = 20
+_MOST_QUESTIONS = 15  # of a letter, so that it stays below 50 blocks with its sections
 _MAIL = "庁内メール用の文面を出す"
+NUDGE_ALL = "未入力の方へお知らせを送る"
 
 # Why a letter does not arrive; Slack's error words from chat.postMessage.
 _REASONS = {
@@ -41,6 +45,15 @@ _REASONS = {
 
 
 @dataclass(frozen=True)
+class OpenQuestion:
+    """A consultation that waits for an answer."""
+
+    id: int
+    code: str
+    kind: ConsultationKind
+
+
+@dataclass(frozen=True)
 class CoordinatorSection:
     """One round. ``unreachable``: reason ("no-account", "deactivated", or Slack's error word) ->
     number of people; ``call``: items whose owners have had the last notice.
@@ -53,43 +66,60 @@ class CoordinatorSection:
     call: tuple[ItemStatus, ...] = ()
     unmended: tuple[ItemStatus, ...] = ()  # sent back, and it presses
     unconfirmed: tuple[ItemStatus, ...] = ()  # in, and it presses that they are confirmed
-    consultations: int = 0
+    consultations: tuple[OpenQuestion, ...] = ()
+    unattended: tuple[ItemStatus, ...] = ()  # their owners are away, and nobody stands in
     opens_in_future: bool = False
     notice_day: date | None = None  # when the opening notice goes out; None: the opening day
 
 
 @dataclass(frozen=True)
 class CoordinatorReport:
-    """One letter. ``offers_mail``: whether 「庁内メール用の文面を出す」 works."""
+    """One letter."""
 
     letter_id: int
     today: date
     sections: tuple[CoordinatorSection, ...]
-    offers_mail: bool = False
 
 
 def render_coordinator(report: CoordinatorReport) -> Rendered:
     """The report as it stands."""
-    blocks = [
-        block
-        for index, part in enumerate(report.sections[:_MOST_SECTIONS])
-        for block in _section(report, part, index)
-    ]
+    blocks: list[Json] = []
+    left = _MOST_QUESTIONS
+    for index, part in enumerate(report.sections[:_MOST_SECTIONS]):
+        blocks += _section(report, part, index, most=left)
+        left -= min(left, len(part.consultations))
     blocks.append(context(*all_askers(part.round for part in report.sections)))
     titles = "・".join(dict.fromkeys(part.round.stage.title for part in report.sections))
     text = f"{titles} とりまとめ状況 {day_words(report.today)}"
     return Rendered(escape_line(text, NOTIFICATION_LIMIT), blocks)
 
 
-def _section(report: CoordinatorReport, part: CoordinatorSection, index: int) -> Iterator[Json]:
+def _section(
+    report: CoordinatorReport, part: CoordinatorSection, index: int, *, most: int
+) -> Iterator[Json]:
     heading = f"*{part.round.title}　とりまとめ状況　{day_words(report.today)}*"
     lines = [heading, _numbers(part), *_details(part)]
     yield section("\n".join(line for line in lines if line))
+    for question in part.consultations[:most]:
+        yield section(_question(question), button("返事をする", CONSULT_ANSWER, str(question.id)))
+    if len(part.consultations) > most:
+        rest = len(part.consultations) - most
+        yield context(f"ほか{rest}件の相談は、次のとりまとめ状況でお知らせします。")
+    yield actions(*_buttons(report, part, index))
+
+
+def _question(question: OpenQuestion) -> str:
+    return f"相談：{name_words(item_name(question.code))}　{KINDS[question.kind]}"
+
+
+def _buttons(report: CoordinatorReport, part: CoordinatorSection, index: int) -> Iterator[Json]:
     target = PageTarget(part.round.round_id).encode()
-    buttons = [button("一覧を見る", f"{STATUS_PAGE}:{index}", target)]
-    if report.offers_mail and part.unreachable:
-        buttons.append(button(_MAIL, f"{LETTER_MAIL}:{index}", str(part.round.round_id)))
-    yield actions(*buttons)
+    round_id = str(part.round.round_id)
+    yield button("一覧を見る", f"{STATUS_PAGE}:{index}", target)
+    if part.unreachable:
+        yield button(_MAIL, f"{LETTER_MAIL}:{index}", round_id)
+    if part.counts.overdue and report.today <= part.round.dates.closes:
+        yield button(NUDGE_ALL, f"{NUDGE}:{index}", round_id)
 
 
 def _numbers(part: CoordinatorSection) -> str:
@@ -100,8 +130,9 @@ def _numbers(part: CoordinatorSection) -> str:
         f"未入力 {outstanding}件{late}" if outstanding and not part.opens_in_future else "",
         f"差し戻し {part.counts.sent_back}件" if part.counts.sent_back else "",
         f"確認待ち {len(part.unconfirmed)}件" if part.unconfirmed else "",
-        f"相談 {part.consultations}件" if part.consultations else "",
+        f"相談 {len(part.consultations)}件" if part.consultations else "",
         f"担当未設定 {len(part.unowned)}件" if part.unowned else "",
+        f"不在で副担当なし {len(part.unattended)}件" if part.unattended else "",
         f"お知らせが届いていない方 {unreached}人" if unreached else "",
     )
     return SLASH.join(text for text in shown if text)
@@ -112,6 +143,8 @@ def _details(part: CoordinatorSection) -> Iterator[str]:
         yield _gaps(part)
     if part.unowned:
         yield f"• 担当が未設定の項目：{item_names(part.unowned)}"
+    if part.unattended:
+        yield f"• 担当者が不在で、副担当がいない項目：{item_names(part.unattended)}"
     if part.unreachable:
         yield f"• 届いていない方：{_reasons(part.unreachable)}"
     if part.call:

@@ -60,7 +60,7 @@ class Wording:
     notification: str
 
 
-def words_of(part: NoticeSection, *, today: date, offers_consultation: bool) -> Wording:
+def words_of(part: NoticeSection, *, today: date) -> Wording:
     """The sentences that are true today; a late catch-up says the true number of days."""
     if not part.open_items:
         return _all_in(part, today)
@@ -74,7 +74,9 @@ def words_of(part: NoticeSection, *, today: date, offers_consultation: bool) -> 
         case StepKind.CONFIRM:
             return _confirm(part)
         case StepKind.AFTER if today > part.round.dates.due:
-            return _after(part, today, offers_consultation=offers_consultation)
+            return _after(part, today)
+        case StepKind.PLANNED if today <= part.round.dates.due:
+            return _planned(part)
         case _:
             return _before(part, today)
 
@@ -87,14 +89,6 @@ def notification_of_several(parts: tuple[NoticeSection, ...], today: date) -> st
     if not count:
         return "取組項目の入力についてのお知らせ(入力をお願いしている項目はありません)"
     return f"取組項目の入力のお願い({count}件" + (f"、うち期限超過{late}件)" if late else ")")
-
-
-def without_consultation(note: str, extension: str) -> str:
-    """A note of the form for letters that have no button 「担当が違う・相談する」."""
-    call = (
-        f"内線{name_words(extension)}へご連絡ください" if extension.strip() else "お知らせください"
-    )
-    return note.replace(f"「{CONSULT}」を押してください", call)
 
 
 def _opening(part: NoticeSection) -> Wording:
@@ -124,8 +118,19 @@ def _before(part: NoticeSection, today: date) -> Wording:
     return Wording(heading, (waiting,), f"{stage}の入力期限は{due}です(未入力{count}件)")
 
 
-def _after(part: NoticeSection, today: date, *, offers_consultation: bool) -> Wording:
-    way_out = _way_out(part.round, offers_consultation=offers_consultation)
+def _planned(part: NoticeSection) -> Wording:
+    title, stage, count = part.round.title, part.round.stage.title, len(part.open_items)
+    day, due = day_words(part.step.day), day_words(part.round.dates.due)
+    waiting = f"{_deputy(part)}決めていただいた日になりました。次の{count}件がまだ未入力です。"
+    return Wording(
+        heading=f"*{title}　入力予定日は{day}です*",
+        lines=(waiting, _due_line(due)),
+        notification=f"{stage}の入力予定日は{day}です(未入力{count}件、{due}まで)",
+    )
+
+
+def _after(part: NoticeSection, today: date) -> Wording:
+    way_out = _way_out(part.round)
     if part.step.last:
         return _last(part, today, way_out)
     if part.step.tells_managers:
@@ -239,14 +244,10 @@ def _who_is_told(part: NoticeSection, today: date) -> str:
     return f"{when}{whom}にも未入力の件数と項目をお知らせします。"
 
 
-def _way_out(round_: RoundInfo, *, offers_consultation: bool) -> str:
+def _way_out(round_: RoundInfo) -> str:
     number = name_words(round_.extension)
     call = f"内線{number}" if number else round_.asker
-    if offers_consultation:
-        return f"入力が難しいときは「{CONSULT}」か、{call}でお知らせください。"
-    if number:
-        return f"入力が難しいときや担当が違うときは、{call}でお知らせください。"
-    return f"入力が難しいときや担当が違うときは、{call}へお知らせください。"
+    return f"入力が難しいときは「{CONSULT}」か、{call}でお知らせください。"
 
 
 def _is_late(part: NoticeSection, today: date) -> bool:

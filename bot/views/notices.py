@@ -25,7 +25,6 @@ from bot.views.notice_words import (
     PLAN_DATE,
     NoticeSection,
     notification_of_several,
-    without_consultation,
     words_of,
 )
 from bot.views.round_info import all_askers
@@ -46,7 +45,6 @@ class Notice:
     now: datetime
     sections: tuple[NoticeSection, ...]
     total: int = 0
-    offers_consultation: bool = False  # 「担当が違う・相談する」「入力予定日を決める」
 
 
 def render_notice(notice: Notice) -> Rendered:
@@ -73,7 +71,7 @@ def _share_out(notice: Notice) -> list[tuple[NoticeSection, Sequence[ItemStatus]
 def _section_blocks(
     notice: Notice, part: NoticeSection, items: Sequence[ItemStatus]
 ) -> Iterator[Json]:
-    words = words_of(part, today=notice.today, offers_consultation=notice.offers_consultation)
+    words = words_of(part, today=notice.today)
     if len(notice.sections) > 1:
         yield header(part.round.full_title)
     yield section("\n".join([words.heading, *words.lines]))
@@ -105,9 +103,7 @@ def _notes(notice: Notice, part: NoticeSection) -> list[str]:
     guide = f"{stage.guide}期限のあとも{until}までは直せます。公表予定は{publishes}です。"
     if len(notice.sections) > 1:
         return [guide]
-    if notice.offers_consultation:
-        return [guide, *stage.notes]
-    return [guide, *(without_consultation(note, part.round.extension) for note in stage.notes)]
+    return [guide, *stage.notes]
 
 
 def _closing(notice: Notice, shown: int) -> Iterator[Json]:
@@ -116,16 +112,19 @@ def _closing(notice: Notice, shown: int) -> Iterator[Json]:
     if total > shown:
         yield actions(button(f"ほか{total - shown}件を見る", LETTER_MORE, letter))
     asking = any(p.open_items and not p.is_closed(notice.today) for p in notice.sections)
-    if notice.offers_consultation and asking:
-        consult = button(CONSULT, LETTER_CONSULT, letter)
-        yield actions(consult, button(PLAN_DATE, LETTER_PLAN_DATE, letter))
+    if asking:
+        yield actions(*_ways_out(notice, letter))
     yield context(*all_askers(part.round for part in notice.sections))
+
+
+def _ways_out(notice: Notice, letter: str) -> Iterator[Json]:
+    yield button(CONSULT, LETTER_CONSULT, letter)
+    if any(p.open_items and notice.today < p.round.dates.due for p in notice.sections):
+        yield button(PLAN_DATE, LETTER_PLAN_DATE, letter)
 
 
 def _notification(notice: Notice) -> str:
     if len(notice.sections) != 1:
         return notification_of_several(notice.sections, notice.today)
     [only] = notice.sections
-    return words_of(
-        only, today=notice.today, offers_consultation=notice.offers_consultation
-    ).notification
+    return words_of(only, today=notice.today).notification

@@ -9,7 +9,7 @@ from datetime import date
 from bot.domain.checkins import State
 from bot.domain.form import fields_of
 from bot.domain.people import Refusal, Role
-from bot.domain.rounds import RoundDates, StepKind
+from bot.domain.rounds import RoundDates, StepKind, planned_step
 from bot.domain.status import count
 from bot.domain.youshiki3 import MID_YEAR, YEAR_END, YOUSHIKI3
 from bot.views import entry_words, errors
@@ -68,6 +68,14 @@ from tests.bot.views.catalogue_confirmation import (
 from tests.bot.views.catalogue_consultation import consultation_faults, consultation_screens
 from tests.bot.views.catalogue_imports import import_faults, import_screens
 from tests.bot.views.catalogue_records import record_faults, record_screens
+from tests.bot.views.catalogue_rounds import (
+    addition_faults,
+    addition_screens,
+    digest_faults,
+    digest_screens,
+    round_faults,
+    round_screens,
+)
 from tests.bot.views.samples import (
     BEFORE,
     CONFIRM,
@@ -126,6 +134,12 @@ def catalogue() -> list[Shown]:
         ("履歴・保存期間・図のエラー", record_faults()),
         ("ファイルの取り込み・担当者・登録", import_screens()),
         ("ファイルの取り込み・担当者・登録のエラー", import_faults()),
+        ("振り返りの日程と一時停止", round_screens()),
+        ("振り返りの日程と一時停止のエラー", round_faults()),
+        ("取組項目の追加と対象外", addition_screens()),
+        ("取組項目の追加と対象外のエラー", addition_faults()),
+        ("毎週の集計", digest_screens()),
+        ("毎週の集計のエラー", digest_faults()),
         ("/kaikaku 状況", _status()),
         ("/kaikaku 自分・ヘルプ・ホーム", _mine_and_help()),
         ("お断り", _refusals()),
@@ -138,8 +152,8 @@ def catalogue() -> list[Shown]:
 Named = Iterator[tuple[str, Rendered | Json | str]]
 
 
-def _notice(today: date, *sections: NoticeSection, offers: bool = False) -> Rendered:
-    return render(Notice(1, today, moment(today), sections, offers_consultation=offers))
+def _notice(today: date, *sections: NoticeSection) -> Rendered:
+    return render(Notice(1, today, moment(today), sections))
 
 
 def _notices() -> Named:
@@ -175,10 +189,8 @@ def _notices() -> Named:
     receipt = receipt_of(saved, since=SAVED_AT)
     if receipt:
         yield "控え(元のお知らせがないとき)", receipt
-    yield (
-        "相談の受け付けがあるとき",
-        _notice(FIRST.day, part(FIRST, days_late=1), offers=True),
-    )
+    planned = planned_step(date(2026, 9, 11))
+    yield "入力予定日", _notice(planned.day, part(planned))
 
 
 def _confirm() -> NoticeSection:
@@ -281,7 +293,7 @@ def _coordinator() -> Named:
     yield "期限のあと", render(CoordinatorReport(4, date(2026, 10, 1), (late,)))
     words = ("user_not_found", "messages_tab_disabled", "restricted_action")
     unreached = replace(late, unreachable=dict.fromkeys(words, 1))
-    mailing = CoordinatorReport(4, date(2026, 10, 1), (unreached,), offers_mail=True)
+    mailing = CoordinatorReport(4, date(2026, 10, 1), (unreached,))
     yield "届いていない理由と、庁内メールの用意があるとき", render(mailing)
 
 

@@ -100,7 +100,7 @@ def test_the_coordinator_reads_what_needs_a_hand() -> None:
         "• 届いていない方：Slackの利用登録なし 1人、利用停止 2人、送れない(weird_word) 1人\n"
     )
     assert "• 電話での確認をお勧めする項目：取組項目7、9" in said(message.blocks)
-    assert "庁内メール用の文面を出す" not in str(message.blocks)
+    assert "庁内メール用の文面を出す" in str(message.blocks)
 
 
 def test_before_the_opening_only_the_gaps_are_told() -> None:
@@ -114,6 +114,6 @@ def test_before_the_opening_only_the_gaps_are_told() -> None:
 def test_a_coordinator_of_many_rounds_gets_one_message() -> None:
     counts = count(many_items(145), YOUSHIKI3, overdue=True)
     part = CoordinatorSection(END, counts, unowned=many_items(145), call=many_items(145))
-    message = render(CoordinatorReport(3, DAY, (part,) * 24, offers_mail=True))
+    message = render(CoordinatorReport(3, DAY, (part,) * 24))
     assert_message(message)
     assert "ほか125件" in said(message.blocks)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.rounds import RoundDates, StepKind
+from bot.domain.rounds import RoundDates, StepKind, planned_step
 from bot.views.letters import Notice, NoticeSection, render_notice
 from bot.views.receipts import receipt_of
 from tests.bot.views.samples import (
@@ -130,24 +130,28 @@ def test_managers_without_a_section_are_still_announced() -> None:
 @pytest.mark.parametrize("late", [FIRST, TOLD, LAST])
 def test_a_late_notice_offers_a_way_out(late: Any) -> None:
     _, shown = rendered(late.day, part(late, days_late=1))
-    assert "内線1234でお知らせください。" in shown
-    assert "担当が違う・相談する" not in shown
-    _, shown = rendered(late.day, part(late, days_late=1), offers_consultation=True)
     assert "入力が難しいときは「担当が違う・相談する」か、内線1234でお知らせください。" in shown
 
 
-def test_no_button_and_no_word_of_one_that_does_not_work_yet() -> None:
-    opened = step(StepKind.OPENING, date(2027, 4, 7))
-    section = part(opened, round=END, entry_until=date(2027, 6, 3))
-    message = render_notice(notice(opened.day, section))
-    assert "担当が違う・相談する" not in said(message.blocks)
-    assert "担当が違う場合は内線1234へご連絡ください" in said(message.blocks)
-    assert {label for label, _, _ in buttons(message.blocks)} == {"入力する"}
-    offering = render_notice(notice(opened.day, section, offers_consultation=True))
-    assert [label for label, _, _ in buttons(offering.blocks)][-2:] == [
+def test_a_notice_offers_to_ask_the_coordinator_and_until_the_due_day_to_name_a_day() -> None:
+    before = render_notice(notice(OPENING.day, part()))
+    late = render_notice(notice(FIRST.day, part(FIRST, days_late=1)))
+    all_in = render_notice(notice(OPENING.day, part(OPENING, SEVEN_IN)))
+
+    assert [label for label, _, _ in buttons(before.blocks)][-2:] == [
         "担当が違う・相談する",
         "入力予定日を決める",
     ]
+    assert [label for label, _, _ in buttons(late.blocks)][-1] == "担当が違う・相談する"
+    assert [label for label, _, _ in buttons(all_in.blocks)] == ["内容を見る・直す"]
+
+
+def test_on_the_day_that_somebody_named_the_notice_says_that_it_has_come() -> None:
+    planned = planned_step(date(2026, 9, 11))
+    text, shown = rendered(planned.day, part(planned))
+
+    assert text == "中間振り返りの入力予定日は9月11日(金)です(未入力2件、9月18日(金)まで)"
+    assert "決めていただいた日になりました。次の2件がまだ未入力です。" in shown
 
 
 def test_each_item_is_a_section_with_its_title_and_a_button_beside_it() -> None:
@@ -157,7 +161,7 @@ def test_each_item_is_a_section_with_its_title_and_a_button_beside_it() -> None:
         "*取組項目7*　【高齢者の見守り訪問の充実】",
         "*取組項目9*　【地域防災訓練の参加者の拡大】",
     ]
-    assert buttons(blocks) == [
+    assert buttons(blocks)[:2] == [
         ("入力する", "answer:open", "12:7"),
         ("入力する", "answer:open", "12:9"),
     ]
@@ -168,7 +172,10 @@ def test_an_answered_row_is_its_receipt() -> None:
     shown = said(message.blocks)
     assert "実施見込み (i) ／ 達成見込み ② ／ 課題と改善策 あり(" in shown
     assert "9月10日(木) 10:42 保存 ／ 10月1日(木)まで直せます" in shown
-    assert [label for label, _, _ in buttons(message.blocks)] == ["内容を見る・直す", "入力する"]
+    assert [label for label, _, _ in buttons(message.blocks)][:2] == [
+        "内容を見る・直す",
+        "入力する",
+    ]
 
 
 def test_the_notification_holds_no_mark_no_text_and_no_name() -> None:
@@ -215,6 +222,7 @@ def test_provisional_figures_are_asked_again_with_a_choice() -> None:
     assert [label for label, _, _ in buttons(message.blocks)] == [
         "確定した内容を入力する",
         "まだ確定しない",
+        "担当が違う・相談する",
     ]
     final = replace(SEVEN_PROVISIONAL, provisional=False, undetermined=False)
     settled = render_notice(notice(CONFIRM.day, replace(section, items=(final,))))
