@@ -262,7 +262,7 @@ def _blocks(form: AdditionForm) -> Iterator[Json]:
 def _to_exempt(rounds: Sequence[Exemptable]) -> Iterator[Json]:
     for each in rounds[:5]:
         words = f"{line(each.title)}　未入力{each.left}件"
-        says = f"{line(each.title)}の対象外をまとめて設定する"
+        says = f"{line(each.title)} 対象外をまとめて設定"
         pressed = button("対象外をまとめて設定", EXEMPT_OPEN, str(each.round_id), says=says)
         yield section(escape_line(words, 200), pressed)
     if rounds:

@@ -59,7 +59,7 @@ NOT_KNOWN = "Slackに確かめられませんでした。1分ほど待って、�
 NO_SECTION = "課・担当が未設定"
 
 _TITLE = "毎週の集計"
-_DAYS = "月火水木金"
+_DAYS = "月火水木金土日"
 _ROWS = 60
 _ROUNDS = 6
 # Slack's words for a channel that we can't post to (chat.postMessage, errors).

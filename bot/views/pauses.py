@@ -103,7 +103,7 @@ def _units(names: Sequence[str]) -> str:
 def _blocks(form: PauseForm) -> Iterator[Json]:
     name = name_words(form.unit_name)
     if form.paused_until:
-        says = f"{form.unit_name}へのお知らせを今日から再開する"
+        says = f"{form.unit_name} 今日から再開する"
         yield section(
             f"*{name}へのお知らせを{day_words(form.paused_until)}まで止めています。*",
             button("今日から再開する", PAUSE_END, str(form.unit_id), says=says),

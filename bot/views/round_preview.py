@@ -25,7 +25,7 @@ from bot.views.words import CONFIRMERS, WIDE, day_words, item_name, name_words
 _NAMED = 5
 _LINES = 40
 _CODES = 20
-_UNITS = 30
+_UNITS = 24
 _STEPS = {
     "opening": "入力のお願い",
     "before": "期限の{}開庁日前のお知らせ",
@@ -118,7 +118,7 @@ def _preview(plans: Sequence[UnitPlan]) -> Iterator[Json]:
         if hints:
             yield section(_fitting(hints))
     if len(plans) > _UNITS:
-        yield context(f"ほか{len(plans) - _UNITS}の区・局も同じ内容です。")
+        yield context(f"ほか{len(plans) - _UNITS}件")
 
 
 def _head(plan: UnitPlan) -> str:

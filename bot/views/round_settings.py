@@ -21,12 +21,12 @@ from bot.views.actions import (
     decode_number,
 )
 from bot.views.blocks import (
+    SELECT_OPTIONS,
     Json,
     actions,
     button,
     checkboxes,
     choice,
-    context,
     date_picker,
     divider,
     input_,
@@ -69,7 +69,7 @@ _FARTHEST = 30
 _TEXT_LENGTH = {CONTACT: 60, EXTENSION: 20, BASIS: 120}
 _WORDS = ("stage", "seen", CONTACT, EXTENSION, BASIS, HEAD, "reason")
 _REASON_LENGTH = 300
-_OTHERS = 60
+_OTHERS = SELECT_OPTIONS
 
 
 class Standing(StrEnum):
@@ -259,7 +259,7 @@ def _blocks(form: RoundForm) -> Iterator[Json]:
         for key, words in form.stages.items()
     ]
     if form.standing in (Standing.OPEN, Standing.OVERDUE):
-        says = "この回の入力を今日で終わりにする"
+        says = f"{form.title} 今日で終わりにする"
         buttons.append(button("今日で終わりにする", ROUND_CLOSE, str(form.round_id), says=says))
     if buttons:
         yield actions(*buttons[:5])
@@ -340,8 +340,6 @@ def _others(form: RoundForm) -> Iterator[Json]:
         multi_select(f"{INPUT}:{OTHERS}", options, chosen),
         hint="とりまとめを担当している区・局です。日程、確認、お知らせの間隔、事務連絡をそろえます。",
     )
-    if len(form.others) > _OTHERS:
-        yield context(f"ここで選べるのは{_OTHERS}までです。")
 
 
 def _text(inputs: Inputs, key: str) -> str:
