@@ -37,17 +37,16 @@ class Imports:
         await self._session.flush()
         return batch
 
-    async def forget(self, before: datetime) -> int:
-        """Empty the files that nobody has applied since; how many there were.
+    async def forget(self, *, unapplied: datetime, applied: datetime) -> int:
+        """Empty the files that were read, or applied, before these times; how many there were.
 
         The row stays: its id must never become another file's, on whose message a button waits.
         """
-        query = select(ImportBatch).where(
-            col(ImportBatch.applied_at).is_(None), ImportBatch.at < before
-        )
+        never = col(ImportBatch.applied_at).is_(None) & (ImportBatch.at < unapplied)
+        query = select(ImportBatch).where(or_(never, col(ImportBatch.applied_at) < applied))
         forgotten = [batch for batch in await self._session.exec(query) if batch.content]
         for batch in forgotten:
-            batch.content, batch.file_name = {}, ""
+            batch.content, batch.undo, batch.file_name = {}, {}, ""
             self._session.add(batch)
         await self._session.flush()
         return len(forgotten)

@@ -29,8 +29,8 @@ async def undo(office: Office, caller: Caller, batch_id: int) -> ImportShown:
     since, when a round runs on it, or when an answer has been given to it or by who came with it.
     """
     async with office.database.begin() as uow:
-        await uow.units.hold()
         viewer, batch = await batch_for(office, uow, caller, batch_id, hold=True)
+        await uow.units.hold()  # after the batch, as whoever applies one does
         if batch.applied_at is None:
             raise EntryClosed(views.NOT_APPLIED)
         if batch.undone_at is not None:

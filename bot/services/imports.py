@@ -44,6 +44,8 @@ PLAN, PEOPLE, UNREADABLE = "plan", "people", "unreadable"
 
 # A file that nobody has applied: long enough for a colleague to look at it after a weekend.
 KEPT_FOR = timedelta(days=7)
+# What undoes an import holds names and texts: no longer than somebody can still want it.
+UNDO_KEPT_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,8 @@ async def _store(
     done: _Done,
 ) -> ImportShown:
     async with office.database.begin() as uow:
-        await uow.imports.forget(office.now() - KEPT_FOR)
+        now = office.now()
+        await uow.imports.forget(unapplied=now - KEPT_FOR, applied=now - UNDO_KEPT_FOR)
         batch = ImportBatch(
             kind=kind,
             file_name=name,

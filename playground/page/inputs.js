@@ -160,13 +160,18 @@ function people(thing, block, on) {
 }
 
 function files(thing, block, on) {
-  const chosen = (held(thing, block, on).files ?? []).map((file) => file.name).join("、");
+  const note = h("p", { class: "hint", role: "status" });
+  const say = (chosen) => { note.textContent = chosen.length ? `添付済：${chosen.map((file) => file.name).join("、")}` : ""; };
   const box = h("input", {
     ...common(thing, block, on),
     type: "file", class: "text", multiple: (thing.max_files ?? 10) > 1,
-    onchange: async () => on.enter(thing, block, await packed(box.files)),
+    onchange: async () => {
+      await on.enter(thing, block, await packed(box.files));
+      say([...box.files]);
+    },
   });
-  return h("div", {}, box, chosen ? h("p", { class: "hint" }, `添付済：${chosen}`) : null);
+  say(held(thing, block, on).files ?? []);
+  return h("div", {}, box, note);
 }
 
 function date(thing, block, on) {

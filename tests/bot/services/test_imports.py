@@ -269,6 +269,17 @@ async def test_what_nobody_applies_is_forgotten_after_a_week(desk: Desk) -> None
         await desk.apply(first)
 
 
+async def test_what_undoes_an_import_is_forgotten_after_ninety_days(desk: Desk) -> None:
+    done = await desk.apply(await desk.take(plan(item(1, title="直した題名"))))
+    desk.clock.advance(timedelta(days=90, minutes=1))
+    await desk.take(plan(item(2, title="直した題名")))
+
+    [old, _] = desk.stored("import_batch")["import_batch"]
+    assert (old["content"], old["undo"]) == ({}, {})
+    with pytest.raises(NotFound):
+        await desk.undo(done)
+
+
 async def test_what_was_read_is_not_kept_once_it_is_applied(desk: Desk) -> None:
     done = await desk.apply(await desk.take(plan(item(1, title="直した題名", outline="概要の文"))))
 

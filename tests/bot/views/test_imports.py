@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import Refused
+from bot.domain.people import Role
 from bot.domain.plans import Fault
 from bot.views.actions import MessageAt, Page, RegistrationTarget
 from bot.views.imports import (
@@ -27,7 +28,6 @@ from bot.views.owners import OwnedItem, TypedOwners, build_owners, read_owners
 from bot.views.registrations import (
     Registered,
     RegisteredList,
-    Role,
     TypedUnit,
     build_list,
     read_registration,
@@ -162,7 +162,8 @@ def test_metadata_that_is_not_ours_is_refused(metadata: str) -> None:
 
 
 def test_states_of_another_shape_read_as_nothing() -> None:
-    for state in (None, [], {"values": []}, {"values": {"file": {"x": {"files": [1, {}]}}}}):
+    states: list[Any] = [None, [], {"values": []}, {"values": {"file": {"x": {"files": [1, {}]}}}}]
+    for state in states:
         assert read_file_form({"private_metadata": "{}", "state": state}) == ()
 
 
