@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import Date, bindparam, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Absence
+from storage.models import Absence, Person
 
 
 class Absences:
@@ -33,6 +34,14 @@ class Absences:
         )
         return list(await self._session.exec(query.order_by(col(Absence.first), col(Absence.id))))
 
+    async def around(self, day: date, since: date) -> list[tuple[Absence, str]]:
+        """Everybody's absences that have begun by a day and not ended before another, each with
+        its deputy's name ("" without one).
+        """
+        asked = {"day": day, "since": since}
+        found = await self._session.exec(_AROUND, params=asked)
+        return [(absence, name or "") for absence, name in found]
+
     async def stood_in_for(self, deputy_id: int, day: date) -> list[int]:
         """The people who are away on a day and have named this person as their deputy."""
         query = select(Absence.person_id).where(
@@ -47,3 +56,16 @@ class Absences:
         """Store a new or changed absence; its id is set."""
         self._session.add(row)
         await self._session.flush()
+
+
+# Each sweep asks, and each screen: put together once, since that costs more than running it.
+_AROUND: Any = (
+    select(Absence, Person.name)
+    .outerjoin(Person, col(Person.id) == col(Absence.deputy_id))
+    .where(
+        col(Absence.first) <= bindparam("day", type_=Date),
+        col(Absence.cancelled_at).is_(None),
+        or_(col(Absence.last).is_(None), col(Absence.last) >= bindparam("since", type_=Date)),
+    )
+    .order_by(col(Absence.first), col(Absence.id))
+)

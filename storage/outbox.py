@@ -16,7 +16,7 @@ from bot.domain.rounds import StepKind
 from storage.letter_claims import LOOK, POST, Claimed, claim, is_any_due
 from storage.letter_conditions import given, in_state, is_alive, is_awake, may_be_updated
 from storage.letter_ends import LetterEnd, RefreshEnd, ended, refreshed, sent
-from storage.models import ApiPause, Letter, LetterLine
+from storage.models import Absence, ApiPause, Letter, LetterLine
 from storage.statements import insert_absent, insert_if_absent
 
 __all__ = ["LOOK", "POST", "UPDATE", "Claimed", "Draft", "Outbox"]
@@ -333,7 +333,11 @@ class Outbox:
 
 def _ask_refresh() -> Any:
     about = select(LetterLine.letter_id).where(col(LetterLine.round_id) == bindparam("round"))
-    told = col(LetterLine.person_id).in_(bindparam("people", expanding=True))
+    people = bindparam("people", expanding=True)
+    # Also who was asked in place of any of them while they were away.
+    deputies = select(Absence.deputy_id).where(col(Absence.person_id).in_(people))
+    asked_instead = deputies.where(col(Absence.deputy_id).is_not(None))
+    told = or_(col(LetterLine.person_id).in_(people), col(LetterLine.person_id).in_(asked_instead))
     theirs = select(Letter.id).where(
         col(Letter.id).in_(about.where(told)),
         in_state(LetterState.SENT, LetterState.SENDING, LetterState.UNKNOWN),

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Account, Initiative, Ownership, Person, Plan, RoleGrant, Section
+from storage.models import Absence, Account, Initiative, Ownership, Person, Plan, RoleGrant, Section
 
 
 def is_valid(table: type[RoleGrant | Ownership], day: date) -> ColumnElement[bool]:
@@ -141,13 +141,23 @@ class People:
         return list(await self._session.exec(query.order_by(col(Ownership.id))))
 
     async def held_by(self, person_id: int, day: date) -> list[tuple[Ownership, int, int]]:
-        """What a person owns or deputises on a day: ownership, plan id, unit id."""
+        """What a person owns, deputises or stands in for on a day: ownership, plan id, unit id."""
+        away = select(Absence.person_id).where(
+            Absence.deputy_id == person_id,
+            Absence.first <= day,
+            col(Absence.cancelled_at).is_(None),
+            or_(col(Absence.last).is_(None), col(Absence.last) >= day),
+        )
         query = (
             select(Ownership, col(Plan.id), Plan.unit_id)
             .join(Initiative, col(Initiative.id) == col(Ownership.initiative_id))
             .join(Plan, col(Plan.id) == col(Initiative.plan_id))
             .where(
-                or_(col(Ownership.person_id) == person_id, col(Ownership.deputy_id) == person_id),
+                or_(
+                    col(Ownership.person_id) == person_id,
+                    col(Ownership.deputy_id) == person_id,
+                    col(Ownership.person_id).in_(away),
+                ),
                 is_valid(Ownership, day),
             )
         )

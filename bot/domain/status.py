@@ -26,6 +26,8 @@ class ItemStatus:
     saved_at: datetime | None = None
     entered_by: str = ""
     review: Review = NOT_REVIEWED
+    away: bool = False  # all its owners are: it is not late
+    deputies: tuple[str, ...] = ()  # names of those who are asked in place of who is away
 
     @property
     def outstanding(self) -> bool:
@@ -57,8 +59,9 @@ class ItemStatus:
 @dataclass(frozen=True)
 class Counts:
     """A unit's numbers. total = submitted + outstanding; sent_back is part of outstanding, overdue
-    of the rest of it; provisional, confirmed and waiting (to be confirmed) of submitted,
-    undetermined of provisional (未確定 ticks 暫定). ``marks``: question key -> option key -> count.
+    of the rest of it (not what its owners are away for); provisional, confirmed and waiting (to be
+    confirmed) of submitted, undetermined of provisional (未確定 ticks 暫定). ``marks``: question
+    key -> option key -> count.
     """
 
     total: int
@@ -88,12 +91,12 @@ def count(items: Iterable[ItemStatus], form: Form, *, overdue: bool) -> Counts:
     listed = list(items)
     submitted = [item for item in listed if not item.outstanding]
     outstanding = len(listed) - len(submitted)
-    unanswered = sum(item.state is State.OUTSTANDING for item in listed)
+    late = sum(item.state is State.OUTSTANDING and not item.away for item in listed)
     return Counts(
         total=len(listed),
         submitted=len(submitted),
         outstanding=outstanding,
-        overdue=unanswered if overdue else 0,
+        overdue=late if overdue else 0,
         provisional=sum(item.provisional for item in submitted),
         undetermined=sum(item.undetermined for item in submitted),
         confirmed=sum(item.state is State.CONFIRMED for item in listed),

@@ -102,6 +102,8 @@ async def _person(uow: UnitOfWork, viewer: Viewer, person_id: int, today: date) 
         return person
     held: dict[int, set[int]] = {}
     for own, _, unit_id in await uow.people.held_by(person_id, today):
+        if person_id not in (own.person_id, own.deputy_id):
+            continue  # what they only stand in for says nothing of where they belong
         held.setdefault(unit_id, set()).update([own.section_id] if own.section_id else [])
     may = any(
         people.may_speak_for(viewer, unit_id, frozenset(sections))

@@ -10,11 +10,12 @@ from bot.domain.calendar import OfficeCalendar
 from bot.domain.form import Form, Scope, fields_of
 from bot.domain.rounds import Round
 from bot.services import round_state
+from bot.services.presence import Presence, presence_on
 from bot.services.round_state import ItemRecord, RoundState, item_record, to_round
 from storage.models import Plan, ReviewRound, Unit
 from storage.unit_of_work import UnitOfWork
 
-# round id -> the people to whom their own items are named; None where a letter counts all items.
+# round id -> the people whose items are named; None where a letter counts all items.
 Readers = Mapping[int, Collection[int] | None]
 
 
@@ -62,6 +63,7 @@ async def _parts(
         {row.person_id for row in owned} | {row.entered_by for row in answers if row.entered_by}
     )
     sections = await uow.people.sections({row.section_id for row in owned if row.section_id})
+    presence = await presence_on(uow, today)
     states = {}
     for row, plan, unit in found:
         form = forms[plan.form]
@@ -73,8 +75,11 @@ async def _parts(
             form=form,
             calendar=OfficeCalendar(closures[plan.unit_id]),
             today=today,
-            items=_items(round_, owned, answers, names=names, sections=sections),
+            items=_items(
+                round_, owned, answers, names=names, sections=sections, presence=presence
+            ),
             names=names,
+            presence=presence,
         )
     return states
 
@@ -86,6 +91,7 @@ def _items(
     *,
     names: Mapping[int, str],
     sections: Mapping[int, str],
+    presence: Presence,
 ) -> tuple[ItemRecord, ...]:
     fields = fields_of(round_.stage)
     given = {row.initiative_id: row for row in answers if row.stage == round_.stage.key}
@@ -102,6 +108,7 @@ def _items(
             levels=round_.levels,
             sections=sections,
             names=names,
+            presence=presence,
         )
         for key, rows in items.items()
     )

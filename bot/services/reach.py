@@ -16,8 +16,8 @@ DEACTIVATED = "deactivated"
 
 @dataclass(frozen=True)
 class Reach:
-    """``accounts``: person id -> account to write to. ``unreachable``: owners who are asked for
-    something -> "no-account", "deactivated", or the error word of Slack's last refusal.
+    """``accounts``: person id -> account to write to. ``unreachable``: who is asked for something,
+    as owner or for one who is away -> "no-account", "deactivated", or Slack's last error word.
     """
 
     accounts: Mapping[int, Account]
@@ -26,11 +26,11 @@ class Reach:
 
 async def reach(uow: UnitOfWork, state: RoundState) -> Reach:
     """The accounts of owners, managers and coordinators, and which owners can't be told."""
-    owners = {person for item in state.items for person in item.owner_ids}
-    found = await uow.people.accounts(owners | await _staff(uow, state))
+    told = {person for item in state.items for person in item.owner_ids | item.attendance.asked}
+    found = await uow.people.accounts(told | await _staff(uow, state))
     active = {key: account for key, account in found.items() if account.deactivated_at is None}
     refused = await uow.outbox.undeliverable(state.round.id)
-    asked = {p for item in state.items if _is_asked(state, item) for p in item.owner_ids}
+    asked = {p for item in state.items if _is_asked(state, item) for p in item.attendance.asked}
     unreachable = {
         person: refused.get(person) or (DEACTIVATED if person in found else NO_ACCOUNT)
         for person in sorted(asked)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain import people
+from bot.domain.absences import Attendance
 from bot.domain.calendar import OfficeCalendar
 from bot.domain.checkins import Current, Review, Source, State, is_submitted, state_of
 from bot.domain.form import (
@@ -21,6 +22,7 @@ from bot.domain.form import (
 )
 from bot.domain.rounds import Ladder, Round, RoundDates, asked_on, entry_until
 from bot.domain.status import Counts, ItemStatus, count
+from bot.services.presence import EVERYBODY, Presence, presence_on
 from bot.views.round_info import RoundInfo
 from storage.models import CheckIn, Initiative, Ownership, Plan, ReviewRound, Unit
 from storage.readings import ItemRows, Place
@@ -39,6 +41,7 @@ class ItemRecord:
     check_in: CheckIn | None
     fields: tuple[Field, ...]
     status: ItemStatus
+    attendance: Attendance  # who is asked today: the owners, or who stands in for them
     published: bool = False  # the round's day of publication has come
 
     @property
@@ -50,6 +53,11 @@ class ItemRecord:
     def owner_ids(self) -> frozenset[int]:
         """Who owns it today."""
         return frozenset(own.person_id for own in self.ownerships)
+
+    @property
+    def is_unattended(self) -> bool:
+        """Whether its owners are away and nobody stands in for them."""
+        return bool(self.ownerships) and not self.attendance.asked
 
     @property
     def asked_again(self) -> date | None:
@@ -76,6 +84,7 @@ class RoundState:
     today: date
     items: tuple[ItemRecord, ...]
     names: Mapping[int, str]
+    presence: Presence = EVERYBODY
 
     @property
     def unit_id(self) -> int:
@@ -147,7 +156,8 @@ async def load(
 ) -> RoundState:
     """Read a round and its items as of a Japanese date; a fixed number of queries.
 
-    ``only`` names the initiatives to read where not all are needed; counts are then theirs alone.
+    ``only`` names the initiatives to read where not all are needed: counts are then theirs alone,
+    and nobody is taken to be away.
     """
     place = await uow.readings.place(row.plan_id)
     if place is None:
@@ -183,10 +193,12 @@ async def _standing(
     plan, unit, form = place.plan, place.unit, forms[place.plan.form]
     round_ = to_round(row, plan, form, unit)
     found = await uow.readings.items(row.plan_id, row.stage, today, only)
+    presence = await presence_on(uow, today) if only is None else EVERYBODY
     names = {key: name for item in found for key, name in item.names.items()}
-    items = await _items(uow, round_, found)
+    names = {**presence.names, **names}
+    items = await _items(uow, round_, found, presence)
     if Scope.UNIT in round_.stage.scopes:
-        whole = await _unit_item(uow, round_, plan, names, today)
+        whole = await _unit_item(uow, round_, plan, names, today=today, presence=presence)
         items = (*items, whole)
     if today >= round_.dates.publishes:
         items = tuple(replace(item, published=True) for item in items)
@@ -199,6 +211,7 @@ async def _standing(
         today=today,
         items=items,
         names=names,
+        presence=presence,
     )
 
 
@@ -261,7 +274,7 @@ def review_of(check_in: CheckIn | None, levels: int) -> Review:
 
 
 async def _items(
-    uow: UnitOfWork, round_: Round, found: Sequence[ItemRows]
+    uow: UnitOfWork, round_: Round, found: Sequence[ItemRows], presence: Presence
 ) -> tuple[ItemRecord, ...]:
     ids = [each.initiative.id or 0 for each in found]
     fields = await fields_by_initiative(uow, round_.stage, ids)
@@ -273,7 +286,8 @@ async def _items(
             fields[each.initiative.id or 0],
             levels=round_.levels,
             sections=each.sections,
-            names=each.names,
+            names={**presence.names, **each.names} if presence.gone else each.names,
+            presence=presence,
         )
         for each in found
         if fields[each.initiative.id or 0]  # a form may ask nothing of an item without indicators
@@ -281,7 +295,13 @@ async def _items(
 
 
 async def _unit_item(
-    uow: UnitOfWork, round_: Round, plan: Plan, names: dict[int, str], today: date
+    uow: UnitOfWork,
+    round_: Round,
+    plan: Plan,
+    names: dict[int, str],
+    *,
+    today: date,
+    presence: Presence,
 ) -> ItemRecord:
     """What the form asks once per unit, as an item that the unit's coordinators answer.
 
@@ -309,6 +329,7 @@ async def _unit_item(
         levels=round_.levels,
         sections={},
         names=names,
+        presence=presence,
     )
 
 
@@ -336,8 +357,10 @@ def item_record(
     levels: int,
     sections: Mapping[int, str],
     names: Mapping[int, str],
+    presence: Presence = EVERYBODY,
 ) -> ItemRecord:
     """What is known of one item, put together; ``names`` of people and ``sections`` are by id."""
+    there = presence.of(ownerships)
     answers = check_in.answers if check_in else {}
     review = review_of(check_in, levels)
     state = state_of(fields, answers, review)
@@ -354,8 +377,10 @@ def item_record(
         saved_at=check_in.at if check_in else None,
         entered_by=names.get(check_in.entered_by or 0, "") if check_in else "",
         review=review,
+        away=there.is_away,
+        deputies=_distinct(names.get(deputy, "") for deputy, _ in sorted(there.stand_ins)),
     )
-    return ItemRecord(initiative, tuple(ownerships), check_in, fields, status)
+    return ItemRecord(initiative, tuple(ownerships), check_in, fields, status, there)
 
 
 def answered(item: ItemRecord, check_in: CheckIn, levels: int) -> ItemRecord:

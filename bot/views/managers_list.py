@@ -17,10 +17,18 @@ from bot.views.blocks import (
     context,
     section,
 )
-from bot.views.item_rows import ENTER_FOR, open_button
+from bot.views.item_rows import ENTER_FOR, open_button, standing_words
 from bot.views.round_info import RoundInfo, all_askers
 from bot.views.text import bold, escape_line
-from bot.views.words import WIDE, day_words, item_title, name_words, people, unfavourable_items
+from bot.views.words import (
+    WIDE,
+    away_words,
+    day_words,
+    item_title,
+    name_words,
+    people,
+    unfavourable_items,
+)
 
 _MOST_SECTIONS = 6
 _MOST_ITEMS = 20
@@ -120,7 +128,7 @@ def _how_late(part: ManagersSection) -> str:
 
 def _rows(part: ManagersSection, shown: Sequence[ItemStatus]) -> Iterator[Json]:
     lines = [
-        f"{item_title(item.code, item.title)}{WIDE}担当：{people(item.owners[:5])}"
+        f"{item_title(item.code, item.title)}{WIDE}担当：{_asked(item)}{_sent_back(item)}"
         for item in shown
     ]
     if part.reader_coordinates:
@@ -129,6 +137,14 @@ def _rows(part: ManagersSection, shown: Sequence[ItemStatus]) -> Iterator[Json]:
         return
     for at in range(0, len(lines), 5):
         yield section("\n".join(f"• {line}" for line in lines[at : at + 5]))
+
+
+def _asked(item: ItemStatus) -> str:
+    return away_words(item.deputies) if item.away else people(item.owners[:5])
+
+
+def _sent_back(item: ItemStatus) -> str:
+    return f"{WIDE}{standing_words(item)}" if item.mend_by else ""
 
 
 def _who_reads(part: ManagersSection) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.domain.form import Kind, Question, Stage
+from bot.domain.form import Answers, Kind, Question, Stage
 from bot.domain.status import ItemStatus, unfavourable
 from bot.views.actions import Filter
 from bot.views.blocks import Json, section
@@ -16,6 +16,7 @@ from bot.views.words import (
     SLASH,
     STATES,
     WIDE,
+    away_words,
     item_title,
     marks,
     name_words,
@@ -51,15 +52,15 @@ def marked_unfavourable(status: UnitStatus) -> list[ItemStatus]:
     return [item for item in marked if item.initiative_id in status.readable]
 
 
-def explaining_texts(stage: Stage, item: ItemStatus) -> list[tuple[Question, str]]:
+def explaining_texts(stage: Stage, answers: Answers) -> list[tuple[Question, str]]:
     """The texts that must come with an unfavourable mark, as far as they were written."""
     found = []
     for question in stage.questions:
         explanation = stage.explanation_of(question) if question.kind is Kind.CHOICE else None
         if explanation and any(
-            _is_unfavourable(question, value) for value in values_of(question, item.answers)
+            _is_unfavourable(question, value) for value in values_of(question, answers)
         ):
-            found += [(explanation, text) for text in values_of(explanation, item.answers)]
+            found += [(explanation, text) for text in values_of(explanation, answers)]
     return found
 
 
@@ -79,9 +80,15 @@ def _outstanding(status: UnitStatus) -> Iterator[Row]:
     for item in sent_back:
         yield Row(f"*差し戻し({len(sent_back)}件)*", (_item(status, item),))
     waiting = [item for item in status.items if item.outstanding and not item.mend_by]
-    late = f"期限超過 {len(waiting)}件" if status.days_late > 0 else f"{len(waiting)}件"
     for item in waiting:
-        yield Row(f"*未入力({late})*", (_item(status, item),))
+        yield Row(f"*未入力({_how_many(status, waiting)})*", (_item(status, item),))
+
+
+def _how_many(status: UnitStatus, waiting: list[ItemStatus]) -> str:
+    late = sum(not item.away for item in waiting) if status.days_late > 0 else 0
+    if late == len(waiting):
+        return f"期限超過 {late}件"
+    return f"{len(waiting)}件、うち期限超過 {late}件" if late else f"{len(waiting)}件"
 
 
 def _unfavourable(status: UnitStatus, most: int | None) -> Iterator[Row]:
@@ -89,7 +96,7 @@ def _unfavourable(status: UnitStatus, most: int | None) -> Iterator[Row]:
     items = marked_unfavourable(status)
     heading = f"*{unfavourable_items(status.round.stage)}({len(items)}件)*"
     for item in items:
-        texts = explaining_texts(status.round.stage, item)
+        texts = explaining_texts(status.round.stage, item.answers)
         yield Row(heading, (_item(status, item), *_text_blocks(texts, most)))
 
 
@@ -124,6 +131,8 @@ def _item(status: UnitStatus, item: ItemStatus) -> Json:
 def _standing(status: UnitStatus, item: ItemStatus) -> str:
     if item.mend_by is not None:
         return standing_words(item)
+    if item.outstanding and item.away:
+        return SLASH.join((STATES[item.state], away_words(item.deputies)))
     if item.outstanding:
         return f"期限から{status.days_late}開庁日" if status.days_late > 0 else STATES[item.state]
     shown = marks(status.round.stage, item.answers) if item.initiative_id in status.readable else ""

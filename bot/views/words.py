@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from bot.domain.calendar import TOKYO
@@ -74,6 +74,11 @@ def bracketed(title: str, most: int = _TITLE_LIMIT) -> str:
 def people(names: Iterable[str]) -> str:
     """Names in mrkdwn; 「未設定」 where there are none."""
     return "、".join(escape_line(name, _NAME_LIMIT) for name in names) or "未設定"
+
+
+def away_words(deputies: Sequence[str]) -> str:
+    """「不在(副担当：佐藤)」, in mrkdwn; 「不在(副担当なし)」 where nobody stands in."""
+    return f"不在(副担当：{people(deputies[:5])})" if deputies else "不在(副担当なし)"
 
 
 def name_words(text: str) -> str:
