@@ -16,6 +16,7 @@ from bot.services.round_state import ItemRecord, RoundState
 from bot.services.viewers import Caller
 from bot.views import entry_words
 from bot.views.actions import Target
+from bot.views.checkin_entry import Mending
 from bot.views.checkin_form import Entry, Previous
 from bot.views.refusals import RefusalFacts, refusal_words
 from storage.unit_of_work import UnitOfWork
@@ -111,12 +112,20 @@ async def entry_of(uow: UnitOfWork, opened: Opened) -> Entry:
         fields=item.fields,
         answers=item.status.answers,
         revision=item.check_in.revision if item.check_in else 0,
-        correcting=not item.status.outstanding,
+        correcting=not item.status.outstanding or item.status.mend_by is not None,
         position=_position(opened),
         previous=await _previous(uow, opened),
+        mending=await _mending(uow, item),
         entered_for=_entered_for(item) if for_owner else "",
         reason_required=opened.late_correction,
     )
+
+
+async def _mending(uow: UnitOfWork, item: ItemRecord) -> Mending | None:
+    if item.status.mend_by is None or item.check_in is None:
+        return None
+    *_, last = await uow.decisions.of([item.check_in.id or 0])
+    return Mending(last.comment, item.status.mend_by)
 
 
 def _position(opened: Opened) -> tuple[int, int] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.form import Answers, Field
@@ -36,6 +36,14 @@ class Rival:
 
 
 @dataclass(frozen=True)
+class Mending:
+    """What a manager asked for when sending the answer back."""
+
+    comment: str
+    due: date
+
+
+@dataclass(frozen=True)
 class Entry:
     """One item opened for answering. ``answers`` is what to show: stored, or typed so far."""
 
@@ -52,6 +60,7 @@ class Entry:
     correcting: bool = False
     position: tuple[int, int] | None = None  # (n, of m) among the owner's open items
     previous: tuple[Previous, ...] = ()
+    mending: Mending | None = None
     entered_for: str = ""  # 「保健福祉課 山田さん」
     reason_required: bool = False
     reason: str = ""

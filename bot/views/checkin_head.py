@@ -9,8 +9,8 @@ from bot.views.answers_shown import answer_sections
 from bot.views.blocks import Json, button, choice, context, divider, input_, option, section
 from bot.views.checkin_entry import Entry, Keep, block_prefix
 from bot.views.entry_words import SHEET_NAME
-from bot.views.text import bold, escape, escape_line, line
-from bot.views.words import WIDE, clock_words, item_title, name_words
+from bot.views.text import bold, escape, escape_line, line, quoted
+from bot.views.words import WIDE, clock_words, day_words, item_title, name_words
 
 KEEP_KEY = "!keep"  # no question of a form: none of their keys starts with "!"
 
@@ -20,14 +20,18 @@ _PUBLISHED = (
 )
 _CUT = "(続きは計画のシートで読めます)"
 _TITLE_SHOWN = 1000
+_COMMENT_SHOWN = 2000
 _ACTIVITIES_SHOWN = 600
 _TARGET_SHOWN = 1200
 _LABEL_SHOWN = 200
 
 
 def head(entry: Entry) -> Iterator[Json]:
-    """Title, target, activities, earlier answers, and that all of it is published."""
+    """Title, what is to be mended, target, activities, earlier answers, and who will read it."""
     yield section(item_title(entry.code, entry.title, _TITLE_SHOWN), _history(entry))
+    if entry.mending:
+        until = f"*修正のお願い*{WIDE}{day_words(entry.mending.due)}まで"
+        yield section(f"{until}\n{quoted(entry.mending.comment, _COMMENT_SHOWN)}")
     if entry.activities_target or entry.target:
         label = "今年度の目標" if entry.activities_target else "目標"
         text = entry.activities_target or entry.target or ""

@@ -12,7 +12,7 @@ from bot.views.actions import CONFIRM_LIST, STATUS_PAGE, Filter, PageTarget
 from bot.views.blocks import NOTIFICATION_LIMIT, Json, Rendered, actions, button, context, section
 from bot.views.item_rows import MEND, open_button, receipt_row
 from bot.views.round_info import RoundInfo, all_askers
-from bot.views.text import escape, escape_line
+from bot.views.text import escape_line, quoted
 from bot.views.words import WIDE, day_words, item_name, item_title, name_words, unfavourable_items
 
 _COMMENT_SHOWN = 2000
@@ -75,11 +75,11 @@ def _is_open(letter: SentBackLetter) -> bool:
 
 def _mending(letter: SentBackLetter) -> Iterator[Json]:
     name = escape_line(item_name(letter.item.code), 60)
-    quoted = "\n".join(f">{line}" for line in escape(letter.comment, _COMMENT_SHOWN).split("\n"))
+    comment = quoted(letter.comment, _COMMENT_SHOWN)
     yield section(
         f"*{name}の修正をお願いします*\n{item_title(letter.item.code, letter.item.title)}"
     )
-    yield section(f"{name_words(letter.scope)}の確認者から、次のコメントがあります。\n{quoted}")
+    yield section(f"{name_words(letter.scope)}の確認者から、次のコメントがあります。\n{comment}")
     button_ = open_button(letter.round, letter.item, MEND)
     yield section(f"修正期限： *{day_words(letter.due)}*", button_)
 

@@ -95,6 +95,11 @@ def escape_line(text: str, most: int) -> str:
     return escape(line(text), most)
 
 
+def quoted(text: str, most: int) -> str:
+    """Somebody's text in mrkdwn, each line of it set off as a quotation."""
+    return "\n".join(f">{each}" for each in escape(text, most).split("\n"))
+
+
 def bold(text: str) -> str:
     """Bold mrkdwn: Slack wants no space inside the asterisks, and something between them."""
     bare = text.strip()

@@ -50,6 +50,8 @@ async def _mend(story: Story) -> None:
     assert "<!channel>" not in str(request.blocks)
     mending = await story.person("owner").click(request, "修正する")
     assert mending.value_of(ISSUES) == WRITTEN
+    assert "人数も書いてください。" in mending.visible_text
+    assert mending.submit_text == "修正を完了する"
     await mending.fill(ISSUES, MENDED)
     await mending.submit()
     await story.slack.wait_until(lambda: "入力を保存しました" in story.letter("owner").visible_text)

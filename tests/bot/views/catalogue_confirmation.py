@@ -15,6 +15,8 @@ from bot.domain.youshiki3 import YOUSHIKI3
 from bot.views import confirmation, confirmation_list
 from bot.views.actions import Filter, Target
 from bot.views.blocks import Json, Rendered
+from bot.views.checkin_entry import Mending
+from bot.views.checkin_form import build
 from bot.views.confirmation import Answered, Earlier
 from bot.views.confirmation_list import Waiting
 from bot.views.letters import (
@@ -38,6 +40,7 @@ from tests.bot.views.samples import (
     SAVED_AT,
     SEVEN,
     SEVEN_IN,
+    entry,
     mine,
     moment,
     part,
@@ -114,6 +117,8 @@ def confirmation_screens() -> Named:
     yield "修正をお願いする画面", confirmation.build_send_back(ANSWERED, MEND_BY, last=last)
     yield "修正をお願いしたあと", confirmation.build_sent_back("7", MEND_BY)
     listed = [Waiting(NINE_IN, 1, 1, False), Waiting(SEVEN_IN, 1, 1, True)]
+    mending = Mending(COMMENT, MEND_BY)
+    yield "修正する画面(担当者)", build(entry(mending=mending, correcting=True, position=None))
     yield "まとめて確認する画面", confirmation_list.build_many(MID, listed)
     yield "確認する項目がないとき", confirmation_list.build_many(MID, [])
     many = [

@@ -14,6 +14,8 @@ from bot.domain.confirmations import Change
 from bot.domain.status import ItemStatus
 from bot.views import confirmation, confirmation_list
 from bot.views.blocks import Json, Rendered
+from bot.views.checkin_entry import Mending
+from bot.views.checkin_form import build
 from bot.views.confirmation import Earlier
 from bot.views.confirmation_list import Waiting
 from bot.views.letters import ToConfirmLetter, render
@@ -26,6 +28,7 @@ from tests.bot.views.samples import (
     MID,
     SAVED_AT,
     SEVEN_IN,
+    entry,
     many_items,
     mine,
     unit_status,
@@ -69,6 +72,7 @@ def screens(text: str) -> list[Rendered | Json]:
         confirmation.build_sent_back(text, MEND_BY),
         confirmation_list.build_many(named, listed),
         confirmation_list.build_confirmed_many(named, 3, [text] * 145, listed),
+        build(entry(round=named, mending=Mending(text, MEND_BY))),
         render(back),
         render(replace(back, item=replace(item, state=State.SUBMITTED, review=Review(1)))),
         render(ToConfirmLetter(1, (section, replace(section, waiting=0)))),
