@@ -97,8 +97,8 @@ async def picture(charts: Charts, chart: Chart) -> Upload:
 async def _progress(uow: UnitOfWork, office: Office, state: RoundState) -> Figure | None:
     """Until the newest day, or until publication: when each item was first in, and confirmed."""
     dates = state.round.dates
-    if state.today < dates.opens:
-        return None
+    if state.today <= dates.opens:
+        return None  # one day is no progress
     days = days_of(dates.opens, min(state.today, dates.publishes))
     first_in, confirmed = await _reached(uow, state)
     series = [Series("入力済", Tone.STRONG, running_total(days, first_in))]

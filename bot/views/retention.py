@@ -17,10 +17,10 @@ from bot.views.blocks import (
     context,
     divider,
     input_,
+    line_input,
     modal,
     option,
     section,
-    text_input,
 )
 from bot.views.inputs import read_inputs
 from bot.views.text import escape, escape_line
@@ -137,7 +137,7 @@ def build_disposal(keeping: Keeping, plan: KeptPlan, counts: Mapping[str, int]) 
         input_(
             NAME,
             "確認のため、区・局の名前を入力してください",
-            text_input(f"{INPUT}:{NAME}", "", most=_NAME_LENGTH),
+            line_input(f"{INPUT}:{NAME}", "", most=_NAME_LENGTH),
             hint=f"「{keeping.unit_name}」と入力します。",
             required=True,
         ),
@@ -200,7 +200,7 @@ def _keeping(keeping: Keeping) -> Iterator[Json]:
     yield input_(
         BASIS,
         "保存期間の根拠",
-        text_input(f"{INPUT}:{BASIS}", keeping.rule.basis, most=_BASIS_LENGTH),
+        line_input(f"{INPUT}:{BASIS}", keeping.rule.basis, most=_BASIS_LENGTH),
         hint="規程の名前など。例：公文書管理規程 別表第1",
     )
     yield divider()

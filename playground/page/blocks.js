@@ -73,7 +73,8 @@ function picture(thing) {
 }
 
 function table(block, on) {
-  const cell = (tag) => (each) => h(tag, {}, cellWords(each, on));
+  const align = (column) => block.column_settings?.[column]?.align === "right" ? "right" : "";
+  const cell = (tag) => (each, column) => h(tag, { class: align(column) }, cellWords(each, on));
   const [head, ...rows] = block.rows;
   return h("div", { class: "block table", tabindex: "0", role: "group", "aria-label": "表" }, h("table", {},
     h("thead", {}, h("tr", {}, head.map(cell("th")))),
