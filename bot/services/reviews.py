@@ -84,6 +84,7 @@ async def answered(uow: UnitOfWork, reviewed: Reviewed) -> Answered:
         changes=await _changes(uow, reviewed, decisions),
         earlier=tuple(_earlier(each, names[each.person_id].name) for each in decisions),
         own=is_own(reviewed),
+        status=item.status,
         may_send_back=state.today <= last_mend_day(reviewed)
         and item.status.state is not State.SENT_BACK,
     )

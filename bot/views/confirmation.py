@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.confirmations import COMMENT_LENGTH, Change
 from bot.domain.form import Answers, Field
+from bot.domain.status import ItemStatus
 from bot.views.actions import (
     CONFIRM,
     HISTORY_OPEN,
@@ -32,6 +33,7 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.inputs import read_inputs
+from bot.views.item_rows import standing_words
 from bot.views.round_info import RoundInfo
 from bot.views.text import escape, escape_line, line
 from bot.views.words import (
@@ -98,6 +100,7 @@ class Answered:
     earlier: tuple[Earlier, ...] = ()
     own: bool = False
     may_send_back: bool = True
+    status: ItemStatus | None = None
     note: str = ""
 
 
@@ -198,13 +201,21 @@ def _answered_blocks(answered: Answered) -> Iterator[Json]:
     yield context(_saved_words(answered))
     yield from _changed(answered)
     yield from _history(answered.earlier)
-    if answered.own:
+    if answered.level is None and answered.status is not None:
+        yield context(_why_not(answered.status))
+    elif answered.own:
         yield context("ご自分の担当項目です。確認すると、ご自分の項目の確認として記録されます。")
     value = answered.target.encode()
     buttons = [button("履歴を見る", HISTORY_OPEN, value)]
     if answered.may_send_back:
         buttons.insert(0, button("修正をお願いする", SEND_BACK_OPEN, value))
     yield actions(*buttons)
+
+
+def _why_not(status: ItemStatus) -> str:
+    """Why the reader is not asked to confirm it now."""
+    turn = CONFIRMERS.get(status.waits_for or 0, "")
+    return f"{turn}の確認を待っています。" if turn else standing_words(status)
 
 
 def _saved_words(answered: Answered) -> str:

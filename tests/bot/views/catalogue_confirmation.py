@@ -107,8 +107,10 @@ def confirmation_screens() -> Named:
     """What a manager opens."""
     yield "確認する画面", confirmation.build_one(ANSWERED)
     yield "修正されたあとの確認", confirmation.build_one(_mended())
-    sent_back = replace(ANSWERED, level=None, may_send_back=False)
-    yield "確認の番でないとき", confirmation.build_one(sent_back)
+    early = replace(ANSWERED, level=None, status=_waiting(1))
+    yield "課長の確認を待つあいだの区長の画面", confirmation.build_one(early)
+    sent_back = replace(ANSWERED, level=None, may_send_back=False, status=SEVEN_BACK)
+    yield "修正を待つあいだ", confirmation.build_one(sent_back)
     again = replace(ANSWERED, note=confirmation.MOVED_ON)
     yield "画面を開いたあとに変わったとき", confirmation.build_one(again)
     yield "確認したあと(1段目)", confirmation.build_confirmed(ANSWERED, level=1)
