@@ -119,7 +119,14 @@ class PageApi:
             "modal": describe_screen(person.modal),
             "depth": len(stack),
             "home": describe_screen(person.home),
+            "channels": self._channels(user),
         }
+
+    def _channels(self, user: User) -> list[Json]:
+        """The channels in which a person is, to choose from."""
+        found = self._slack.workspace.channels.values()
+        mine = [each for each in found if not each.is_im and user.id in each.members]
+        return [{"id": each.id, "name": f"#{each.name}"} for each in mine]
 
     def _message(self, message: Message) -> Json:
         author = self._slack.workspace.users.get(message.user)

@@ -58,7 +58,8 @@ function wantedPerson(people) {
 }
 
 function drawAll(screen) {
-  const names = new Map(screen.people.map((each) => [each.id, each.name]));
+  const named = [...screen.people, ...(screen.mine?.channels ?? [])];
+  const names = new Map(named.map((each) => [each.id, each.name]));
   drawTime(screen.clock);
   if (screen.mine) {
     if (now.tab === "messages") markRead(screen);

@@ -9,11 +9,14 @@ const KINDS = {
   radio_buttons: (thing, block, on) => choices("radio", thing, block, on),
   checkboxes: (thing, block, on) => choices("checkbox", thing, block, on),
   static_select: select,
+  multi_static_select: (thing, block, on) => choices("checkbox", thing, block, on),
   datepicker: date,
   users_select: people,
+  conversations_select: channels,
   file_input: files,
 };
-const GROUPS = ["radio_buttons", "checkboxes"];
+const GROUPS = ["radio_buttons", "checkboxes", "multi_static_select"];
+const CHANNEL = /^[CG]/; // among the names there are those of channels
 let numbers = 0;
 
 /** An input block with label, hint and, when there is one, the error under it. */
@@ -152,10 +155,19 @@ function select(thing, block, on) {
 }
 
 function people(thing, block, on) {
-  const chosen = held(thing, block, on).selected_user ?? "";
+  const { selected_user: chosen } = held(thing, block, on);
+  return named(thing, block, on, chosen, [...on.names].filter(([id]) => !CHANNEL.test(id)));
+}
+
+function channels(thing, block, on) {
+  const { selected_conversation: chosen } = held(thing, block, on);
+  return named(thing, block, on, chosen, [...on.names].filter(([id]) => CHANNEL.test(id)));
+}
+
+function named(thing, block, on, chosen, names) {
   const box = h("select", { ...common(thing, block, on), class: "select", onchange: () => on.enter(thing, block, box.value || null) },
     h("option", { value: "" }, thing.placeholder?.text ?? "選んでください"),
-    [...on.names].map(([id, name]) => h("option", { value: id, selected: id === chosen }, name)));
+    names.map(([id, name]) => h("option", { value: id, selected: id === chosen }, name)));
   return box;
 }
 

@@ -32,6 +32,16 @@ SELECT: Json = {
                 "options": [option("担当が違う", "wrong"), option("その他", "other")]},
 }  # fmt: skip
 
+SEVERAL: Json = {
+    "type": "input", "block_id": "others", "label": plain("ほかの区・局"), "optional": True,
+    "element": {"type": "multi_static_select", "action_id": "which",
+                "options": [option("ひかり区", "2"), option("みどり区", "3")]},
+}  # fmt: skip
+CHANNEL: Json = {
+    "type": "input", "block_id": "channel", "label": plain("送るチャンネル"), "optional": True,
+    "element": {"type": "conversations_select", "action_id": "where"},
+}  # fmt: skip
+
 
 @pytest.fixture
 def hanako(slack: SlackStandIn) -> User:
@@ -76,6 +86,25 @@ async def test_every_input_comes_back_as_slack_would_send_it(
     assert [o["value"] for o in values["provisional"]["box"]["selected_options"]] == ["yes"]
     assert values["final"]["day"]["selected_date"] == "2027-06-10"
     assert values["kind"]["which"]["selected_option"]["value"] == "other"
+
+
+async def test_several_of_a_list_and_a_channel_of_ones_own_can_be_chosen(
+    browser: Browser, slack: SlackStandIn, hanako: User
+) -> None:
+    bot = slack.bot_user_id
+    ours = slack.workspace.add_channel("C", "区政企画", (bot, hanako.id))
+    slack.workspace.add_channel("C", "人事", (bot,))
+    async with at_the_modal(browser, slack, hanako, SEVERAL, CHANNEL) as (page, desk):
+        await page.get_by_label("みどり区").check()
+        where = page.get_by_label("送るチャンネル")
+        await expect(where.locator("option")).to_have_text(["選んでください", "#区政企画"])
+        await where.select_option("#区政企画")
+        await submit(page)
+        await expect(page.get_by_role("dialog")).to_be_hidden()
+
+    values = desk.last_values
+    assert [o["value"] for o in values["others"]["which"]["selected_options"]] == ["3"]
+    assert values["channel"]["where"]["selected_conversation"] == ours.id
 
 
 async def test_errors_stand_under_their_field_and_the_typed_text_stays(
