@@ -109,7 +109,19 @@ async def running(
         if listens:
             team_id = identity.team_id
             files = Files(**slack)  # type: ignore[arg-type]
-            deps = Deps(office, desk, courier, directory, files, background, team_id, patience)
+            # Not counted as calls of the Web API.
+            answers = await stack.enter_async_context(session_to(settings.api_url, settings.route))
+            deps = Deps(
+                office,
+                desk,
+                courier,
+                directory,
+                files,
+                background,
+                team_id=team_id,
+                answers=answers,
+                patience=patience,
+            )
             app = bolt_app(settings, identity, session)
             register_handlers(app, deps)
             server = await _listen(stack, settings, app, session, deps, monitor=monitor, pace=pace)
@@ -133,7 +145,7 @@ def bolt_app(settings: Settings, identity: Identity, session: aiohttp.ClientSess
         session=session,
         retry_handlers=[],
         timeout=_CALL_SECONDS,
-        # Answers to a response_url go by a session of their own.
+        # Answers to a response_url take the same way.
         proxy=settings.route.proxy_for(settings.api_url),
         ssl=settings.route.trusted,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from slack_bolt.async_app import AsyncApp
 
 from handlers import (
@@ -28,10 +30,13 @@ from handlers import (
     unknown,
 )
 from handlers.deps import Deps
+from handlers.routes import Routes
 
 
 def register_handlers(app: AsyncApp, deps: Deps) -> None:
-    """Register every listener, the busiest first: Bolt tries one after the other."""
+    """Register every listener, the busiest first: one is asked after the other."""
+    # It has the part of Bolt's surface that features use.
+    routes: Any = Routes(app, deps.answers)
     features = (
         checkins,
         drafts,
@@ -56,4 +61,5 @@ def register_handlers(app: AsyncApp, deps: Deps) -> None:
         errors,
     )
     for feature in features:
-        feature.register(app, deps)
+        feature.register(routes, deps)
+    routes.listen()

@@ -7,6 +7,8 @@ import math
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
+import aiohttp
+
 from bot.background import Background
 from bot.services.office import Office
 from bot.slack.delivery import Courier
@@ -89,7 +91,8 @@ class Deps:
     """``office`` gives up in time for an acknowledgement; ``desk``, for what follows one, waits.
 
     ``team_id`` is the one workspace that the bot belongs to; ``patience`` is how many seconds a
-    modal is read before 「読み込み中」 is shown in its place.
+    modal is read before 「読み込み中」 is shown in its place. ``answers`` is the session by which
+    what is asked with a response_url is answered.
     """
 
     office: Office
@@ -99,6 +102,7 @@ class Deps:
     files: Files
     background: Background
     team_id: str
+    answers: aiohttp.ClientSession
     patience: float = PATIENCE
     seen: Seen = field(default_factory=Seen)
     at_home: Seen = field(default_factory=Seen)  # who has opened Home, by user id
