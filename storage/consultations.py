@@ -1,4 +1,4 @@
-"""What owners asked the coordinator, and the days on which they mean to answer."""
+"""What owners asked the coordinator, the days that they named, and notes to who is late."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import cast as sql_cast
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Consultation, PlannedDate
+from storage.models import Consultation, Nudge, PlannedDate
 from storage.statements import insert_if_absent
 
 
@@ -80,6 +80,16 @@ class Consultations:
         """The days that people have named: (round id, person id) to day."""
         query = select(PlannedDate).where(col(PlannedDate.round_id).in_(list(round_ids)))
         return {(row.round_id, row.person_id): row.day for row in await self._session.exec(query)}
+
+    async def add_nudge(self, row: Nudge) -> int:
+        """Store a note to who is late; its id."""
+        self._session.add(row)
+        await self._session.flush()
+        return row.id or 0
+
+    async def nudge(self, nudge_id: int) -> Nudge | None:
+        """The note of that id."""
+        return await self._session.get(Nudge, nudge_id)
 
     async def silences(self, round_ids: Iterable[int]) -> Sequence[Any]:
         """What keeps notices away in some rounds, in one statement.

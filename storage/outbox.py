@@ -70,6 +70,17 @@ class Outbox:
         await self._session.flush()
         return False
 
+    async def written_to(
+        self, kind: LetterKind, person_ids: Iterable[int], day: date
+    ) -> frozenset[int]:
+        """Which of these people have a letter of a kind and Japanese date, sent or not."""
+        query = select(Letter.person_id).where(
+            col(Letter.person_id).in_(list(person_ids)),
+            Letter.kind == kind.value,
+            Letter.day == day,
+        )
+        return frozenset(await self._session.exec(query))
+
     async def write_all(self, letters: Sequence[Draft]) -> list[int]:
         """Write many letters as ``write`` does; the people of those that this call wrote.
 
@@ -333,7 +344,7 @@ class Outbox:
 
 def _ask_refresh() -> Any:
     about = select(LetterLine.letter_id).where(col(LetterLine.round_id) == bindparam("round"))
-    people = bindparam("people", expanding=True)
+    people: Any = bindparam("people", expanding=True)
     # Also who was asked in place of any of them while they were away.
     deputies = select(Absence.deputy_id).where(col(Absence.person_id).in_(people))
     asked_instead = deputies.where(col(Absence.deputy_id).is_not(None))

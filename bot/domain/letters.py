@@ -30,6 +30,7 @@ class LetterKind(StrEnum):
     # Caused by what somebody did, and keyed by it.
     SENT_BACK = "sent-back"
     CONSULTED = "consulted"
+    NUDGE = "nudge"  # one a day per person, whoever sends it and about how many items
 
 
 class LetterState(StrEnum):

@@ -44,11 +44,14 @@ async def write(
     *,
     round_id: int,
     act: str,
+    once: str = "",
+    day: date | None = None,
 ) -> int:
     """Write to each of these people who can be reached, once for the act; how many that were.
 
     ``act`` names it by its id (「sent-back:12」) and is the letter's line: what it says is composed
-    when it is sent, within 9:30 to 17:30 on a business day.
+    when it is sent, within 9:30 to 17:30 on a business day. ``once`` names something else of which
+    each of them gets one only; ``day`` is the letter's, today unless told.
     """
     accounts = await uow.people.accounts(person_ids)
     written = 0
@@ -57,9 +60,9 @@ async def write(
             continue
         values = unsent(
             kind,
-            act_key(kind, person_id, act),
+            act_key(kind, person_id, once or act),
             account,
-            day=office.today(),
+            day=day or office.today(),
             next_try_at=office.machine.now(),
         )
         written += await uow.outbox.write(values, [(round_id, act)])

@@ -22,7 +22,13 @@ from bot.domain.rounds import (
     planned_step,
 )
 from bot.domain.status import ItemStatus, unfavourable
-from bot.services import consultation_contents, digest_contents, report_contents, review_contents
+from bot.services import (
+    consultation_contents,
+    digest_contents,
+    nudges,
+    report_contents,
+    review_contents,
+)
 from bot.services.letter_rounds import read_together
 from bot.services.reach import Reach, reach
 from bot.services.round_state import ItemRecord, RoundState
@@ -34,6 +40,8 @@ from storage.unit_of_work import UnitOfWork
 
 # Letters to owners: of a round they need no other items than their readers'.
 _OF_THEIR_ITEMS = frozenset({LetterKind.NOTICE, LetterKind.SENT_BACK, LetterKind.CONSULTED})
+
+_CAUSED = frozenset({LetterKind.SENT_BACK, LetterKind.CONSULTED, LetterKind.NUDGE})
 
 _Composing = Callable[[UnitOfWork, Letter, RoundState, str], Awaitable[views.Letter | None]]
 
@@ -92,7 +100,7 @@ class Composer:
 
         Sent beside it, it would be a second one on the same day.
         """
-        is_scheduled = letter.kind not in (LetterKind.SENT_BACK, LetterKind.CONSULTED)
+        is_scheduled = letter.kind not in _CAUSED
         is_sent = letter.state == LetterState.SENT.value
         return is_scheduled and not is_sent and letter.day < self._today
 
@@ -110,6 +118,8 @@ class Composer:
                 return await self._caused(letter, lines, review_contents.sent_back)
             case LetterKind.CONSULTED:
                 return await self._caused(letter, lines, consultation_contents.consulted)
+            case LetterKind.NUDGE:
+                return await self._nudge(letter, lines)
             case LetterKind.TO_CONFIRM:
                 return await self._to_confirm(letter, lines)
             case LetterKind.DIGEST:
@@ -302,6 +312,14 @@ class Composer:
             said = await composed(self._uow, letter, state, line.step)
             if said is not None:
                 return Content(said, ())
+        return None
+
+    async def _nudge(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
+        for line in lines:
+            state, standing = self._states[line.round_id], self._facts[line.round_id].standing
+            said = await nudges.content(self._uow, letter, state, standing, line.step)
+            if said is not None:
+                return Content(said, _ids(said.items))
         return None
 
     async def _to_confirm(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:

@@ -23,6 +23,7 @@ FORMATS = (("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON"))
 _NOTHING = "この項目には、まだ記録がありません。"
 _VALUE_SHOWN = 1200
 _LABEL_SHOWN = 120
+_FEW, _MOST_CHANGES = 10, 30  # fields of one revision; a form may ask of many indicators
 _REASON_SHOWN = 1000
 _NO_NAME = "(氏名の記録なし)"
 _LEVELS = {1: "課長", 2: "区長"}
@@ -33,6 +34,7 @@ _LETTERS = {
     LetterKind.TO_CONFIRM: "確認のお願い",
     LetterKind.SENT_BACK: "修正のお願い",
     LetterKind.CONSULTED: "相談への返事",
+    LetterKind.NUDGE: "手で送ったお知らせ",
 }
 _STEPS = {
     StepKind.OPENING: "入力のお願い",
@@ -40,6 +42,7 @@ _STEPS = {
     StepKind.DUE: "入力期限の日のお知らせ",
     StepKind.AFTER: "再度のお知らせ",
     StepKind.CONFIRM: "暫定の数値の確認のお願い",
+    StepKind.PLANNED: "入力予定日のお知らせ",
 }
 _OUTCOMES = {
     LetterState.SENT: "",
@@ -187,16 +190,20 @@ def _entered(event: Entered) -> Iterator[Json]:
     reason = f"\n理由：{escape(event.reason, _REASON_SHOWN)}" if event.reason else ""
     unchanged = "" if event.changes else "\n内容は前と同じです。"
     yield section(f"{head}{WIDE}第{event.number}版{reason}{unchanged}")
-    for change in event.changes:
-        yield section(_change(change))
+    most = _VALUE_SHOWN if len(event.changes) <= _FEW else _VALUE_SHOWN // 3
+    for change in event.changes[:_MOST_CHANGES]:
+        yield section(_change(change, most))
+    left = len(event.changes) - _MOST_CHANGES
+    if left > 0:
+        yield context(f"ほか{left}欄の変更は、ファイルで見られます。")
 
 
-def _change(change: FieldChange) -> str:
+def _change(change: FieldChange, most: int) -> str:
     label = f"• {escape_line(change.label, _LABEL_SHOWN)}"
-    after = escape(change.after, _VALUE_SHOWN) or "(なし)"
+    after = escape(change.after, most) or "(なし)"
     if not change.before:
         return f"{label}：{after}"
-    return f"{label}\n変更前：{escape(change.before, _VALUE_SHOWN)}\n変更後：{after}"
+    return f"{label}\n変更前：{escape(change.before, most)}\n変更後：{after}"
 
 
 def _decided(event: Decided) -> str:

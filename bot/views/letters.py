@@ -16,6 +16,7 @@ from bot.views.managers_list import (
 )
 from bot.views.notice_words import NoticeSection
 from bot.views.notices import Notice, render_notice
+from bot.views.nudges import NudgeLetter, render_nudge
 from bot.views.review_letters import (
     SentBackLetter,
     ToConfirmLetter,
@@ -33,6 +34,7 @@ __all__ = [
     "ManagersSection",
     "Notice",
     "NoticeSection",
+    "NudgeLetter",
     "SentBackLetter",
     "ToConfirmLetter",
     "WardHeadSection",
@@ -52,6 +54,7 @@ Letter = (
     | SentBackLetter
     | ToConfirmLetter
     | ConsultedLetter
+    | NudgeLetter
     | DigestMessage
 )
 
@@ -73,5 +76,7 @@ def render(letter: Letter) -> Rendered:
             return render_to_confirm(letter)
         case ConsultedLetter():
             return render_consulted(letter)
+        case NudgeLetter():
+            return render_nudge(letter)
         case DigestMessage():
             return render_digest(letter)

@@ -11,7 +11,7 @@ from storage.models.outbox import ApiPause, Letter, LetterLine
 from storage.models.people import Absence, Account, Ownership, Person, RoleGrant
 from storage.models.plans import IndicatorRow, Initiative, InitiativeLink, Plan
 from storage.models.retention import Disposal, Retention
-from storage.models.rounds import Consultation, PlannedDate, ReviewRound
+from storage.models.rounds import Consultation, Nudge, PlannedDate, ReviewRound
 from storage.models.units import Digest, Section, Unit, UnitClosure
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "InitiativeLink",
     "Letter",
     "LetterLine",
+    "Nudge",
     "Ownership",
     "Person",
     "Plan",

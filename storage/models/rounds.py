@@ -74,3 +74,18 @@ class PlannedDate(Table, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     day: date
     at: datetime
+
+
+class Nudge(Table, table=True):
+    """A note that somebody sent by hand to who is late, with a sentence of their own, if any.
+
+    To whom it went are the letters whose line names it.
+    """
+
+    __tablename__ = "nudge"
+
+    id: int | None = Field(default=None, primary_key=True)
+    round_id: int = Field(foreign_key="review_round.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    note: str = Field(default="", sa_column=Column(Text, nullable=False))
+    at: datetime

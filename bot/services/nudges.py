@@ -1,0 +1,210 @@
+"""Nudges by hand: for one late item, or to all who are late, once a day per person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain import people
+from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers, NotFound
+from bot.domain.letters import LetterKind, LetterState
+from bot.domain.nudges import NOTE_LENGTH, sending_day
+from bot.domain.people import Viewer
+from bot.services import act_letters, round_state, viewers
+from bot.services.office import Office
+from bot.services.round_state import ItemRecord, RoundState
+from bot.services.standing import Standing, standing_of
+from bot.services.viewers import Caller
+from bot.views import entry_words
+from bot.views import nudges as views
+from bot.views.actions import Target
+from bot.views.nudges import NudgeAll, Nudged, NudgeLetter, NudgeOne
+from storage.models import Letter, Nudge
+from storage.unit_of_work import UnitOfWork
+
+NUDGE_STEP = "nudge"  # with the id of the nudge
+
+
+@dataclass(frozen=True)
+class _Late:
+    """What may be nudged about in one round: late items, with those who can be told of them."""
+
+    viewer: Viewer
+    state: RoundState
+    items: tuple[ItemRecord, ...]
+    people: frozenset[int]
+
+
+async def open_one(office: Office, caller: Caller, target: Target) -> NudgeOne:
+    """One late item before somebody who may nudge about it.
+
+    Raises AccessDenied, NotFound, and EntryClosed with the reason when nobody can be told.
+    """
+    async with office.database.read() as uow:
+        late = await _one(uow, office, caller, target)
+        already = await _told_today(uow, office, late)
+        item = late.items[0].status
+        names = await uow.people.named(late.people)
+    return NudgeOne(
+        round=late.state.info,
+        target=target,
+        code=item.code,
+        title=item.title,
+        names=tuple(names[key].name for key in sorted(names)),
+        already=late.people <= already,
+    )
+
+
+async def open_all(office: Office, caller: Caller, round_id: int) -> NudgeAll:
+    """How many are late in a round and can be told; for the unit's coordinator."""
+    async with office.database.read() as uow:
+        late = await _all(uow, office, caller, round_id)
+        already = await _told_today(uow, office, late)
+    return NudgeAll(late.state.info, len(late.people - already), len(late.people & already))
+
+
+async def send_one(office: Office, caller: Caller, target: Target) -> Nudged:
+    """Write to who is asked for one late item; once a day per person, however often it comes."""
+    async with office.database.begin() as uow:
+        return await _send(uow, office, await _one(uow, office, caller, target), "")
+
+
+async def send_all(office: Office, caller: Caller, round_id: int, note: str) -> Nudged:
+    """Write to all who are late in a round, with a sentence of one's own.
+
+    Raises InvalidAnswers when the sentence is too long, AccessDenied and EntryClosed.
+    """
+    if len(note) > NOTE_LENGTH:
+        raise InvalidAnswers({views.NOTE: views.note_too_long(len(note))})
+    async with office.database.begin() as uow:
+        return await _send(uow, office, await _all(uow, office, caller, round_id), note)
+
+
+def late_items(state: RoundState, standing: Standing) -> list[ItemRecord]:
+    """What is late, can still be entered, and may be spoken of to somebody."""
+    if not state.is_scheduled or not state.round.is_overdue(state.today):
+        return []
+    return [
+        item
+        for item in state.items
+        if item.status.is_asked(state.today)
+        and state.today <= state.entry_until(item)
+        and standing.told(item.id)
+    ]
+
+
+def may_nudge(viewer: Viewer, state: RoundState, item: ItemRecord) -> bool:
+    """Whether somebody manages the item's section or unit, or coordinates the unit."""
+    return people.may_speak_for(viewer, state.unit_id, item.access(state.unit_id).section_ids)
+
+
+async def content(
+    uow: UnitOfWork, letter: Letter, state: RoundState, standing: Standing, step: str
+) -> NudgeLetter | None:
+    """What the letter says; None before it is sent when nothing is late any more."""
+    row = await uow.consultations.nudge(int(step.partition(":")[2]))
+    if row is None:
+        return None
+    if letter.state == LetterState.SENT.value:
+        items = [item for item in state.items if item.id in letter.item_ids]
+    else:
+        late = late_items(state, standing)
+        items = [item for item in late if letter.person_id in standing.told(item.id)]
+    if not items:
+        return None
+    return NudgeLetter(
+        letter_id=letter.id or 0,
+        today=state.today,
+        round=state.info,
+        items=tuple(item.status for item in items),
+        days_late=state.days_late,
+        entry_until=state.round.dates.closes,
+        note=row.note,
+    )
+
+
+async def _send(uow: UnitOfWork, office: Office, late: _Late, note: str) -> Nudged:
+    day = sending_day(office.now(), late.state.calendar)
+    if day > late.state.round.dates.closes:
+        raise EntryClosed(views.CLOSED)
+    row = Nudge(
+        round_id=late.state.round.id,
+        person_id=late.viewer.person_id,
+        note=note,
+        at=office.now(),
+    )
+    number = await uow.consultations.add_nudge(row)
+    written = await act_letters.write(
+        uow,
+        office,
+        LetterKind.NUDGE,
+        late.people,
+        round_id=late.state.round.id,
+        act=f"{NUDGE_STEP}:{number}",
+        once=day.isoformat(),
+        day=day,
+    )
+    if not written:
+        raise EntryClosed(views.ALREADY)
+    uow.audit.note(
+        "nudge.send",
+        at=office.now(),
+        actor="slack",
+        person_id=late.viewer.person_id,
+        subject=f"round:{late.state.round.id}",
+        detail={"people": written, "items": [item.id for item in late.items]},
+    )
+    await uow.commit()
+    return Nudged(written, day, now=day == office.today())
+
+
+async def _one(uow: UnitOfWork, office: Office, caller: Caller, target: Target) -> _Late:
+    viewer, state = await _state(uow, office, caller, target.round_id, {target.initiative_id})
+    item = state.item(target.initiative_id)
+    if item is None:
+        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    if not may_nudge(viewer, state, item):
+        raise AccessDenied(views.MAY_NOT)
+    standing = await standing_of(uow, state)
+    return await _late(uow, viewer, state, standing, late_items(state, standing))
+
+
+async def _all(uow: UnitOfWork, office: Office, caller: Caller, round_id: int) -> _Late:
+    viewer, state = await _state(uow, office, caller, round_id, None)
+    if not people.is_coordinator(viewer, state.unit_id):
+        raise AccessDenied(views.MAY_NOT_ALL)
+    standing = await standing_of(uow, state)
+    return await _late(uow, viewer, state, standing, late_items(state, standing))
+
+
+async def _state(
+    uow: UnitOfWork, office: Office, caller: Caller, round_id: int, only: set[int] | None
+) -> tuple[Viewer, RoundState]:
+    viewer = await viewers.registered(uow, caller, office.today())
+    row = await uow.rounds.get(round_id)
+    if row is None:
+        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    state = await round_state.load(uow, row, today=office.today(), forms=office.forms, only=only)
+    return viewer, state
+
+
+async def _late(
+    uow: UnitOfWork,
+    viewer: Viewer,
+    state: RoundState,
+    standing: Standing,
+    items: Iterable[ItemRecord],
+) -> _Late:
+    found = tuple(items)
+    told = frozenset(person for item in found for person in standing.told(item.id))
+    accounts = await uow.people.accounts(told)
+    reachable = frozenset(key for key, each in accounts.items() if each.deactivated_at is None)
+    if not reachable:
+        raise EntryClosed(views.NOBODY)
+    return _Late(viewer, state, found, reachable)
+
+
+async def _told_today(uow: UnitOfWork, office: Office, late: _Late) -> frozenset[int]:
+    day: date = sending_day(office.now(), late.state.calendar)
+    return await uow.outbox.written_to(LetterKind.NUDGE, late.people, day)
