@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.domain.absences import stand_in_key
 from bot.domain.checkins import State
 from bot.domain.confirmations import DecisionKind, is_mend_day, usual_mend_day
 from bot.domain.errors import EntryClosed, InvalidAnswers
@@ -12,6 +13,7 @@ from bot.domain.letters import LetterKind
 from bot.domain.people import Role
 from bot.services import act_letters, reviews
 from bot.services.office import Office
+from bot.services.presence import presence_on
 from bot.services.review_contents import SENT_BACK_STEP
 from bot.services.reviews import Reviewed
 from bot.services.viewers import Caller
@@ -145,14 +147,7 @@ async def send_back(office: Office, caller: Caller, typed: SentBack) -> Mending 
         if reviewed.item.status.state is State.SENT_BACK:
             return await _sent_back_already(uow, reviewed, typed, due)
         decision = await _store_sent_back(uow, office, reviewed, typed.comment, due)
-        await act_letters.write(
-            uow,
-            office,
-            LetterKind.SENT_BACK,
-            reviewed.item.owner_ids,
-            round_id=typed.target.round_id,
-            act=f"{SENT_BACK_STEP}:{decision.id}",
-        )
+        await _write_to_who_answers(uow, office, reviewed, f"{SENT_BACK_STEP}:{decision.id}")
         told = await _told(uow, reviewed)
         await uow.outbox.ask_refresh(told, typed.target.round_id, office.machine.now())
         await uow.commit()
@@ -195,6 +190,19 @@ def _refuse_faults(reviewed: Reviewed, typed: SentBack) -> date:
     if faults or due is None:
         raise InvalidAnswers(faults)
     return due
+
+
+async def _write_to_who_answers(
+    uow: UnitOfWork, office: Office, reviewed: Reviewed, act: str
+) -> None:
+    """To the owners who are there, and to whoever stands in for one who is away."""
+    there = (await presence_on(uow, office.today())).of(reviewed.item.ownerships)
+    to = {deputy: stand_in_key(act, owner) for deputy, owner in sorted(there.stand_ins)}
+    to |= dict.fromkeys(there.present, act)
+    round_id = reviewed.state.round.id
+    for person, key in sorted(to.items()):
+        kind = LetterKind.SENT_BACK
+        await act_letters.write(uow, office, kind, [person], round_id=round_id, act=key)
 
 
 async def _store_confirmed(uow: UnitOfWork, office: Office, reviewed: Reviewed, level: int) -> None:

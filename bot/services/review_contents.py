@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.absences import split_key
 from bot.domain.checkins import State
 from bot.domain.people import Role
 from bot.services import reviews
@@ -19,7 +20,8 @@ async def sent_back(
     uow: UnitOfWork, letter: Letter, state: RoundState, step: str
 ) -> SentBackLetter | None:
     """What is to be mended; None before it is sent when it has been mended, or is not theirs."""
-    decision = await uow.decisions.get(int(step.partition(":")[2]))
+    act, stands_for = split_key(step)
+    decision = await uow.decisions.get(int(act.partition(":")[2]))
     item = _item_of(state, decision)
     if decision is None or item is None or decision.due is None:
         return None
@@ -36,6 +38,7 @@ async def sent_back(
         due=decision.due,
         entry_until=state.entry_until(item),
         closed=state.today > state.entry_until(item),
+        as_deputy=stands_for is not None,
     )
 
 

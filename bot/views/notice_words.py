@@ -95,7 +95,7 @@ def _opening(part: NoticeSection) -> Wording:
     title, due, count = part.round.title, day_words(part.round.dates.due), len(part.items)
     unit = name_words(part.round.unit_name)
     mine = f"{unit}の取組項目のうち、担当されている{count}件です。"
-    deputy = f"{_DEPUTY}次の{count}件です。"
+    deputy = f"{AS_DEPUTY}次の{count}件です。"
     return Wording(
         heading=f"*{title}の入力をお願いします{'(副担当)' if part.as_deputy else ''}*",
         lines=((deputy if part.as_deputy else mine) + part.round.stage.request, _due_line(due)),
@@ -225,11 +225,11 @@ def _closed(part: NoticeSection) -> Wording:
     )
 
 
-_DEPUTY = "担当者が不在のため、副担当の方にお知らせしています。"
+AS_DEPUTY = "担当者が不在のため、副担当の方にお知らせしています。"
 
 
 def _deputy(part: NoticeSection) -> str:
-    return _DEPUTY if part.as_deputy else ""
+    return AS_DEPUTY if part.as_deputy else ""
 
 
 def _due_line(day: str) -> str:

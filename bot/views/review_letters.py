@@ -11,6 +11,7 @@ from bot.domain.status import ItemStatus
 from bot.views.actions import CONFIRM_LIST, STATUS_PAGE, Filter, PageTarget
 from bot.views.blocks import NOTIFICATION_LIMIT, Json, Rendered, actions, button, context, section
 from bot.views.item_rows import MEND, open_button, receipt_row
+from bot.views.notice_words import AS_DEPUTY
 from bot.views.round_info import RoundInfo, all_askers
 from bot.views.text import escape_line, quoted
 from bot.views.words import WIDE, day_words, item_name, item_title, name_words, unfavourable_items
@@ -31,6 +32,7 @@ class SentBackLetter:
     due: date
     entry_until: date
     closed: bool = False  # nothing can be mended any more
+    as_deputy: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ def _mending(letter: SentBackLetter) -> Iterator[Json]:
     yield section(
         f"*{name}の修正をお願いします*\n{item_title(letter.item.code, letter.item.title)}"
     )
+    if letter.as_deputy:
+        yield section(AS_DEPUTY)
     yield section(f"{name_words(letter.scope)}の確認者から、次のコメントがあります。\n{comment}")
     button_ = open_button(letter.round, letter.item, MEND)
     yield section(f"修正期限： *{day_words(letter.due)}*", button_)

@@ -14,6 +14,7 @@ from bot.services.viewers import Caller
 from bot.views.actions import Target
 from bot.views.checkin_form import Typed
 from bot.views.confirmation import SentBack
+from storage.models import Absence
 from tests.bot.services.conftest import Post
 from tests.builders import TEAM
 
@@ -156,6 +157,31 @@ async def test_as_publication_nears_the_coordinator_hears_what_nobody_has_confir
     assert len(reports) == 3  # until the day of publication
     assert all("確認待ち 2件" in each for each in reports)
     assert "公表予定(10月5日(月))までに確認を待っている項目：取組項目2、3" in reports[0]
+
+
+async def test_while_the_owner_is_away_the_deputy_is_asked_to_mend_it_and_reminded(
+    post: Post,
+) -> None:
+    await ask_of(post, 1)
+    go_to(post, "2026-09-04")
+    await answer(post, 1, 2, 3)
+    async with post.office.database.begin() as uow:
+        gone = Absence(
+            person_id=post.ward.people["owner"], first=date(2026, 9, 7), at=post.machine.now()
+        )
+        await uow.absences.add(gone)
+        await uow.commit()
+    go_to(post, "2026-09-07")
+    await send_back(post, 1, "2026-09-10")
+
+    for day in ("2026-09-07", "2026-09-08", "2026-09-10"):
+        await post.sweep(day, "10:30")
+
+    assert post.messages("owner") == []
+    request, reminder = post.messages("deputy")
+    assert request.text == "取組項目1の修正のお願い(9月10日(木)まで)"
+    assert "副担当の方にお知らせしています。" in request.visible_text
+    assert reminder.text == "本日が取組項目の修正期限です(1件)"
 
 
 async def test_what_one_manager_has_confirmed_stands_in_the_other_managers_letter_too(

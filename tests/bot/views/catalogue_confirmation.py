@@ -89,6 +89,7 @@ def confirmation_letters() -> Named:
     done = ToConfirmLetter(6, (replace(waiting, waiting=0, unfavourable=0),))
     yield "確認のお願いが済んだあと", render(done)
     yield "修正のお願い(担当者あて)", render(BACK)
+    yield "修正のお願い(副担当あて)", render(replace(BACK, as_deputy=True))
     yield "修正したあと", render(replace(BACK, item=SEVEN_IN))
     mending = Step(StepKind.MEND, f"mend:{MEND_BY}", MEND_BY)
     asked = part(mending, SEVEN_BACK)
