@@ -48,12 +48,16 @@ class Units:
         return {unit_id: frozenset(days) for unit_id, days in found.items()}
 
     async def set_closures(self, unit_id: int, days: Iterable[date]) -> None:
-        """Replace a unit's closures."""
+        """Make these a unit's closures; those that stay keep their rows."""
         query = select(UnitClosure).where(UnitClosure.unit_id == unit_id)
+        wanted, stored = set(days), set[date]()
         for closure in await self._session.exec(query):
-            await self._session.delete(closure)
+            stored.add(closure.day)
+            if closure.day not in wanted:
+                await self._session.delete(closure)
         await self._session.flush()
-        self._session.add_all(UnitClosure(unit_id=unit_id, day=day) for day in sorted(set(days)))
+        new = sorted(wanted - stored)
+        self._session.add_all(UnitClosure(unit_id=unit_id, day=day) for day in new)
 
     async def sections(self, unit_id: int) -> list[Section]:
         """A unit's sections in the order in which they were entered."""

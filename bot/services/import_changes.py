@@ -161,6 +161,17 @@ def _ownership(names: _Names, change: RowChange) -> ChangeRow | None:
     )
 
 
+def _unit(names: _Names, change: RowChange) -> ChangeRow | None:
+    fields = tuple(_fields(change, ("contact", "extension")))
+    return ChangeRow(_kind(change), Subject.UNIT, names.units.get(change.id, ""), fields=fields)
+
+
+def _closure(names: _Names, change: RowChange) -> ChangeRow | None:
+    row = names.rows[_key(change)]
+    unit = names.units.get(_id(row, "unit_id"), "")
+    return ChangeRow(_kind(change), Subject.CLOSURE, unit, title=_text(row["day"]))
+
+
 def _section(_names: _Names, change: RowChange) -> ChangeRow | None:
     return ChangeRow(_kind(change), Subject.SECTION, str((change.after or {}).get("name", "")))
 
@@ -174,6 +185,8 @@ _OF_TABLES = {
     "role_grant": _role,
     "ownership": _ownership,
     "section": _section,
+    "unit": _unit,
+    "unit_closure": _closure,
 }
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from bot.domain.errors import AccessDenied, EntryClosed, NotFound, Refused
 from bot.domain.people import Role, Viewer
 from bot.domain.plans import Fault, SheetPlan, SheetRefused
-from bot.services import accounts, import_changes, people, plans, viewers
+from bot.services import accounts, import_changes, people, plans, unit_tables, viewers
 from bot.services.accounts import Resolution
 from bot.services.actors import Actor
 from bot.services.office import Office
@@ -40,7 +40,7 @@ from storage.imports import packed as packed_changes
 from storage.models import ImportBatch
 from storage.unit_of_work import UnitOfWork
 
-PLAN, PEOPLE, UNREADABLE = "plan", "people", "unreadable"
+PLAN, PEOPLE, UNITS, UNREADABLE = "plan", "people", "units", "unreadable"
 
 # A file that nobody has applied: long enough for a colleague to look at it after a weekend.
 KEPT_FOR = timedelta(days=7)
@@ -83,8 +83,9 @@ async def take_in(
     resolution = await _resolution(office, directory, read)
     by = Actor("slack", viewer.person_id, units)
     done = await _rehearsed(office, _Wanted(read, choices, by, resolution))
-    kind = PEOPLE if read.roster else PLAN
-    return await _store(office, viewer, kind, name, digest, read=read, choices=choices, done=done)
+    return await _store(
+        office, viewer, _kind(read), name, digest, read=read, choices=choices, done=done
+    )
 
 
 async def take_in_refusal(
@@ -242,7 +243,7 @@ async def _rehearsed(office: Office, wanted: _Wanted) -> _Done:
 
 async def _carry_out(office: Office, uow: UnitOfWork, wanted: _Wanted) -> _Done:
     journal = await uow.imports.journal()
-    enter = _enter_plans if wanted.read.roster is None else _enter_people
+    enter = {PLAN: _enter_plans, PEOPLE: _enter_people, UNITS: _enter_units}[_kind(wanted.read)]
     try:
         report, units = await enter(office, uow, wanted)
     except SheetRefused as refusal:
@@ -298,6 +299,21 @@ async def _enter_plans(
         unchanged=sum(each.changes.unchanged for each in done),
     )
     return report, tuple(dict.fromkeys(each.unit_id for each in done))
+
+
+async def _enter_units(
+    office: Office, uow: UnitOfWork, wanted: _Wanted
+) -> tuple[ImportReport, tuple[int, ...]]:
+    if wanted.read.units is None:
+        raise NotFound(views.GONE)
+    ids, unchanged = await unit_tables.carry_out(office, uow, wanted.read.units, wanted.by)
+    return ImportReport(unchanged=unchanged), ids
+
+
+def _kind(read: Dropped) -> str:
+    if read.units is not None:
+        return UNITS
+    return PLAN if read.roster is None else PEOPLE
 
 
 def _refused(refusal: SheetRefused) -> ImportReport:

@@ -1,4 +1,4 @@
-"""A file that somebody handed in, whatever it is: plans or a roster, told by what stands in it."""
+"""A file that somebody handed in: plans, a roster or a table of units, told by what is in it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.plans import Fault, SheetPlan, SheetRefused
 from bot.domain.roster import Roster
+from bot.domain.unit_table import UnitTable
 from bot.sheets.child import Failed, run
 from bot.sheets.packing import pack, unpack
 
@@ -18,19 +19,23 @@ _UNREADABLE = "ファイルを読み取れませんでした。中身を確か�
 
 @dataclass(frozen=True)
 class Dropped:
-    """What was read: the plans of the file, or the roster that it is."""
+    """What was read: the plans of the file, or the roster or table of units that it is."""
 
     plans: tuple[SheetPlan, ...] = ()
     roster: Roster | None = None
+    units: UnitTable | None = None
 
 
 def read_dropped(data: bytes, name: str) -> Dropped:
     """What a file holds; ``name`` is what it is called. Raises SheetRefused."""
     from bot.sheets.files import read
     from bot.sheets.people import is_roster, read_roster
+    from bot.sheets.units import is_unit_table, read_unit_table
 
     if is_roster(data):
         return Dropped(roster=read_roster(data))
+    if is_unit_table(data):
+        return Dropped(units=read_unit_table(data))
     return Dropped(plans=tuple(read(data, name)))
 
 

@@ -98,6 +98,8 @@ class Subject(StrEnum):
     ROLE = "role"
     OWNERSHIP = "ownership"
     SECTION = "section"
+    UNIT = "unit"
+    CLOSURE = "closure"
 
 
 class ImportState(StrEnum):
@@ -121,8 +123,9 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """One change. ``name`` is an item's code, a person or a section, by its subject; ``title`` an
-    item's title, a plan's name, a stage, or an owner's name. Days are YYYY-MM-DD, "" for open.
+    """One change. ``name`` is an item's code, a person, a unit or a section, by its subject;
+    ``title`` an item's title, a plan's name, a stage, an owner's name or a day. Days are
+    YYYY-MM-DD, "" for open.
     """
 
     kind: ChangeKind
@@ -221,7 +224,8 @@ def render_import(shown: ImportShown, page: int = 0) -> Rendered:
 def build_file_form() -> Json:
     """The modal in which a file is chosen, for those who do not drop it."""
     words = (
-        "様式3のテキスト、取組一覧(.csv、.xlsx)、名簿(.csv、.xlsx)を読み取ります。"
+        "様式3のテキスト、取組一覧(.csv、.xlsx)、名簿(.csv、.xlsx)、"
+        "区の問い合わせ先と閉庁日の表(.csv、.xlsx)を読み取ります。"
         "kaikaku との会話にファイルを置いても、同じように読み取ります。\n"
         "読み取った内容と変わるところをお見せしてから、取り込みます。"
     )
@@ -391,6 +395,14 @@ def _section(row: ChangeRow) -> str:
     return f"課・担当{WIDE}{name_words(row.name)}"
 
 
+def _unit(row: ChangeRow) -> str:
+    return name_words(row.name)
+
+
+def _closure(row: ChangeRow) -> str:
+    return f"閉庁日{WIDE}{name_words(row.name)} {_day(row.title)}"
+
+
 def _span(span: Sequence[str]) -> str:
     first, last = span
     words = (f"{_day(first)}から" if first else "") + (f"{_day(last)}まで" if last else "")
@@ -500,6 +512,8 @@ _KINDS = {ChangeKind.ADDED: "追加", ChangeKind.CHANGED: "変更", ChangeKind.E
 _LABELS = {
     "name": "名前",
     "email": "メールアドレス",
+    "contact": "問い合わせ先",
+    "extension": "内線",
     "state": "状態",
     "position": "順番",
     "valid_from": "始まりの日",
@@ -514,4 +528,6 @@ _SUBJECTS = {
     Subject.ROLE: _role,
     Subject.OWNERSHIP: _ownership,
     Subject.SECTION: _section,
+    Subject.UNIT: _unit,
+    Subject.CLOSURE: _closure,
 }

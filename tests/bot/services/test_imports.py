@@ -180,6 +180,43 @@ async def test_a_roster_is_taken_back_with_the_owners_that_it_removed(desk: Desk
     assert desk.stored() == before
 
 
+async def test_a_table_of_units_is_taken_back_to_the_letter(desk: Desk) -> None:
+    rows = (
+        "区,問い合わせ先,内線,課・担当,閉庁日\n"
+        "あおぞら,総務課(企画),5678,窓口課,2026-11-04;2026-12-28\n"
+    )
+    async with desk.office.database.begin() as uow:
+        await uow.units.set_closures(desk.ward.unit_id, [date(2026, 11, 4)])
+        await uow.commit()
+    before = desk.stored()
+
+    shown = await desk.take(read_dropped(rows.encode("cp932"), ""))
+    assert [(row.subject, row.name, row.title) for row in shown.report.changes] == [
+        (Subject.UNIT, "あおぞら区", ""),
+        (Subject.SECTION, "窓口課", ""),
+        (Subject.CLOSURE, "あおぞら区", "2026-12-28"),
+    ]
+    done = await desk.apply(shown)
+    assert len(desk.stored("unit_closure")["unit_closure"]) == 2
+    await desk.undo(done)
+
+    assert desk.stored() == before
+
+
+async def test_faults_in_a_table_of_units_are_told_all_at_once(desk: Desk) -> None:
+    rows = "区,内線,閉庁日\nあおぞら,1,いつか\n,2,\n西区,3,\nうみべ区,4,\nあおぞら区,5,\n"
+
+    shown = await desk.take(read_dropped(rows.encode(), ""))
+
+    assert [(fault.row, fault.column) for fault in shown.report.faults] == [
+        (2, "閉庁日"),
+        (3, "区"),
+        (4, "区"),
+        (5, "区"),
+        (6, "区"),
+    ]
+
+
 async def test_both_steps_stay_in_the_trail_with_who_did_them(desk: Desk) -> None:
     done = await desk.apply(await desk.take(plan(item(1, title="直した題名"))))
     await desk.undo(done, "second")
