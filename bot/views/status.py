@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.calendar import era_year
+from bot.domain.calendar import era_year, japanese_date
 from bot.domain.status import Counts
 from bot.views.actions import (
     CHART_OPEN,
+    CONFIRM_LIST,
+    LETTER_MAIL,
+    NUDGE,
     STATUS_PAGE,
     STATUS_UNIT,
     AllTarget,
@@ -27,6 +30,7 @@ from bot.views.blocks import (
     header,
     section,
 )
+from bot.views.coordinator_report import MAIL_LABEL, NUDGE_ALL_LABEL
 from bot.views.pages import grouped, paginate
 from bot.views.refusals import OWN_ITEMS_ONLY
 from bot.views.round_info import RoundInfo
@@ -199,8 +203,22 @@ def _navigation(status: UnitStatus, page: int, pages: int) -> Iterator[Json]:
         buttons.append(button(words, f"{STATUS_PAGE}:{filter_}", target))
     if page == 0 and status.counts.total:
         buttons.append(button(_CHARTS, CHART_OPEN, str(round_id)))
+    if status.confirmable:
+        many = f"一覧から確認する({len(status.confirmable)}件)"
+        buttons.append(button(many, CONFIRM_LIST, str(round_id)))
+    if page == 0 and status.reader_coordinates:
+        buttons += _hands(status)
     if buttons:
         yield actions(*buttons)
+
+
+def _hands(status: UnitStatus) -> Iterator[Json]:
+    """What the coordinator does about those who have not answered."""
+    round_id, today = str(status.round.round_id), japanese_date(status.now)
+    if status.counts.outstanding and status.round.dates.opens <= today:
+        yield button(MAIL_LABEL, f"{LETTER_MAIL}:status", round_id)
+    if status.counts.overdue and today <= status.round.dates.closes:
+        yield button(NUDGE_ALL_LABEL, f"{NUDGE}:all", round_id)
 
 
 def _other_lists(status: UnitStatus) -> Iterator[tuple[str, Filter]]:

@@ -186,7 +186,7 @@ def test_only_what_waits_for_the_reader_has_a_button_to_confirm() -> None:
 
     assert [
         (label, value) for label, action, value in buttons(shown.blocks) if "confirm" in action
-    ] == [("確認する", "12:2")]
+    ] == [("確認する", "12:2"), ("一覧から確認する(1件)", "12")]
 
 
 def test_the_counts_of_the_states_add_up_to_the_total() -> None:
