@@ -28,7 +28,8 @@ def register(app: AsyncApp, deps: Deps) -> None:
         ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
     ) -> None:
         await ack()
-        modals.answer(deps, body, client, respond, _form(deps, body), action="absence.open")
+        work = absence_form(deps, body)
+        modals.answer(deps, body, client, respond, work, action="absence.open", above=True)
 
     async def end(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
         await ack()
@@ -44,8 +45,10 @@ def register(app: AsyncApp, deps: Deps) -> None:
     app.view(ABSENCE)(submit)
 
 
-async def _form(deps: Deps, body: Body) -> Json:
-    caller, value = caller_of(body, deps.team_id), body["actions"][0].get("value")
+async def absence_form(deps: Deps, body: Body) -> Json:
+    """The form that was asked for by a button, with whom it is about; a command is one's own."""
+    caller = caller_of(body, deps.team_id)
+    value = body["actions"][0].get("value") if "actions" in body else None
     person_id = decode_number(value)
     if value and person_id is None and value != "self":
         raise NotFound(entry_words.ITEM_NOT_FOUND)

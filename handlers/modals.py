@@ -38,7 +38,7 @@ def answer(
 
     ``above``: what is typed in the modal in which the button was pressed is still there below.
     """
-    user_id = str(body["user"]["id"])
+    user_id = str(body.get("user_id") or body["user"]["id"])  # a command has the former
     reading = errors.as_view(deps, work, user_id=user_id, action=action)
     showing = show(client, body, reading, patience=deps.patience, above=above)
     saying = replies.in_words(respond)

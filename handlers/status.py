@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.calendar import fiscal_year_of, parse_fiscal_year
 from bot.domain.errors import NotFound
@@ -30,7 +31,8 @@ from bot.views.commands import Name, command_of, stage_of
 from bot.views.help import render_help
 from bot.views.mine import render_mine
 from bot.views.status import UnitChoice
-from handlers import replies
+from handlers import modals, replies
+from handlers.absences import absence_form
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps
 
@@ -58,8 +60,14 @@ class Words:
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the command, and for pages and units chosen in its answers."""
 
-    async def command(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
+    async def command(
+        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
         await ack()
+        if command_of(str(body.get("text") or "")[:_LONGEST]) is Name.AWAY:
+            work = absence_form(deps, body)
+            modals.answer(deps, body, client, respond, work, action="absence.open")
+            return
         replies.answer(deps, body, respond, _command(deps, body), action="command")
 
     async def turn(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.domain import people
 from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers, NotFound
-from bot.domain.people import Viewer
+from bot.domain.people import Role, Viewer
 from bot.services import viewers
 from bot.services.office import Office
 from bot.services.viewers import Caller
@@ -17,6 +17,8 @@ from storage.models import Absence, Person
 from storage.unit_of_work import UnitOfWork
 
 _AHEAD = timedelta(days=366)
+# Who may speak for somebody else, and so is asked for whom; whether they may is looked at then.
+_SPEAKING = (Role.MANAGER, Role.COORDINATOR)
 
 
 async def open_form(office: Office, caller: Caller, person_id: int | None = None) -> AbsenceForm:
@@ -29,8 +31,15 @@ async def open_form(office: Office, caller: Caller, person_id: int | None = None
         viewer = await viewers.registered(uow, caller, today)
         person = await _person(uow, viewer, person_id or viewer.person_id, today)
         entered = [await _away(uow, row) for row in await uow.absences.of([person.id or 0], today)]
-    name = "" if person.id == viewer.person_id else person.name
-    return AbsenceForm(person.id or 0, name, today, tuple(entered))
+    own = person.id == viewer.person_id
+    chooses = own and any(grant.role in _SPEAKING for grant in viewer.grants)
+    return AbsenceForm(
+        person_id=person.id or 0,
+        name="" if own else person.name,
+        today=today,
+        entered=tuple(entered),
+        reader=caller.user_id if chooses else "",
+    )
 
 
 async def enter(office: Office, caller: Caller, typed: TypedAbsence) -> tuple[str, Away]:
@@ -41,9 +50,10 @@ async def enter(office: Office, caller: Caller, typed: TypedAbsence) -> tuple[st
     today = office.today()
     async with office.database.begin() as uow:
         viewer = await viewers.registered(uow, caller, today)
-        person = await _person(uow, viewer, typed.person_id, today)
+        person = await _person(uow, viewer, await _chosen(uow, caller, typed), today)
         deputy = await _deputy(uow, caller.team_id, typed.deputy)
         first = _refuse_faults(typed, person, deputy, today)
+        await _refuse_other_units(uow, person, deputy)
         deputy_id = deputy.id if deputy else None
         wanted = (first, typed.last, deputy_id)
         known = await uow.absences.of([person.id or 0], today)
@@ -112,6 +122,25 @@ async def _person(uow: UnitOfWork, viewer: Viewer, person_id: int, today: date) 
     if not may:
         raise AccessDenied(views.MAY_NOT)
     return person
+
+
+async def _chosen(uow: UnitOfWork, caller: Caller, typed: TypedAbsence) -> int:
+    """For whom it is: who was chosen, else whose form it was."""
+    if not typed.who:
+        return typed.person_id
+    found = await uow.people.by_account(caller.team_id, typed.who, active=True)
+    if found is None:
+        raise InvalidAnswers({views.WHO: views.WHO_UNKNOWN})
+    return found.id or 0
+
+
+async def _refuse_other_units(uow: UnitOfWork, person: Person, deputy: Person | None) -> None:
+    """A deputy reads and answers the person's items: nobody of another unit is let in so."""
+    if deputy is None:
+        return
+    theirs = await uow.people.units_of(person.id or 0) - {None}
+    if not theirs & await uow.people.units_of(deputy.id or 0):
+        raise InvalidAnswers({views.DEPUTY: views.DEPUTY_ELSEWHERE})
 
 
 async def _deputy(uow: UnitOfWork, team_id: str, slack_user_id: str) -> Person | None:

@@ -258,7 +258,8 @@ def _situation(state: RoundState, known: Reach, standing: Standing) -> str:
     pressing = bool(pressing_items(state))
     urgent = _is_late(state) or _is_unasked(state, known) or pressing
     unowned = [item.id for item in state.items if item.status.outstanding and not item.owner_ids]
-    said = [state.today.isoformat() if urgent else "", unowned, sorted(known.unreachable.items())]
+    said: list[object] = [state.today.isoformat() if urgent else "", unowned]
+    said.append(sorted(known.unreachable.items()))
     if standing.consultations:
         said.append(list(standing.consultations))
     if alone := [item.id for item in unattended_items(state)]:

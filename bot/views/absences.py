@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.views.actions import ABSENCE, ABSENCE_END, INPUT, NOTICE_ONLY
+from bot.views.actions import ABSENCE, ABSENCE_END, ABSENCE_OPEN, INPUT, NOTICE_ONLY
 from bot.views.blocks import (
     Json,
     button,
@@ -22,6 +22,7 @@ from bot.views.inputs import read_inputs
 from bot.views.text import escape_line
 from bot.views.words import WIDE, day_words, name_words
 
+WHO = "who"
 FIRST = "first"
 LAST = "last"
 DEPUTY = "deputy"
@@ -32,6 +33,8 @@ FIRST_FAR = "1年以内の日を選んでください。"
 LAST_BEFORE_FIRST = "最後の日は、最初の日からあとを選んでください。"
 DEPUTY_UNKNOWN = "この方は kaikaku に登録されていません。とりまとめ担当へ登録を依頼してください。"
 DEPUTY_SELF = "ご本人以外の方を選んでください。"
+DEPUTY_ELSEWHERE = "同じ区・局の方を選んでください。"
+WHO_UNKNOWN = "この方は kaikaku に登録されていません。"
 MAY_NOT = "ほかの方の不在を登録できるのは、その方の確認者ととりまとめ担当です。"
 GONE = "この不在は、すでに終わったか取り消されています。"
 
@@ -50,22 +53,29 @@ class Away:
 
 @dataclass(frozen=True)
 class AbsenceForm:
-    """Whose absence is entered (``name`` is empty for the reader's own), and those there are."""
+    """Whose absence is entered (``name`` is empty for the reader's own), and those there are.
+
+    ``reader``: the Slack user id of a reader who may also choose somebody else; else "".
+    """
 
     person_id: int
     name: str
     today: date
     entered: tuple[Away, ...] = ()
+    reader: str = ""
 
 
 @dataclass(frozen=True)
 class TypedAbsence:
-    """What was chosen; ``deputy`` is a Slack user id, "" for nobody."""
+    """What was chosen; ``deputy`` is a Slack user id, "" for nobody, and so is ``who`` (for whom,
+    where that can be chosen: else it is the person of ``person_id``).
+    """
 
     person_id: int
     first: date | None
     last: date | None
     deputy: str
+    who: str = ""
 
 
 def build_form(form: AbsenceForm) -> Json:
@@ -83,8 +93,17 @@ def read_form(view: Mapping[str, Any]) -> TypedAbsence:
     """What was chosen; Refused when malformed."""
     inputs = read_inputs(view)
     return TypedAbsence(
-        inputs.number("p"), inputs.day(FIRST), inputs.day(LAST), inputs.user(DEPUTY)
+        inputs.number("p"),
+        inputs.day(FIRST),
+        inputs.day(LAST),
+        inputs.user(DEPUTY),
+        inputs.user(WHO),
     )
+
+
+def absence_button(person_id: int | None = None) -> Json:
+    """「不在を登録する」: for the reader, or for the person of that id."""
+    return button("不在を登録する", ABSENCE_OPEN, str(person_id or "self"))
 
 
 def build_entered(name: str, away: Away) -> Json:
@@ -128,6 +147,14 @@ def _blocks(form: AbsenceForm) -> Iterator[Json]:
         )
     if form.entered:
         yield divider()
+    if form.reader:
+        yield input_(
+            WHO,
+            "不在になる方",
+            user_picker(f"{INPUT}:{WHO}", form.reader),
+            hint="確認者の方は課・担当の方を、とりまとめ担当の方は区・局の方を選べます。",
+            required=True,
+        )
     first = date_picker(f"{INPUT}:{FIRST}", form.today.isoformat())
     yield input_(FIRST, "最初の日", first, required=True)
     last = date_picker(f"{INPUT}:{LAST}", None)

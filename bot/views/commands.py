@@ -12,6 +12,7 @@ class Name(StrEnum):
 
     STATUS = "status"
     MINE = "mine"
+    AWAY = "away"
     HELP = "help"
 
 
@@ -37,6 +38,11 @@ COMMANDS = (
             ("/kaikaku 状況 西区", "区の入力状況を見る"),
             ("/kaikaku 状況 西区 令和7年度 自己評価", "年度と種類を選ぶ"),
         ),
+    ),
+    Command(
+        Name.AWAY,
+        frozenset({"away", "不在"}),
+        (("/kaikaku 不在", "不在を登録する(お知らせは副担当へ)"),),
     ),
     Command(
         Name.HELP,

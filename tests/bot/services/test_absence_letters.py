@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.calendar import at_tokyo
 from bot.domain.errors import AccessDenied
+from bot.domain.people import Role
 from bot.services import absences, checkins, status, sweep
 from bot.services.viewers import Caller
 from bot.views.absences import TypedAbsence
@@ -18,7 +19,7 @@ from bot.views.status import UnitStatus
 from playground.people import User
 from storage.models import Absence
 from tests.bot.services.conftest import Post
-from tests.builders import TEAM, add_initiative, add_ownership, add_person
+from tests.builders import TEAM, add_grant, add_initiative, add_ownership, add_person
 
 COLLEAGUE = "UCOLLEAGUE"
 BEFORE = at_tokyo(date(2026, 8, 20), time(10))
@@ -29,6 +30,7 @@ async def colleague(post: Post) -> int:
     """Somebody of the same office, with an account and no item."""
     async with post.office.database.begin() as uow:
         person = await add_person(uow, "中村", account=COLLEAGUE)
+        await add_grant(uow, person, Role.OWNER, post.ward.unit_id)
         await uow.commit()
     post.slack.workspace.put_user(User(COLLEAGUE, "colleague", "colleague@example.jp"))
     return person

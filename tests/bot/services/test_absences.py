@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -45,7 +46,7 @@ def who(ward: Ward, part: str) -> Caller:
 
 def typed(ward: Ward, **changes: Any) -> TypedAbsence:
     values = {"first": FIRST, "last": LAST, "deputy": ward.accounts["deputy"]}
-    return TypedAbsence(ward.owner, **{**values, **changes})
+    return TypedAbsence(**{"person_id": ward.owner, **values, **changes})
 
 
 async def stored(office: Office, ward: Ward) -> list[Absence]:
@@ -73,6 +74,39 @@ async def test_who_manages_or_coordinates_may_say_it_for_them(
     assert name
     [row] = await stored(office, ward)
     assert row.entered_by == ward.people[part]
+
+
+async def test_who_speaks_for_others_chooses_whom_and_only_those_they_may(
+    office: Office, ward: Ward
+) -> None:
+    manager = who(ward, "manager")
+    assert (await absences.open_form(office, manager)).reader == manager.user_id
+    assert (await absences.open_form(office, who(ward, "owner"))).reader == ""
+    own = typed(ward, person_id=ward.people["manager"])
+
+    name, _ = await absences.enter(office, manager, replace(own, who=ward.accounts["owner"]))
+    assert name == "山田"
+    with pytest.raises(AccessDenied):
+        await absences.enter(office, manager, replace(own, who=ward.accounts["observer"]))
+    with pytest.raises(InvalidAnswers):
+        await absences.enter(office, manager, replace(own, who="UNOBODY"))
+    assert len(await stored(office, ward)) == 1
+
+
+async def test_nobody_of_another_unit_is_let_in_as_a_deputy(
+    office: Office, ward: Ward, database: Database
+) -> None:
+    other = {"code": "hikari", "name": "ひかり区", "kana": "ひかりく", "position": 26}
+    async with database.begin() as uow:
+        elsewhere = await seed_ward(uow, unit=other, account_prefix="H")
+        await uow.commit()
+
+    with pytest.raises(InvalidAnswers) as refused:
+        theirs = typed(ward, deputy=elsewhere.accounts["deputy"])
+        await absences.enter(office, who(ward, "owner"), theirs)
+
+    assert refused.value.faults == {"deputy": "同じ区・局の方を選んでください。"}
+    assert await stored(office, ward) == []
 
 
 @pytest.mark.parametrize("part", ["deputy", "observer"])

@@ -19,6 +19,8 @@ Named = Iterator[tuple[str, Rendered | Json | str]]
 def absence_screens() -> Named:
     """In the order in which they are met."""
     yield "不在を登録する画面", absences.build_form(AbsenceForm(1, "", TODAY))
+    chosen = AbsenceForm(1, "", TODAY, reader="U0001")
+    yield "確認者ととりまとめ担当が不在を登録する画面", absences.build_form(chosen)
     several = AbsenceForm(1, "山田", TODAY, (OPEN_ENDED, WEEK))
     yield "ほかの方の不在を登録する画面", absences.build_form(several)
     yield "登録したあと", absences.build_entered("", WEEK)
@@ -35,5 +37,7 @@ def absence_faults() -> Named:
     yield "最後の日が前", absences.LAST_BEFORE_FIRST
     yield "副担当が登録されていない", absences.DEPUTY_UNKNOWN
     yield "副担当がご本人", absences.DEPUTY_SELF
+    yield "副担当が別の区の方", absences.DEPUTY_ELSEWHERE
+    yield "不在になる方が登録されていない", absences.WHO_UNKNOWN
     yield "登録できない方", absences.MAY_NOT
     yield "終わった不在", absences.GONE

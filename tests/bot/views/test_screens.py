@@ -52,7 +52,7 @@ def test_my_items_begin_with_the_late_ones() -> None:
     late = MineSection(MID, (NINE_IN, SEVEN), 0, 3, date(2026, 10, 1))
     message = render_mine(mine(sections=(early, late), owned=3))
     assert_message(message)
-    assert [value for _, _, value in buttons(message.blocks)] == ["12:7", "13:8", "12:9"]
+    assert [value for _, _, value in buttons(message.blocks)] == ["12:7", "13:8", "12:9", "self"]
     assert "未入力が2件あります。" in said(message.blocks)
     assert "入力期限 9月18日(金)(3開庁日経過)" in said(message.blocks)
 
@@ -90,7 +90,7 @@ def test_145_items_of_mine_are_paged_and_each_shown_once() -> None:
 
 def test_after_entry_has_ended_my_items_have_no_button() -> None:
     message = render_mine(mine(SEVEN, SEVEN_IN, now=moment(date(2026, 10, 2))))
-    assert buttons(message.blocks) == []
+    assert [action for _, action, _ in buttons(message.blocks)] == ["absence:open"]
 
 
 @pytest.mark.parametrize("number", [0, 1, 145])
