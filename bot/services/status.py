@@ -11,7 +11,8 @@ from bot.domain.calendar import fiscal_year_of
 from bot.domain.errors import AccessDenied
 from bot.domain.people import Refusal, Viewer
 from bot.domain.units import Match, match
-from bot.services import reviews, round_state, units, viewers
+from bot.services import nudges, reviews, round_state, units, viewers
+from bot.services.home_rounds import current_of, is_going_on
 from bot.services.office import Office
 from bot.services.round_state import RoundState
 from bot.services.viewers import Caller
@@ -64,7 +65,7 @@ async def of_unit(
         chosen = await choose_round(uow, unit, today=today, year=year, stage_key=stage_key)
         if isinstance(chosen, NoPlan):
             return chosen
-        if chosen is None or not (year or stage_key or _is_current(chosen, today)):
+        if chosen is None or not (year or stage_key or is_going_on(chosen, today)):
             return NoRound(unit.name, await _info(uow, office, chosen, unit) if chosen else None)
         state = await round_state.load(uow, chosen, today=today, forms=office.forms)
         chiefs = await reviews.chiefs_in(uow, state)
@@ -112,7 +113,7 @@ async def mine(office: Office, caller: Caller, *, page: int = 0) -> Mine:
         sections = []
         for row in await uow.rounds.of_plans({plan_id for _, plan_id, _ in held}):
             state = await round_state.load(uow, row, today=today, forms=office.forms)
-            section = _mine_section(state, viewer)
+            section = mine_section(state, viewer)
             if section is not None:
                 sections.append(section)
     sections.sort(key=lambda section: section.round.dates.due)
@@ -142,21 +143,7 @@ async def choose_round(
         return NoPlan(unit.name, year if year is not None else _this_year(today, plans))
     rounds = await uow.rounds.of_plans([plan.id or 0 for plan in meant])
     fitting = [row for row in rounds if stage_key in (None, row.stage)]
-    return _current(fitting, today)
-
-
-def _current(rounds: Sequence[ReviewRound], today: date) -> ReviewRound | None:
-    is_open = [row for row in rounds if row.opens <= today <= row.closes]
-    if is_open:
-        return max(is_open, key=lambda row: row.due)
-    was_due = [row for row in rounds if row.due <= today]
-    if was_due:
-        return max(was_due, key=lambda row: row.due)
-    return min(rounds, key=lambda row: row.opens, default=None)
-
-
-def _is_current(row: ReviewRound, today: date) -> bool:
-    return row.opens <= today <= max(row.closes, row.publishes)
+    return current_of(fitting, today)
 
 
 def _this_year(today: date, plans: Sequence[Plan]) -> int:
@@ -217,8 +204,24 @@ def _status(
         confirmable=frozenset(
             each.item.initiative_id for each in reviews.waiting_for(viewer, state, chiefs)
         ),
+        nudgeable=_nudgeable(state, viewer),
+        reader_coordinates=people.is_coordinator(viewer, state.unit_id),
         reader_owns_only=not staff,
         **page,  # type: ignore[arg-type]
+    )
+
+
+def _nudgeable(state: RoundState, viewer: Viewer) -> frozenset[int]:
+    """Late items about which the reader may nudge whoever is asked."""
+    if not state.is_scheduled or not state.round.is_overdue(state.today):
+        return frozenset()
+    return frozenset(
+        item.id
+        for item in state.items
+        if item.status.is_asked(state.today)
+        and item.attendance.asked
+        and state.today <= state.entry_until(item)
+        and nudges.may_nudge(viewer, state, item)
     )
 
 
@@ -229,7 +232,8 @@ def _entry_until(state: RoundState, viewer: Viewer, initiative_id: int) -> date:
     return state.entry_until(item)
 
 
-def _mine_section(state: RoundState, viewer: Viewer) -> MineSection | None:
+def mine_section(state: RoundState, viewer: Viewer) -> MineSection | None:
+    """What of a round is the person's to answer today; None when nothing is."""
     items = [
         item
         for item in state.items

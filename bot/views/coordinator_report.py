@@ -27,8 +27,8 @@ from bot.views.words import SLASH, day_words, item_name, item_names, name_words
 _MOST_SECTIONS = 10
 _MOST_UNMENDED = 20
 _MOST_QUESTIONS = 15  # of a letter, so that it stays below 50 blocks with its sections
-_MAIL = "庁内メール用の文面を出す"
-NUDGE_ALL = "未入力の方へお知らせを送る"
+MAIL_LABEL = "庁内メール用の文面を出す"
+NUDGE_ALL_LABEL = "未入力の方へお知らせを送る"
 
 # Why a letter does not arrive; Slack's error words from chat.postMessage.
 _REASONS = {
@@ -117,9 +117,9 @@ def _buttons(report: CoordinatorReport, part: CoordinatorSection, index: int) ->
     round_id = str(part.round.round_id)
     yield button("一覧を見る", f"{STATUS_PAGE}:{index}", target)
     if part.unreachable:
-        yield button(_MAIL, f"{LETTER_MAIL}:{index}", round_id)
+        yield button(MAIL_LABEL, f"{LETTER_MAIL}:{index}", round_id)
     if part.counts.overdue and report.today <= part.round.dates.closes:
-        yield button(NUDGE_ALL, f"{NUDGE}:{index}", round_id)
+        yield button(NUDGE_ALL_LABEL, f"{NUDGE}:{index}", round_id)
 
 
 def _numbers(part: CoordinatorSection) -> str:
@@ -173,9 +173,10 @@ def _gaps(part: CoordinatorSection) -> str:
 def _reasons(unreachable: Mapping[str, int]) -> str:
     people = Counter[str]()
     for word, number in unreachable.items():
-        people[_reason(word)] += number
+        people[reason_words(word)] += number
     return "、".join(f"{reason} {number}人" for reason, number in people.items())
 
 
-def _reason(word: str) -> str:
+def reason_words(word: str) -> str:
+    """Why a letter does not arrive, from "no-account", "deactivated" or Slack's error word."""
     return _REASONS.get(word) or f"送れない({escape_line(word, 40)})"

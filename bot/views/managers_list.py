@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.status import Counts, ItemStatus
+from bot.views.absences import absence_button
 from bot.views.actions import STATUS_PAGE, PageTarget
 from bot.views.blocks import (
     NOTIFICATION_LIMIT,
@@ -18,6 +19,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.item_rows import ENTER_FOR, open_button, standing_words
+from bot.views.nudges import nudge_button
 from bot.views.round_info import RoundInfo, all_askers
 from bot.views.text import bold, escape_line
 from bot.views.words import (
@@ -80,7 +82,7 @@ def render_managers(list_: ManagersList) -> Rendered:
     for index, part in enumerate(list_.sections[:_MOST_SECTIONS]):
         shown = _outstanding(part)[:left]
         left -= len(shown)
-        blocks += _managers_section(part, shown, index)
+        blocks += _managers_section(list_, part, shown, index)
     blocks.append(context(*all_askers(part.round for part in list_.sections)))
     return Rendered(_managers_notification(list_), blocks)
 
@@ -99,23 +101,24 @@ def _outstanding(part: ManagersSection) -> list[ItemStatus]:
 
 
 def _managers_section(
-    part: ManagersSection, shown: Sequence[ItemStatus], index: int
+    list_: ManagersList, part: ManagersSection, shown: Sequence[ItemStatus], index: int
 ) -> Iterator[Json]:
     scope, count = name_words(part.scope), len(_outstanding(part))
     target = PageTarget(part.round.round_id).encode()
-    look = actions(button("状況を見る", f"{STATUS_PAGE}:{index}", target))
+    look = button("状況を見る", f"{STATUS_PAGE}:{index}", target)
     if not count:
         yield section(f"*{part.round.title}　{scope}はすべて入力済です*")
-        yield look
+        yield actions(look)
         return
     yield section(
         f"*{part.round.title}　{scope}で{count}件が未入力です*\n{_how_late(part)}"
         "状況の確認をお願いします。"
     )
-    yield from _rows(part, shown)
+    open_ = part.days_late > 0 and list_.today <= part.round.dates.closes
+    yield from _rows(part, shown, nudges=open_)
     if count > len(shown):
         yield section(f"ほか{count - len(shown)}件は「状況を見る」で見られます。")
-    yield look
+    yield actions(look, absence_button())
     yield context(_who_reads(part))
 
 
@@ -126,17 +129,15 @@ def _how_late(part: ManagersSection) -> str:
     return passed + told
 
 
-def _rows(part: ManagersSection, shown: Sequence[ItemStatus]) -> Iterator[Json]:
-    lines = [
-        f"{item_title(item.code, item.title)}{WIDE}担当：{_asked(item)}{_sent_back(item)}"
-        for item in shown
-    ]
-    if part.reader_coordinates:
-        for item, line in zip(shown, lines, strict=True):
-            yield section(line, open_button(part.round, item, ENTER_FOR))
-        return
-    for at in range(0, len(lines), 5):
-        yield section("\n".join(f"• {line}" for line in lines[at : at + 5]))
+def _rows(part: ManagersSection, shown: Sequence[ItemStatus], *, nudges: bool) -> Iterator[Json]:
+    """A coordinator may enter for others; a manager may have those told who are late."""
+    for item in shown:
+        words = f"{item_title(item.code, item.title)}{WIDE}担当：{_asked(item)}{_sent_back(item)}"
+        if part.reader_coordinates:
+            yield section(words, open_button(part.round, item, ENTER_FOR))
+        else:
+            told = nudges and (item.owners or item.deputies)
+            yield section(words, nudge_button(part.round, item) if told else None)
 
 
 def _asked(item: ItemStatus) -> str:

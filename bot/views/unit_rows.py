@@ -9,6 +9,7 @@ from bot.domain.status import ItemStatus, unfavourable
 from bot.views.actions import Filter
 from bot.views.blocks import Json, section
 from bot.views.item_rows import open_button, open_label, review_button, standing_words
+from bot.views.nudges import nudge_button
 from bot.views.pages import PAGE_BLOCKS, Row, fits_one_page
 from bot.views.text import escape, pieces, units
 from bot.views.unit_status import UnitStatus
@@ -124,7 +125,8 @@ def _item(status: UnitStatus, item: ItemStatus) -> Json:
     if item.initiative_id in status.confirmable:
         return section(text, review_button(status.round, item))
     if item.initiative_id not in status.answerable:
-        return section(text)
+        nudges = item.initiative_id in status.nudgeable
+        return section(text, nudge_button(status.round, item) if nudges else None)
     return section(text, open_button(status.round, item, open_label(item)))
 
 

@@ -39,6 +39,8 @@ class UnitStatus:
     answerable: frozenset[int] = frozenset()
     readable: frozenset[int] = frozenset()
     confirmable: frozenset[int] = frozenset()  # those that wait for the reader's confirmation
+    nudgeable: frozenset[int] = frozenset()  # late ones about which the reader may nudge
+    reader_coordinates: bool = False
     page: int = 0
     filter: Filter = Filter.FIRST
     reader_owns_only: bool = False  # say that there is more than the reader may see
