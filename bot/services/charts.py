@@ -31,14 +31,12 @@ from bot.slack.uploads import Upload
 from bot.views import charts as views
 from bot.views import entry_words
 from bot.views.actions import AllTarget
-from bot.views.charts import NAMES, NO_SECTION, REST, Charts
+from bot.views.charts import NAMES, NO_SECTION, REST, Charts, label_of
 from bot.views.refusals import RefusalFacts, refusal_words
-from bot.views.text import cut, line
 from bot.views.words import day_words, moment_words
 from storage.models import ReviewRound
 from storage.unit_of_work import UnitOfWork
 
-_LABEL = 16  # characters of a section's name beside its bar
 _COMMENT_LENGTH = 2800
 
 
@@ -73,7 +71,7 @@ async def of_units(office: Office, caller: Caller, target: AllTarget) -> Charts:
         chart=Chart.UNITS,
         title=title,
         subtitle=f"入力と確認の件数(建制順)　{moment_words(office.now())} 現在",
-        labels=tuple(_label(row.unit_name) for row in found.rows),
+        labels=tuple(label_of(row.unit_name) for row in found.rows),
         series=state_series([row.counts for row in found.rows]),
     )
     return Charts(title, target.encode(), (figure,) if found.rows else (), office.now())
@@ -144,14 +142,14 @@ def _sections(state: RoundState, viewer: Viewer) -> Figure | None:
     groups: dict[str, list[ItemStatus]] = {}
     hidden: set[str] = set()
     for item in state.items:
-        name = _label(item.status.sections[0]) if item.status.sections else NO_SECTION
+        name = label_of(item.status.sections[0]) if item.status.sections else NO_SECTION
         groups.setdefault(name, []).append(item.status)
         if not people.may_read(viewer, item.access(state.unit_id)):
             hidden.add(name)
     shown = {name: items for name, items in groups.items() if name not in hidden}
     rest = [item for name in groups if name in hidden for item in groups[name]]
     if rest:
-        shown[REST if shown else _label(state.unit.name)] = rest
+        shown[REST if shown else label_of(state.unit.name)] = rest
     return Figure(
         chart=Chart.SECTIONS,
         title=state.info.full_title,
@@ -206,7 +204,3 @@ def _round_like(state: RoundState, plan_id: int) -> ReviewRound:
 
 def _day(day: date) -> str:
     return f"{day.month}月{day.day}日"
-
-
-def _label(name: str) -> str:
-    return cut(line(name), _LABEL)

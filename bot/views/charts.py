@@ -21,7 +21,7 @@ from bot.views.blocks import (
     modal,
     section,
 )
-from bot.views.text import escape, escape_line, pieces
+from bot.views.text import cut, escape, escape_line, line, pieces
 from bot.views.words import DOT, SLASH, WIDE, moment_words
 
 SENT_NOTE = "図を kaikaku との会話に送りました。"
@@ -37,6 +37,7 @@ REST = "そのほか"
 _NOTHING = "まだ数がありません。"
 _SEND = "図を受け取る"
 _PIECE = 2900
+_LABEL = 16  # characters
 _NO_ROUND = "振り返りなし"
 _POINTS = 8  # days that are told in words; the picture shows them all
 
@@ -87,6 +88,11 @@ def figure_text(figure: Figure) -> str:
 def alternative(figure: Figure) -> str:
     """What a screen reader says in place of the picture."""
     return f"{figure.title} {figure.subtitle}\n{figure_text(figure)}"
+
+
+def label_of(name: str) -> str:
+    """A section or unit beside its bar: on one line, and not too long for the picture."""
+    return cut(line(name), _LABEL)
 
 
 def comment_of(figure: Figure, most: int) -> str:

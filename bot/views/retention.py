@@ -23,7 +23,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.inputs import read_inputs
-from bot.views.text import escape, escape_line
+from bot.views.text import escape, escape_line, kept, storable
 from bot.views.words import WIDE, day_words, name_words
 
 MAY_NOT = "保存期間の設定と廃棄ができるのは、その区のとりまとめ担当だけです。"
@@ -109,7 +109,7 @@ def read_rule(view: Mapping[str, Any]) -> TypedRule:
     inputs = read_inputs(view)
     chosen = inputs.chosen(YEARS)
     years = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) <= 3 else None
-    return TypedRule(inputs.number("u"), years, inputs.text(BASIS)[:_BASIS_LENGTH])
+    return TypedRule(inputs.number("u"), years, storable(inputs.text(BASIS))[:_BASIS_LENGTH])
 
 
 def build_saved(unit_name: str, rule: Rule, due: int) -> Json:
@@ -197,10 +197,11 @@ def _keeping(keeping: Keeping) -> Iterator[Json]:
     chosen = choice(f"{INPUT}:{YEARS}", options, str(keeping.rule.years))
     hint = "年度が終わった次の4月1日から数えます。自動では消しません。"
     yield input_(YEARS, "保存期間", chosen, hint=hint, required=True)
+    basis = kept(keeping.rule.basis, _BASIS_LENGTH)
     yield input_(
         BASIS,
         "保存期間の根拠",
-        line_input(f"{INPUT}:{BASIS}", keeping.rule.basis, most=_BASIS_LENGTH),
+        line_input(f"{INPUT}:{BASIS}", basis, most=_BASIS_LENGTH),
         hint="規程の名前など。例：公文書管理規程 別表第1",
     )
     yield divider()

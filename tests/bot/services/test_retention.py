@@ -149,6 +149,23 @@ async def test_another_plan_of_the_unit_keeps_everything(
         await retention.dispose(office, who(ward, "coordinator"), later, "あおぞら区")
 
 
+async def test_every_table_that_refers_to_a_plan_or_its_parts_is_emptied(
+    office: Office, ward: Ward, clock: SetClock
+) -> None:
+    """Whoever adds such a table adds it to what a disposal takes away."""
+    clock.instant = DUE_DAY
+    parts = {"plan", "initiative", "review_round", "check_in"}
+    referring = {
+        name
+        for name, table in Table.metadata.tables.items()
+        if parts & {key.column.table.name for key in table.foreign_keys}
+    }
+
+    _, done = await retention.dispose(office, who(ward, "coordinator"), ward.plan_id, "あおぞら区")
+
+    assert (referring | parts) - set(done.counts) == set()
+
+
 async def test_looking_at_what_would_go_takes_nothing_away(
     office: Office, ward: Ward, clock: SetClock
 ) -> None:
