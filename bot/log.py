@@ -19,6 +19,10 @@ _OURS = ("bot", "handlers", "schedules", "storage")
 _THEIRS = {
     "slack_bolt": logging.CRITICAL,
     "slack_sdk": logging.WARNING,
+    # These ask for their own level and not their parents', and for want of one they put together
+    # what they would say of each call, its whole body included: a third of what a call costs.
+    "slack_sdk.web.async_base_client": logging.WARNING,
+    "slack_sdk.webhook.async_client": logging.WARNING,
     "apscheduler": logging.ERROR,
     "sqlalchemy": logging.WARNING,
     "aiohttp": logging.WARNING,

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 from aiohttp.http_exceptions import BadHttpMessage
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot import log
 
@@ -64,6 +66,13 @@ def test_libraries_say_nothing_of_their_requests_however_talkative_we_are(
 ) -> None:
     logging.getLogger(name).info("body: 相談の経過")
 
+    assert written.getvalue() == ""
+
+
+def test_the_sdk_puts_nothing_together_that_nobody_may_read(written: io.StringIO) -> None:
+    clients = AsyncWebClient()._logger, AsyncWebhookClient("https://hooks.slack.com/x").logger
+
+    assert [logger.level for logger in clients] == [logging.WARNING, logging.WARNING]
     assert written.getvalue() == ""
 
 
