@@ -166,6 +166,17 @@ def import_screens() -> Named:
     """A file's way, and the forms."""
     yield "読み取ったとき(計画)", render_import(READY)
     yield "読み取ったとき(名簿)", render_import(ROSTER)
+    units = (
+        ChangeRow(
+            ChangeKind.CHANGED,
+            Subject.UNIT,
+            "あおぞら区",
+            fields=(FieldChange("contact", "総務課", "総務課(区政企画)"),),
+        ),
+        ChangeRow(ChangeKind.ADDED, Subject.CLOSURE, "あおぞら区", "2026-11-04"),
+    )
+    facts = replace(ROSTER, file_name="閉庁日.csv", report=ImportReport(changes=units))
+    yield "読み取ったとき(問い合わせ先と閉庁日)", render_import(facts)
     renamed = ChangeRow(
         ChangeKind.CHANGED,
         Subject.PERSON,
