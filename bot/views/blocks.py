@@ -60,6 +60,11 @@ def section(text: str, accessory: Json | None = None) -> Json:
     return {**block, "accessory": accessory} if accessory else block
 
 
+def paragraph(text: str) -> Json:
+    """A paragraph of plain text: what is copied is what was written."""
+    return {"type": "section", "text": plain(text)}
+
+
 def header(text: str) -> Json:
     """A heading in plain text."""
     return {"type": "header", "text": plain(text, HEADER_LIMIT)}

@@ -6,9 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain.form import Field, Kind, Question
+from bot.domain.status import ItemStatus
+from bot.views.actions import LETTER_MAIL, NOTICE_ONLY, Page
+from bot.views.blocks import Json, actions, button, context, modal, paragraph, section
+from bot.views.item_rows import ENTER_FOR, open_button
 from bot.views.round_info import RoundInfo
-from bot.views.text import line
-from bot.views.words import day_words, item_name, option_words
+from bot.views.text import TEXT_LIMIT, escape_line, line, units
+from bot.views.words import WIDE, day_words, item_name, item_title, name_words, option_words
+
+EVERYBODY_REACHED = (
+    "庁内メールが必要な方はいません。未入力の方には、Slackでお知らせが届いています。"
+)
+NOT_YOURS = "庁内メール用の文面を出せるのは、その区のとりまとめ担当だけです。"
+NOT_OPEN_YET = "入力の開始日になると、庁内メール用の文面を出せます。"
+
+_MOST_ROWS = 30
 
 _HOW = (
     "Slackをお使いでない場合は、このメールへの返信でお知らせください。"
@@ -23,6 +35,24 @@ class MailItem:
     code: str
     title: str
     fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class MailPage:
+    """One person's text; ``page`` of ``pages``, from 0. ``statuses`` are those of its items."""
+
+    round: RoundInfo
+    name: str
+    email: str
+    items: tuple[MailItem, ...]
+    statuses: tuple[ItemStatus, ...] = ()
+    page: int = 0
+    pages: int = 1
+
+
+def build_mail(mail: MailPage) -> Json:
+    """A person's text to be copied, with a button to enter each item in their place."""
+    return modal("庁内メール用の文面", _mail_blocks(mail), callback_id=NOTICE_ONLY)
 
 
 def mail_subject(round_: RoundInfo) -> str:
@@ -53,3 +83,45 @@ def _form(item: MailItem) -> Iterator[str]:
 
 def _options(question: Question) -> str:
     return "／".join(option_words(option) for option in question.options)
+
+
+def _mail_blocks(mail: MailPage) -> Iterator[Json]:
+    place = f"({mail.page + 1}/{mail.pages}人)" if mail.pages > 1 else ""
+    address = f"\n{escape_line(mail.email, 200)}" if mail.email else ""
+    yield section(f"*宛先*{WIDE}{name_words(mail.name)}{place}{address}")
+    yield section("*件名*")
+    yield paragraph(mail_subject(mail.round))
+    yield section("*本文*")
+    for part in _parts(mail_text(mail.round, mail.items)):
+        yield paragraph(part)
+    yield context(
+        "選んでコピーし、庁内メールに貼り付けてください。返信が届いたら、下から入力できます。"
+    )
+    for item in mail.statuses[:_MOST_ROWS]:
+        yield section(item_title(item.code, item.title), open_button(mail.round, item, ENTER_FOR))
+    if len(mail.statuses) > _MOST_ROWS:
+        rest = len(mail.statuses) - _MOST_ROWS
+        yield context(f"ほか{rest}件は、/kaikaku 状況 の一覧から入力できます。")
+    if mail.pages > 1:
+        yield actions(*_turns(mail))
+
+
+def _turns(mail: MailPage) -> Iterator[Json]:
+    for words, name, to in (
+        ("前の方", "previous", mail.page - 1),
+        ("次の方", "next", mail.page + 1),
+    ):
+        if 0 <= to < mail.pages:
+            value = Page(mail.round.round_id, to).encode()
+            yield button(words, f"{LETTER_MAIL}:{name}", value)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The text in pieces that a block takes, broken between lines."""
+    part = ""
+    for each in text.splitlines(keepends=True):
+        if part and units(part + each) > TEXT_LIMIT:
+            yield part
+            part = ""
+        part += each
+    yield part
