@@ -31,7 +31,7 @@ from bot.views.actions import (
 from bot.views.blocks import Json, Rendered
 from bot.views.errors import render_error
 from bot.views.imports import ImportShown, render_import
-from handlers import errors, modals, replies
+from handlers import errors, home, modals, replies
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps
 
@@ -59,13 +59,15 @@ def register(app: AsyncApp, deps: Deps) -> None:
         ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
     ) -> None:
         await ack()
-        _start(deps, body, client, respond, _apply(deps, body), action="import.apply")
+        work = _apply(deps, body, client)
+        _start(deps, body, client, respond, work, action="import.apply")
 
     async def undo(
         ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
     ) -> None:
         await ack()
-        _start(deps, body, client, respond, _undo(deps, body), action="import.undo")
+        work = _undo(deps, body, client)
+        _start(deps, body, client, respond, work, action="import.undo")
 
     async def page(
         ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
@@ -93,7 +95,10 @@ def register(app: AsyncApp, deps: Deps) -> None:
 def take_in(
     deps: Deps, client: AsyncWebClient, caller: Caller, channel: str, file_ids: Iterable[str]
 ) -> None:
-    """Read files and say in a conversation what they would change, each in a message."""
+    """Read files and say in a conversation what they would change, each in a message.
+
+    ``channel`` is the caller's own id where a form named the files: then they must be theirs.
+    """
 
     async def say(words: str) -> None:
         await _post(client, channel, render_error(words))
@@ -111,7 +116,7 @@ def take_in(
 async def _read(
     deps: Deps, client: AsyncWebClient, caller: Caller, channel: str, file_id: str
 ) -> None:
-    file = await deps.files.fetch(file_id)
+    file = await deps.files.fetch(file_id, of=caller.user_id if channel == caller.user_id else "")
     digest = hashlib.sha256(file.data).hexdigest()
     try:
         read = await read_in_child(file.data, file.name)
@@ -136,13 +141,18 @@ async def _place(deps: Deps, body: Body) -> Json:
     return views.build_place_form(form, _message_of(body))
 
 
-async def _apply(deps: Deps, body: Body) -> ImportShown:
+async def _apply(deps: Deps, body: Body, client: AsyncWebClient) -> ImportShown:
     caller = caller_of(body, deps.team_id)
-    return await imports.apply(deps.desk, caller, deps.directory, _batch_id(body))
+    shown = await imports.apply(deps.desk, caller, deps.directory, _batch_id(body))
+    home.bring_up_to_date(deps, client, caller.user_id)
+    return shown
 
 
-async def _undo(deps: Deps, body: Body) -> ImportShown:
-    return await import_undo.undo(deps.desk, caller_of(body, deps.team_id), _batch_id(body))
+async def _undo(deps: Deps, body: Body, client: AsyncWebClient) -> ImportShown:
+    caller = caller_of(body, deps.team_id)
+    shown = await import_undo.undo(deps.desk, caller, _batch_id(body))
+    home.bring_up_to_date(deps, client, caller.user_id)
+    return shown
 
 
 async def _page(deps: Deps, body: Body) -> tuple[ImportShown, int]:

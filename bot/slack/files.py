@@ -60,9 +60,14 @@ class Files:
             timeout=_CALL_TIMEOUT,
         )
 
-    async def fetch(self, file_id: str) -> SlackFile:
-        """The file of that id. Raises Refused for one that is too big, elsewhere or gone."""
+    async def fetch(self, file_id: str, *, of: str = "") -> SlackFile:
+        """The file of that id; ``of`` is whose it must be, where only their form names it.
+
+        Raises Refused for one that is too big, elsewhere, somebody else's or gone.
+        """
         info = await self._info(file_id)
+        if of and info.get("user") != of:
+            raise Refused(LOST)
         if info.get("is_external") or info.get("mode") not in (None, "hosted", "snippet"):
             raise Refused(NOT_HERE)
         if int(info.get("size") or 0) > MAX_BYTES:

@@ -113,6 +113,19 @@ async def test_the_token_goes_to_no_other_host(
     assert (host.downloads, elsewhere.downloads) == (0, 0)
 
 
+async def test_a_file_that_a_form_names_must_be_its_senders(
+    host: Host, session: aiohttp.ClientSession
+) -> None:
+    host.described["user"] = "UOTHER"
+
+    with pytest.raises(Refused, match="受け取れませんでした"):
+        await files_of(host, session).fetch("F1", of="UME")
+
+    assert host.downloads == 0
+    host.described["user"] = "UME"
+    assert (await files_of(host, session).fetch("F1", of="UME")).data == b"a,b\n"
+
+
 async def test_a_redirection_is_not_followed(
     host: Host, elsewhere: Host, session: aiohttp.ClientSession
 ) -> None:
