@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -237,6 +238,21 @@ async def test_disposing_twice_is_disposing_once(
     with pytest.raises(EntryClosed):
         await retention.dispose(office, coordinator, ward.plan_id, "あおぞら区")
 
+    assert await count(office, "disposal") == 1
+
+
+async def test_of_two_who_dispose_at_once_one_does(
+    office: Office, ward: Ward, clock: SetClock
+) -> None:
+    clock.instant = DUE_DAY
+    coordinator = who(ward, "coordinator")
+
+    ended = await asyncio.gather(
+        *(retention.dispose(office, coordinator, ward.plan_id, "あおぞら区") for _ in range(2)),
+        return_exceptions=True,
+    )
+
+    assert sorted(isinstance(each, EntryClosed) for each in ended) == [False, True]
     assert await count(office, "disposal") == 1
 
 
