@@ -1,79 +1,34 @@
-"""An item's history: revisions, decisions and letters put together, for a screen or for a file."""
+"""An item's history for who may read it: on a screen, or as a file."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
 
 from bot.domain import people
-from bot.domain.calendar import WINDOW_OPENS, at_tokyo, era_year, japanese_date
-from bot.domain.confirmations import DecisionKind
+from bot.domain.calendar import era_year
 from bot.domain.errors import AccessDenied, NotFound
-from bot.domain.form import Field, Form, Indicator, Scope, Stage, fields_of
-from bot.domain.letters import LetterKind, LetterState
-from bot.domain.people import UNIT_ITEM, Period, Refusal, Viewer
+from bot.domain.people import Refusal, Viewer
 from bot.services import history_rows, units, viewers
-from bot.services.consultations import CONSULTED_STEP
+from bot.services.history_events import Subject, history_of
 from bot.services.office import Office
-from bot.services.review_contents import SENT_BACK_STEP
 from bot.services.viewers import Caller
 from bot.sheets.export import ExportFormat, ExportTable, render_in_child
 from bot.slack.uploads import Upload
 from bot.views import entry_words
 from bot.views import history as views
 from bot.views.actions import HistoryTarget
-from bot.views.answers_shown import answer_words
-from bot.views.history import Decided, Entered, Event, FieldChange, History, Told
+from bot.views.history import History
 from bot.views.refusals import RefusalFacts, refusal_words
-from storage.models import CheckIn, Decision, Initiative, Ownership, Plan, ReviewRound, Revision
 from storage.unit_of_work import UnitOfWork
 
-_SHOWN = frozenset({LetterState.SENT, LetterState.UNDELIVERABLE, LetterState.UNKNOWN})
-_LATE = timedelta(days=31)  # a letter waits for the office to open, and for Slack
-_WHOLE_UNIT = "運営方針全体"
 _UNFIT_FOR_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
-
-
-@dataclass(frozen=True)
-class _Subject:
-    """What the history is of; without an initiative, what the form asks once per unit."""
-
-    plan: Plan
-    unit_name: str
-    contact: str
-    extension: str
-    form: Form
-    initiative: Initiative | None
-    ownerships: Sequence[Ownership]  # of any time
-
-    @property
-    def id(self) -> int:
-        """The initiative's id."""
-        return self.initiative.id or 0 if self.initiative else UNIT_ITEM
-
-
-@dataclass(frozen=True)
-class _Stored:
-    """All rows about it, read with a fixed number of queries."""
-
-    check_ins: Sequence[CheckIn]
-    revisions: Sequence[Revision]
-    decisions: Sequence[Decision]
-    rounds: Sequence[ReviewRound]
-    letters: Sequence[Any]
-    consultations: Sequence[int]
-    indicators: Sequence[Indicator]
-    names: Mapping[int, str]
 
 
 async def open_history(office: Office, caller: Caller, target: HistoryTarget) -> History:
     """Everything about one item, for who may read it. Raises AccessDenied or NotFound."""
     async with office.database.read() as uow:
         subject = await _allowed(uow, office, caller, target)
-        return await _history(uow, subject, target)
+        return await history_of(uow, subject, target)
 
 
 async def export(
@@ -89,7 +44,7 @@ async def export(
     async with office.database.begin() as uow:
         viewer = await viewers.registered(uow, caller, office.today())
         subject = await _allowed(uow, office, caller, target)
-        history = await _history(uow, subject, target)
+        history = await history_of(uow, subject, target)
         uow.audit.note(
             "history.export",
             at=office.now(),
@@ -115,7 +70,7 @@ async def of_item(office: Office, ward: str, code: str, *, year: int) -> ExportT
                 if each.code == code:
                     target = HistoryTarget(0, each.id or 0)
                     subject = await _subject(uow, office, target)
-                    return history_rows.table_of(await _history(uow, subject, target))
+                    return history_rows.table_of(await history_of(uow, subject, target))
     raise NotFound(f"{unit.name}の{era_year(year)}の計画に、取組項目{code}はありません。")
 
 
@@ -126,7 +81,7 @@ def _file_name(history: History) -> str:
 
 async def _allowed(
     uow: UnitOfWork, office: Office, caller: Caller, target: HistoryTarget
-) -> _Subject:
+) -> Subject:
     """What the history is of, if this person may read it today."""
     today = office.today()
     viewer = await viewers.registered(uow, caller, today)
@@ -134,21 +89,21 @@ async def _allowed(
     access = people.Item(
         subject.id,
         subject.plan.unit_id,
-        frozenset(own.section_id for own in _valid(subject, today) if own.section_id),
+        frozenset(own.section_id for own in subject.owned_on(today) if own.section_id),
     )
     if not people.may_read_history(viewer, access):
         raise AccessDenied(_refusal(viewer, subject))
     return subject
 
 
-def _refusal(viewer: Viewer, subject: _Subject) -> str:
+def _refusal(viewer: Viewer, subject: Subject) -> str:
     if people.may_see_counts(viewer, subject.plan.unit_id):
         return views.MAY_NOT_READ
     facts = RefusalFacts(subject.unit_name, subject.contact, subject.extension)
     return refusal_words(Refusal.OTHER_UNIT, facts)
 
 
-async def _subject(uow: UnitOfWork, office: Office, target: HistoryTarget) -> _Subject:
+async def _subject(uow: UnitOfWork, office: Office, target: HistoryTarget) -> Subject:
     initiative = await uow.plans.initiative(target.initiative_id) if target.initiative_id else None
     row = await uow.rounds.get(target.round_id) if target.round_id else None
     plan_id = row.plan_id if row else initiative.plan_id if initiative else 0
@@ -162,155 +117,4 @@ async def _subject(uow: UnitOfWork, office: Office, target: HistoryTarget) -> _S
         raise NotFound(entry_words.ITEM_NOT_FOUND)
     owned = await uow.people.ownerships([initiative.id or 0]) if initiative else []
     form = office.forms[plan.form]
-    return _Subject(plan, unit.name, unit.contact, unit.extension, form, initiative, owned)
-
-
-async def _history(uow: UnitOfWork, subject: _Subject, target: HistoryTarget) -> History:
-    stored = await _stored(uow, subject)
-    events = [*_entered(subject, stored), *_decided(subject, stored), *_told(subject, stored)]
-    initiative = subject.initiative
-    return History(
-        target=target,
-        unit_name=subject.unit_name,
-        fiscal_year=subject.plan.last_year,
-        code=initiative.code if initiative else _WHOLE_UNIT,
-        title=initiative.title if initiative else subject.plan.name,
-        events=tuple(sorted(events, key=lambda event: event.at)),
-    )
-
-
-async def _stored(uow: UnitOfWork, subject: _Subject) -> _Stored:
-    rounds = await uow.rounds.of_plans([subject.plan.id or 0])
-    round_ids = [each.id or 0 for each in rounds]
-    check_ins = await _check_ins(uow, subject)
-    known = [row.id or 0 for row in check_ins]
-    revisions = await uow.check_ins.revisions(known)
-    decisions = await uow.decisions.of(known)
-    letters = await uow.histories.letters(round_ids)
-    below = await uow.plans.indicators([subject.id]) if subject.id else []
-    mentioned = {each.person_id for each in (*decisions, *letters)}
-    mentioned |= {each or 0 for row in revisions for each in (row.entered_by, row.entered_for)}
-    return _Stored(
-        check_ins=check_ins,
-        revisions=revisions,
-        decisions=decisions,
-        rounds=rounds,
-        letters=letters,
-        consultations=await uow.histories.consultations(round_ids, subject.id),
-        indicators=[Indicator(str(row.id), row.name) for row in below],
-        names=await uow.briefs.names(mentioned),
-    )
-
-
-async def _check_ins(uow: UnitOfWork, subject: _Subject) -> list[CheckIn]:
-    if subject.id:
-        return await uow.check_ins.of_initiatives([subject.id])
-    plan_id, stages = subject.plan.id or 0, subject.form.stages
-    found = [await uow.check_ins.find(plan_id, None, stage.key) for stage in stages]
-    return [row for row in found if row is not None]
-
-
-def _entered(subject: _Subject, stored: _Stored) -> Iterator[Event]:
-    stages = {row.id: row.stage for row in stored.check_ins}
-    for row in stored.revisions:
-        stage = subject.form.stage(stages[row.check_in_id])
-        yield Entered(
-            at=row.at,
-            stage=stage.title,
-            name=stored.names.get(row.entered_by or 0, ""),
-            number=row.number,
-            source=row.source,
-            entered_for=stored.names.get(row.entered_for or 0, ""),
-            reason=row.reason,
-            changes=tuple(_changes(_fields(subject, stored, stage), row)),
-        )
-
-
-def _fields(subject: _Subject, stored: _Stored, stage: Stage) -> tuple[Field, ...]:
-    scope = Scope.INITIATIVE if subject.id else Scope.UNIT
-    return fields_of(stage, scope, stored.indicators)
-
-
-def _changes(fields: Sequence[Field], row: Revision) -> Iterator[FieldChange]:
-    """In the form's order, then what the form does not ask any more; labels as they were then."""
-    known = {field.key: field for field in fields}
-    labels = row.asked.get("labels") or {}
-    for key in dict.fromkeys([*known, *sorted({*row.before, *row.after})]):
-        before, after = row.before.get(key, ""), row.after.get(key, "")
-        if before != after:
-            field = known.get(key)
-            own = labels.get(key.partition("@")[0]) or (field.question.label if field else key)
-            name = f"{field.name}　" if field and field.name else ""
-            yield FieldChange(f"{name}{own}", _said(field, before), _said(field, after))
-
-
-def _said(field: Field | None, text: str) -> str:
-    """An answer in the form's words; one that it no longer knows as it was stored."""
-    if field is None or not text:
-        return text
-    try:
-        return answer_words(field, text)
-    except ValueError:  # a date that a published sheet wrote otherwise
-        return text
-
-
-def _decided(subject: _Subject, stored: _Stored) -> Iterator[Event]:
-    stages = {row.id: row.stage for row in stored.check_ins}
-    for row in stored.decisions:
-        yield Decided(
-            at=row.at,
-            stage=subject.form.stage(stages[row.check_in_id]).title,
-            name=stored.names.get(row.person_id, ""),
-            number=row.revision,
-            sent_back=row.kind == DecisionKind.SENT_BACK,
-            level=row.level,
-            comment=row.comment,
-            due=row.due,
-            own=row.own,
-        )
-
-
-def _told(subject: _Subject, stored: _Stored) -> Iterator[Event]:
-    """Each letter that named the item, and each to its owner that did not arrive."""
-    stages = {row.id: subject.form.stage(row.stage).title for row in stored.rounds}
-    acts = {f"{SENT_BACK_STEP}:{row.id}" for row in stored.decisions}
-    acts |= {f"{CONSULTED_STEP}:{number}" for number in stored.consultations}
-    found: dict[tuple[int, int], list[Any]] = {}
-    for row in stored.letters:
-        if LetterState(row.state) in _SHOWN and _speaks_of(subject, row, acts):
-            found.setdefault((row.letter_id, row.round_id), []).append(row)
-    for rows in found.values():
-        first = rows[0]
-        yield Told(
-            at=_told_at(first),
-            stage=stages[first.round_id],
-            name=stored.names.get(first.person_id, ""),
-            kind=LetterKind(first.kind),
-            state=LetterState(first.state),
-            steps=tuple(row.step for row in rows),
-        )
-
-
-def _told_at(row: Any) -> datetime:
-    """When it was sent, or was to be.
-
-    A demo's days are set and its machine's clock is not: such a moment would be in another year.
-    """
-    due: datetime = at_tokyo(row.day, WINDOW_OPENS)
-    sent: datetime = row.sent_at or due
-    return sent if timedelta() <= japanese_date(sent) - row.day <= _LATE else due
-
-
-def _speaks_of(subject: _Subject, row: Any, acts: Iterable[str]) -> bool:
-    if row.kind in (LetterKind.SENT_BACK, LetterKind.CONSULTED):
-        return row.step in acts
-    if row.state == LetterState.SENT:
-        return subject.id in row.item_ids
-    if row.kind != LetterKind.NOTICE:
-        return False
-    return any(row.person_id in (own.person_id, own.deputy_id) for own in _valid(subject, row.day))
-
-
-def _valid(subject: _Subject, day: date) -> list[Ownership]:
-    """Who owned it on a Japanese date."""
-    return [own for own in subject.ownerships if Period(own.valid_from, own.valid_to).covers(day)]
+    return Subject(plan, unit.name, unit.contact, unit.extension, form, initiative, owned)

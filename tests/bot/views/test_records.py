@@ -14,6 +14,7 @@ from bot.views.actions import AllTarget, HistoryTarget
 from bot.views.history import FieldChange
 from playground.messages import LIVE
 from tests.bot.views import catalogue_records as samples
+from tests.bot.views.samples import MID
 from tests.bot.views.slack import assert_message, assert_modal
 from tests.bot.views.test_any_text import HOSTILE
 from tests.bot.views.test_wording import mrkdwn
@@ -89,7 +90,7 @@ def test_pictures_of_145_rows_and_any_name_are_taken_by_slack(text: str) -> None
 
 
 def test_days_and_running_totals_count_each_once() -> None:
-    days = days_of(samples.MID.dates.opens, samples.MID.dates.due)
+    days = days_of(MID.dates.opens, MID.dates.due)
 
     assert len(days) == 18
     assert running_total(days, [days[0], days[2], days[2]])[:4] == (1, 1, 3, 3)
