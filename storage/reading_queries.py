@@ -190,6 +190,23 @@ ROUND = (
     .outerjoin(_closure, _closure.c.unit_id == _unit.c.id)
     .where(_round.c.id == bindparam("round"))
 )
+_HELD = (
+    select(_item.c.plan_id)
+    .join(_own, _own.c.initiative_id == _item.c.id)
+    .where(
+        or_(_own.c.person_id == bindparam("person"), _own.c.deputy_id == bindparam("person")),
+        _valid(_own),
+    )
+)
+ROUNDS_HELD = (
+    _placed(*_round.columns)
+    .select_from(_round)
+    .join(_plan, _plan.c.id == _round.c.plan_id)
+    .join(_unit, _unit.c.id == _plan.c.unit_id)
+    .outerjoin(_closure, _closure.c.unit_id == _unit.c.id)
+    .where(_round.c.plan_id.in_(_HELD))
+    .order_by(_round.c.opens, _round.c.id)
+)
 PLAN = (
     _placed()
     .select_from(_plan)

@@ -10,6 +10,8 @@ from collections import namedtuple
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlmodel import SQLModel
@@ -63,6 +65,12 @@ class Readings:
             return None
         round_: ReviewRound = _ROUND.of(rows[0])
         return round_, _place(rows, after=_ROUND.width)
+
+    async def rounds_held(self, person_id: int, day: date) -> list[tuple[ReviewRound, Place]]:
+        """The rounds, by opening day, of plans in which a person holds items on a day."""
+        rows = await self._reader.rows(queries.ROUNDS_HELD, {"person": person_id, "day": day})
+        of_each = [list(group) for _, group in groupby(rows, key=itemgetter(0))]
+        return [(_ROUND.of(group[0]), _place(group, after=_ROUND.width)) for group in of_each]
 
     async def place(self, plan_id: int) -> Place | None:
         """A plan by its id."""

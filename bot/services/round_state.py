@@ -162,7 +162,7 @@ async def load(
     place = await uow.readings.place(row.plan_id)
     if place is None:
         raise LookupError(f"round {row.id} has no plan or no unit")
-    return await _standing(uow, row, place, today=today, forms=forms, only=only)
+    return await standing(uow, row, place, today=today, forms=forms, only=only)
 
 
 async def load_by_id(
@@ -178,10 +178,10 @@ async def load_by_id(
     if found is None:
         return None
     row, place = found
-    return await _standing(uow, row, place, today=today, forms=forms, only=only)
+    return await standing(uow, row, place, today=today, forms=forms, only=only)
 
 
-async def _standing(
+async def standing(
     uow: UnitOfWork,
     row: ReviewRound,
     place: Place,
@@ -190,6 +190,7 @@ async def _standing(
     forms: Mapping[str, Form],
     only: Collection[int] | None,
 ) -> RoundState:
+    """The same for a round and its plan that have been read."""
     plan, unit, form = place.plan, place.unit, forms[place.plan.form]
     round_ = to_round(row, plan, form, unit)
     found = await uow.readings.items(row.plan_id, row.stage, today, only)

@@ -108,14 +108,18 @@ async def mine(office: Office, caller: Caller, *, page: int = 0) -> Mine:
     today = office.today()
     async with office.database.read() as uow:
         viewer = await viewers.registered(uow, caller, today)
-        held = await uow.people.held_by(viewer.person_id, today)
-        contact = await _own_contact(uow, viewer)
         sections = []
-        for row in await uow.rounds.of_plans({plan_id for _, plan_id, _ in held}):
-            state = await round_state.load(uow, row, today=today, forms=office.forms)
+        for row, place in await uow.readings.rounds_held(viewer.person_id, today):
+            if row.opens > today or place.plan.state != "final":
+                continue
+            state = await round_state.standing(
+                uow, row, place, today=today, forms=office.forms, only=viewer.answerable
+            )
             section = mine_section(state, viewer)
             if section is not None:
                 sections.append(section)
+        # Whom to ask is said where there is nothing else to say.
+        contact = "" if sections else await _own_contact(uow, viewer)
     sections.sort(key=lambda section: section.round.dates.due)
     return Mine(
         sections=tuple(sections),
