@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
@@ -12,7 +13,7 @@ from bot.domain.errors import NotFound
 from bot.services import additions
 from bot.views import additions as views
 from bot.views import entry_words
-from bot.views.actions import EXEMPT, EXEMPT_OPEN, ITEM, ITEMS_OPEN, decode_number, family
+from bot.views.actions import EXEMPT, EXEMPT_OPEN, ITEM, ITEMS_OPEN, Page, decode_number, family
 from bot.views.blocks import Json
 from handlers import errors, home, modals
 from handlers.afterwards import bring_up_to_date
@@ -57,8 +58,10 @@ async def _form(deps: Deps, body: Body) -> Json:
 
 
 async def _choice(deps: Deps, body: Body) -> Json:
-    caller = caller_of(body, deps.team_id)
-    return views.build_exempt(await additions.open_exempt(deps.desk, caller, _number(body)))
+    caller, value = caller_of(body, deps.team_id), body["actions"][0].get("value")
+    target = Page.decode(value) or Page(_number(body))
+    form = await additions.open_exempt(deps.desk, caller, target.id)
+    return views.build_exempt(replace(form, page=target.page))
 
 
 async def _add(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,11 @@ _TEXTS = (
     ("--contact", "依頼する課・担当(既定は区の登録)"),
     ("--extension", "内線番号(既定は区の登録)"),
     ("--notice", "もとになる事務連絡(例：令和8年8月25日付け事務連絡)"),
+)
+
+_STEPS_AROUND_DUE = (
+    ("--before", "期限の何開庁日前にもう一度お知らせするか(例：3。none で送らない)"),
+    ("--after", "期限の何開庁日後にもう一度お知らせするか(例：1,3,6。none で送らない)"),
 )
 
 
@@ -64,7 +69,41 @@ def _register_set(command: ArgumentParser) -> None:
         choices=LEVELS,
         help="確認の段数(0：確認なし、1：課長、2：課長、区長の順。新しい回の既定は1)",
     )
+    for option, text in _STEPS_AROUND_DUE:
+        command.add_argument(option, type=_counts, metavar="N,N", help=text)
+    command.add_argument(
+        "--managers-after",
+        type=int,
+        choices=range(1, 11),
+        metavar="N",
+        help="期限の何開庁日後に確認者へ未入力を知らせるか(1から10)",
+    )
+    command.add_argument(
+        "--reason", default="", help="終わった回をもう一度始めるときの理由(記録に残ります)"
+    )
     command.set_defaults(run=_set)
+
+
+def _ladder(arguments: Namespace) -> dict[str, object] | None:
+    """The fields of the ladder that were given."""
+    given = {
+        "before": arguments.before,
+        "after": arguments.after,
+        "managers_after": arguments.managers_after,
+    }
+    return {key: value for key, value in given.items() if value is not None} or None
+
+
+def _counts(text: str) -> list[int]:
+    """「1,3,6」, or 「none」; what is neither is refused with the words that Slack's form has."""
+    from bot.views.round_settings import NO_NUMBERS, numbers
+
+    if text == "none":
+        return []
+    found = numbers(text)
+    if not found:
+        raise ArgumentTypeError(NO_NUMBERS)
+    return list(found)
 
 
 def _name_round(command: ArgumentParser) -> None:
@@ -88,6 +127,8 @@ async def _set(arguments: Namespace, environment: Mapping[str, str]) -> None:
         notice=arguments.notice,
         ward_head=arguments.ward_head,
         levels=arguments.levels,
+        ladder=_ladder(arguments),
+        reason=arguments.reason,
     )
     async with opened(load(environment)) as office:
         async with office.database.read() as uow:

@@ -9,50 +9,30 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
-from bot.domain import people
 from bot.domain.calendar import OfficeCalendar
-from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers, NotFound, Refused
-from bot.domain.form import Form
+from bot.domain.errors import EntryClosed, InvalidAnswers, Refused
 from bot.domain.people import Viewer
-from bot.domain.rounds import RoundDates, default_dates
+from bot.domain.rounds import RoundDates
 from bot.services import round_previews, round_state, viewers
 from bot.services.actors import Actor
 from bot.services.office import Office
+from bot.services.round_places import Place, alike, place_at, place_of, places_of
 from bot.services.round_previews import PlannedNotice, RoundPreview
 from bot.services.rounds import RoundSettings, apply, columns, dates_of, new_round, store
 from bot.services.units import pause_on
 from bot.services.viewers import Caller
-from bot.views import entry_words
 from bot.views import round_settings as views
 from bot.views.actions import RoundTarget
 from bot.views.carried import UNREADABLE
 from bot.views.round_preview import Confirming, Sending, UnitPlan
 from bot.views.round_settings import RoundForm, Standing, TypedRound
-from storage.models import Plan, ReviewRound, Unit
+from storage.models import ReviewRound
 from storage.unit_of_work import UnitOfWork
 
 _SOON = 3  # business days until the due date that is offered where a round is reopened
-
-
-@dataclass(frozen=True)
-class _Place:
-    """A review of a plan, with its round where there is one."""
-
-    unit: Unit
-    plan: Plan
-    form: Form
-    stage: str
-    row: ReviewRound | None
-    calendar: OfficeCalendar
-
-    @property
-    def title(self) -> str:
-        row = self.row or new_round(self.plan.id or 0, self.stage, _usual(self))
-        round_ = round_state.to_round(row, self.plan, self.form, self.unit)
-        return round_state.round_info(round_, self.unit, self.form).full_title
 
 
 async def open_form(office: Office, caller: Caller, target: RoundTarget) -> RoundForm:
@@ -62,7 +42,7 @@ async def open_form(office: Office, caller: Caller, target: RoundTarget) -> Roun
     """
     async with office.database.read() as uow:
         viewer = await viewers.registered(uow, caller, office.today())
-        place = await _place(uow, office, viewer, target)
+        place = await place_at(uow, office, viewer, target)
         typed = await _offered(uow, office, place, caller.team_id)
         return await _form(uow, office, viewer, place, typed)
 
@@ -71,7 +51,7 @@ async def retyped(office: Office, caller: Caller, typed: TypedRound) -> RoundFor
     """The form again with what was typed."""
     async with office.database.read() as uow:
         viewer = await viewers.registered(uow, caller, office.today())
-        place = await _place_of(uow, office, viewer, typed)
+        place = await place_of(uow, office, viewer, typed)
         return await _form(uow, office, viewer, place, typed)
 
 
@@ -81,7 +61,7 @@ async def open_closing(
     """What ending entry today would bring about; EntryClosed where it does not run."""
     async with office.database.read() as uow:
         viewer = await viewers.registered(uow, caller, office.today())
-        place = await _place(uow, office, viewer, RoundTarget(round_id))
+        place = await place_at(uow, office, viewer, RoundTarget(round_id))
         typed = await _offered(uow, office, place, caller.team_id)
         today = office.today()
         if place.row is None or today < place.row.opens:
@@ -111,7 +91,7 @@ async def change(office: Office, caller: Caller, typed: TypedRound) -> list[Unit
         await uow.units.hold()
         viewer = await viewers.registered(uow, caller, office.today())
         plans = await _plans(uow, office, viewer, typed, caller.team_id)
-        places = await _places(uow, office, viewer, typed)
+        places = await places_of(uow, office, viewer, typed)
         head = await _head(uow, caller.team_id, typed, places[0])
         actor = Actor("slack", viewer.person_id)
         changed = False
@@ -131,84 +111,8 @@ async def change(office: Office, caller: Caller, typed: TypedRound) -> list[Unit
     return plans
 
 
-async def _place(uow: UnitOfWork, office: Office, viewer: Viewer, target: RoundTarget) -> _Place:
-    row = await uow.rounds.get(target.round_id) if target.round_id else None
-    plan = await uow.plans.get(row.plan_id if row else target.plan_id)
-    if plan is None or (target.round_id and row is None):
-        raise NotFound(entry_words.ITEM_NOT_FOUND)
-    unit = await _unit(uow, viewer, plan.unit_id)
-    form = office.forms[plan.form]
-    stage = row.stage if row else target.stage or await _next_stage(uow, office, plan, form)
-    return await _at(uow, unit, plan, form, stage)
-
-
-async def _place_of(uow: UnitOfWork, office: Office, viewer: Viewer, typed: TypedRound) -> _Place:
-    plan = await uow.plans.get(typed.plan_id)
-    if plan is None:
-        raise NotFound(entry_words.ITEM_NOT_FOUND)
-    unit = await _unit(uow, viewer, plan.unit_id)
-    return await _at(uow, unit, plan, office.forms[plan.form], typed.stage)
-
-
-async def _at(uow: UnitOfWork, unit: Unit, plan: Plan, form: Form, stage: str) -> _Place:
-    if all(each.key != stage for each in form.stages):
-        raise NotFound(entry_words.ITEM_NOT_FOUND)
-    row = await uow.rounds.find(plan.id or 0, stage)
-    closures = (await uow.units.closures([plan.unit_id]))[plan.unit_id]
-    return _Place(unit, plan, form, stage, row, OfficeCalendar(closures))
-
-
-async def _unit(uow: UnitOfWork, viewer: Viewer, unit_id: int) -> Unit:
-    unit = await uow.units.get(unit_id)
-    if unit is None or not people.is_coordinator(viewer, unit_id):
-        raise AccessDenied(views.MAY_NOT)
-    return unit
-
-
-async def _next_stage(uow: UnitOfWork, office: Office, plan: Plan, form: Form) -> str:
-    """The review that comes next among those without a round."""
-    stored = {row.stage for row in await uow.rounds.of_plans([plan.id or 0])}
-    left = [stage for stage in form.stages if stage.key not in stored] or list(form.stages)
-    calendar = OfficeCalendar()
-    coming = [
-        stage
-        for stage in left
-        if default_dates(stage, plan.last_year, calendar).closes >= office.today()
-    ]
-    return (coming or left[-1:])[0].key
-
-
-async def _places(
-    uow: UnitOfWork, office: Office, viewer: Viewer, typed: TypedRound
-) -> list[_Place]:
-    """The unit itself, then the others in official order."""
-    first = await _place_of(uow, office, viewer, typed)
-    found = {each.unit.id: each for each in await _alike(uow, office, viewer, first)}
-    if any(unit_id not in found for unit_id in typed.others):
-        raise AccessDenied(views.MAY_NOT)
-    return [first, *(each for key, each in found.items() if key in typed.others)]
-
-
-async def _alike(uow: UnitOfWork, office: Office, viewer: Viewer, place: _Place) -> list[_Place]:
-    """The same review of other units that the person coordinates, in official order."""
-    mine = {
-        grant.unit_id
-        for grant in viewer.grants
-        if grant.unit_id != place.unit.id and grant.unit_id is not None
-    }
-    units = [unit for unit in await uow.units.all() if unit.id in mine] if mine else []
-    found = []
-    for unit in units:
-        if not people.is_coordinator(viewer, unit.id or 0):
-            continue
-        plan = await uow.plans.find(unit.id or 0, place.plan.form, place.plan.last_year)
-        if plan is not None:
-            found.append(await _at(uow, unit, plan, office.forms[plan.form], place.stage))
-    return found
-
-
 async def _form(
-    uow: UnitOfWork, office: Office, viewer: Viewer, place: _Place, typed: TypedRound
+    uow: UnitOfWork, office: Office, viewer: Viewer, place: Place, typed: TypedRound
 ) -> RoundForm:
     stored = {row.stage for row in await uow.rounds.of_plans([place.plan.id or 0])}
     shown = typed
@@ -223,7 +127,7 @@ async def _form(
         standing=standing,
         values=shown,
         others={
-            each.unit.id or 0: each.unit.name for each in await _alike(uow, office, viewer, place)
+            each.unit.id or 0: each.unit.name for each in await alike(uow, office, viewer, place)
         },
         stages={
             stage.key: stage.title
@@ -244,9 +148,9 @@ def _standing(row: ReviewRound, today: date) -> Standing:
     return Standing.OVERDUE if today > row.due else Standing.OPEN
 
 
-async def _offered(uow: UnitOfWork, office: Office, place: _Place, team_id: str) -> TypedRound:
+async def _offered(uow: UnitOfWork, office: Office, place: Place, team_id: str) -> TypedRound:
     """What the form holds at first: what is stored, the usual, or for a closed round days ahead."""
-    row = place.row or new_round(place.plan.id or 0, place.stage, _usual(place))
+    row = place.row or new_round(place.plan.id or 0, place.stage, place.usual)
     dates = dates_of(row)
     if place.row is not None and _standing(row, office.today()) is Standing.CLOSED:
         dates = _reopened(dates, office.today(), place.calendar)
@@ -289,14 +193,10 @@ def _reopened(dates: RoundDates, today: date, calendar: OfficeCalendar) -> Round
     return RoundDates(dates.opens, due, due, max(dates.publishes, calendar.after(due, 2)))
 
 
-def _usual(place: _Place) -> RoundDates:
-    return default_dates(place.form.stage(place.stage), place.plan.last_year, place.calendar)
-
-
 async def _plans(
     uow: UnitOfWork, office: Office, viewer: Viewer, typed: TypedRound, team_id: str
 ) -> list[UnitPlan]:
-    places = await _places(uow, office, viewer, typed)
+    places = await places_of(uow, office, viewer, typed)
     _refuse_faults(places[0], typed, office.today())
     head = await _head(uow, team_id, typed, places[0])
     return [
@@ -305,7 +205,7 @@ async def _plans(
     ]
 
 
-def _refuse_faults(place: _Place, typed: TypedRound, today: date) -> None:
+def _refuse_faults(place: Place, typed: TypedRound, today: date) -> None:
     faults = {key: views.DAY_MISSING for key in views.DATES if getattr(typed, key) is None}
     if typed.levels is None:
         faults[views.LEVEL] = views.LEVEL_MISSING
@@ -321,7 +221,7 @@ def _refuse_faults(place: _Place, typed: TypedRound, today: date) -> None:
         raise InvalidAnswers(faults)
 
 
-async def _head(uow: UnitOfWork, team_id: str, typed: TypedRound, place: _Place) -> int | None:
+async def _head(uow: UnitOfWork, team_id: str, typed: TypedRound, place: Place) -> int | None:
     if not typed.head:
         # One whom this workspace does not know was not on the screen, and stays.
         stored, account = await _stored_head(uow, team_id, place.row)
@@ -356,7 +256,7 @@ def _settings(typed: TypedRound, head: int | None, *, own: bool) -> RoundSetting
     return replace(settings, contact=typed.contact, extension=typed.extension, ladder=ladder)
 
 
-def _with(place: _Place, typed: TypedRound, settings: RoundSettings) -> ReviewRound:
+def _with(place: Place, typed: TypedRound, settings: RoundSettings) -> ReviewRound:
     """The round as it would be; not stored, and nothing that is stored is touched."""
     row = new_round(place.plan.id or 0, place.stage, _dates(typed))
     if place.row is not None:
@@ -386,7 +286,7 @@ def _seen(row: ReviewRound | None) -> str:
 
 
 async def _plan(
-    uow: UnitOfWork, office: Office, place: _Place, typed: TypedRound, settings: RoundSettings
+    uow: UnitOfWork, office: Office, place: Place, typed: TypedRound, settings: RoundSettings
 ) -> UnitPlan:
     row = _with(place, typed, settings)
     found = await round_previews.preview_of(uow, office, place.unit, row)

@@ -16,10 +16,12 @@ from bot.views.actions import (
     INPUT,
     ITEM,
     NOTICE_ONLY,
+    Page,
     decode_number,
 )
 from bot.views.blocks import (
     Json,
+    actions,
     button,
     checkboxes,
     context,
@@ -64,6 +66,7 @@ _NAME_LENGTH = 300
 _REASON_LENGTH = 300
 _OPTIONS = 10
 _GROUPS = 5
+_PAGE = _OPTIONS * _GROUPS
 _NAMED = 30
 
 
@@ -132,6 +135,7 @@ class ExemptForm:
     title: str
     items: tuple[ExemptItem, ...]
     late: bool = False
+    page: int = 0  # counts from 0
 
 
 @dataclass(frozen=True)
@@ -184,12 +188,14 @@ def build_added(added: Added) -> Json:
 
 
 def build_exempt(form: ExemptForm) -> Json:
-    """Items to be ticked, those added during the year first and ticked; fifty at a time."""
+    """Items to be ticked, those added during the year first and ticked; fifty on a page."""
     ordered = sorted(form.items, key=lambda each: each.added is None)
-    shown = ordered[: _OPTIONS * _GROUPS]
+    pages = max(-(-len(ordered) // _PAGE), 1)
+    page = min(form.page, pages - 1)
+    shown = ordered[page * _PAGE : (page + 1) * _PAGE]
     return modal(
         _EXEMPT_TITLE,
-        _exempt(form, ordered, shown),
+        _exempt(form, shown, page, pages),
         callback_id=EXEMPT if shown else NOTICE_ONLY,
         metadata={"r": str(form.round_id)},
         submit="対象外にする" if shown else "",
@@ -199,7 +205,8 @@ def build_exempt(form: ExemptForm) -> Json:
 def read_exempt(view: Mapping[str, Any]) -> TypedExempt:
     """What was ticked; Refused when malformed."""
     inputs = read_inputs(view)
-    ticked = [value for n in range(_GROUPS) for value in inputs.ticked(f"{GROUP}:{n}")]
+    groups = [block_id for block_id in inputs.states if block_id.startswith(f"{GROUP}:")]
+    ticked = [value for block_id in groups[:_GROUPS] for value in inputs.ticked(block_id)]
     ids = [decode_number(value) for value in ticked]
     if not all(ids):
         raise Refused(UNREADABLE)
@@ -269,9 +276,7 @@ def _to_exempt(rounds: Sequence[Exemptable]) -> Iterator[Json]:
         yield divider()
 
 
-def _exempt(
-    form: ExemptForm, ordered: Sequence[ExemptItem], shown: Sequence[ExemptItem]
-) -> Iterator[Json]:
+def _exempt(form: ExemptForm, shown: Sequence[ExemptItem], page: int, pages: int) -> Iterator[Json]:
     yield section(
         f"*{escape_line(form.title, 200)}*\n"
         "年度の途中から始めた項目などを、対象外にします。とりまとめ担当が入力したものとして残ります。"
@@ -280,17 +285,30 @@ def _exempt(
         yield section("未入力の項目はありません。")
         return
     for start in range(0, len(shown), _OPTIONS):
-        number = start // _OPTIONS
+        number = start // _OPTIONS  # of the page: a fault stands under the first
         some = shown[start : start + _OPTIONS]
         options = [_option(each) for each in some]
         ticked = [str(each.id) for each in some if each.added]
-        element = checkboxes(f"{INPUT}:{GROUP}-{number}", options, ticked)
+        element = checkboxes(f"{INPUT}:{GROUP}-{page}-{number}", options, ticked)
         yield input_(f"{GROUP}:{number}", "未入力の項目" if number == 0 else "(続き)", element)
-    if len(ordered) > len(shown):
-        yield context(f"ほか{len(ordered) - len(shown)}件は、このあとに表示します。")
+    if pages > 1:
+        yield context(
+            f"全{len(form.items)}件のうち、{page + 1}／{pages}ページです。"
+            "ページを移ると、選んだものは外れます。ページごとに設定してください。"
+        )
+        yield actions(*_turns(form.round_id, page, pages))
     if form.late:
         reason = text_input(f"{INPUT}:{REASON}", "", most=_REASON_LENGTH)
         yield input_(REASON, "入力期間のあとに設定する理由", reason, required=True)
+
+
+def _turns(round_id: int, page: int, pages: int) -> Iterator[Json]:
+    if page > 0:
+        value = Page(round_id, page - 1).encode()
+        yield button("前のページ", f"{EXEMPT_OPEN}:previous", value)
+    if page < pages - 1:
+        value = Page(round_id, page + 1).encode()
+        yield button("次のページ", f"{EXEMPT_OPEN}:next", value)
 
 
 def _option(item: ExemptItem) -> Json:

@@ -106,31 +106,41 @@ def build_stored(plans: Sequence[UnitPlan]) -> Json:
 def _preview(plans: Sequence[UnitPlan]) -> Iterator[Json]:
     yield section("*まだ登録していません。* 内容を確かめてから登録してください。")
     yield actions(button("戻って直す", ROUND_BACK, "back"))
-    whole = len(plans) == 1
-    for plan in plans[:_UNITS]:
+    first, *others = plans
+    yield divider()
+    yield section("\n".join([f"*{escape_line(first.title, 200)}*", *_dates(first)]))
+    yield from _sendings(first)
+    yield from _hints(first)
+    for plan in others[: _UNITS - 1]:
         yield divider()
-        yield section(_head(plan))
-        if whole:
-            yield from _sendings(plan)
-        else:
-            yield section(_next_words(plan))
-        hints = list(_hints(plan))
-        if hints:
-            yield section(_fitting(hints))
+        yield section("\n".join([f"*{escape_line(plan.title, 200)}*", *_moved(plan)]))
+        yield from _hints(plan)
     if len(plans) > _UNITS:
         yield context(f"ほか{len(plans) - _UNITS}件")
 
 
-def _head(plan: UnitPlan) -> str:
-    lines = [f"*{escape_line(plan.title, 200)}*"]
-    for key, label in DATES.items():
-        day = getattr(plan.dates, key)
-        old = getattr(plan.before, key) if plan.before else day
-        moved = f"(変更前は{day_words(old)})" if old != day else ""
-        off = "(閉庁日です)" if key in plan.closed_days else ""
-        lines.append(f"{label}：{day_words(day)}{off}{moved}")
-    lines.append(f"確認：{LEVEL_WORDS[plan.levels]}")
-    return "\n".join(lines)
+def _dates(plan: UnitPlan) -> list[str]:
+    days = [f"{label}：{_day(plan, key)}" for key, label in DATES.items()]
+    return [*days, f"確認：{LEVEL_WORDS[plan.levels]}"]
+
+
+def _moved(plan: UnitPlan) -> list[str]:
+    """Of a further unit, which has the same dates: what moves or is a day off, and what is next."""
+    before = plan.before or plan.dates
+    moved = [
+        f"{label}：{_day(plan, key)}"
+        for key, label in DATES.items()
+        if key in plan.closed_days or getattr(before, key) != getattr(plan.dates, key)
+    ]
+    return [*moved, _next_words(plan)]
+
+
+def _day(plan: UnitPlan, key: str) -> str:
+    day = getattr(plan.dates, key)
+    old = getattr(plan.before, key) if plan.before else day
+    notes = ["閉庁日です"] if key in plan.closed_days else []
+    notes += [f"変更前は{day_words(old)}"] if old != day else []
+    return f"{day_words(day)}{WIDE}{'。'.join(notes)}".strip()
 
 
 def _sendings(plan: UnitPlan) -> Iterator[Json]:
@@ -142,12 +152,12 @@ def _sendings(plan: UnitPlan) -> Iterator[Json]:
         ("*これから送るお知らせ* (このまま入力がない場合)", rest),
     ):
         if listed:
-            yield section(_fitting([head, *map(_line, listed)]))
+            yield section(_fitting([head, *(f"• {_line(each)}" for each in listed)]))
     if not plan.sendings:
         yield section("これから送るお知らせはありません。")
     if plan.confirming:
         lines = [
-            f"{CONFIRMERS[each.level]}{WIDE}{name_words(each.name)}({each.items}件)"
+            f"• {CONFIRMERS[each.level]}{WIDE}{name_words(each.name)}({each.items}件)"
             for each in plan.confirming
         ]
         yield section(_fitting(["*確認をお願いする方*", *lines]))
@@ -171,14 +181,18 @@ def _next_words(plan: UnitPlan) -> str:
     return f"次のお知らせ：{_line(plan.sendings[0])}"
 
 
-def _hints(plan: UnitPlan) -> Iterator[str]:
+def _hints(plan: UnitPlan) -> Iterator[Json]:
+    hints = list(_hint_lines(plan))
+    if hints:
+        yield section(_fitting(["*気になる点*", *hints]))
+
+
+def _hint_lines(plan: UnitPlan) -> Iterator[str]:
     if plan.draft:
         yield "• 計画が「案」のため、確定するまでお知らせは送りません。"
     if plan.paused_until:
         until = day_words(plan.paused_until)
         yield f"• {until}までお知らせを一時停止しています。そのあいだのお知らせは送りません。"
-    for days in plan.closed_days:
-        yield f"• {DATES[days]}({day_words(getattr(plan.dates, days))})は閉庁日です。"
     if plan.unowned:
         yield f"• 担当が未設定の項目：{_codes(plan.unowned)}。この項目のお知らせは送りません。"
     if plan.unconfirmable:
@@ -190,7 +204,8 @@ def _hints(plan: UnitPlan) -> Iterator[str]:
 
 
 def _codes(codes: Sequence[str]) -> str:
-    shown = "、".join(escape_line(item_name(code), 60) for code in codes[:_CODES])
+    names = [escape_line(item_name(code), 60) for code in codes[:_CODES]]
+    shown = "、".join([names[0], *(name.removeprefix("取組項目") for name in names[1:])])
     return shown + (f" ほか{len(codes) - _CODES}件" if len(codes) > _CODES else "")
 
 

@@ -35,6 +35,7 @@ from bot.views.blocks import (
     multi_select,
     option,
     section,
+    select,
     text_input,
     user_picker,
 )
@@ -158,8 +159,8 @@ def read_form(view: Mapping[str, Any]) -> TypedRound:
         closes=inputs.day(CLOSES),
         publishes=inputs.day(PUBLISHES),
         levels=level if level in LEVELS else None,
-        before=_numbers(inputs.text(BEFORE)),
-        after=_numbers(inputs.text(AFTER)),
+        before=numbers(inputs.text(BEFORE)),
+        after=numbers(inputs.text(AFTER)),
         managers_after=tells if tells and 1 <= tells <= _STEPS * 2 else 3,
         on_due=ON_DUE in options,
         on_mondays=ON_MONDAYS in options,
@@ -302,7 +303,7 @@ def _ladder(values: TypedRound) -> Iterator[Json]:
         hint = "例：3" if key == BEFORE else "例：1、3、6(未入力の項目がある方だけに送ります)"
         yield input_(key, label, line_input(f"{INPUT}:{key}", typed, most=30), hint=hint)
     days = [option(f"{count}開庁日後", str(count)) for count in range(1, _STEPS * 2 + 1)]
-    element = choice(f"{INPUT}:{TELLS}", days, str(values.managers_after))
+    element = select(f"{INPUT}:{TELLS}", days, str(values.managers_after))
     yield input_(TELLS, "確認者に未入力を知らせる日(期限から)", element, required=True)
     boxes = [
         option("期限の日の朝にもお知らせする", ON_DUE),
@@ -346,8 +347,8 @@ def _text(inputs: Inputs, key: str) -> str:
     return storable(kept(line(inputs.text(key)), _TEXT_LENGTH[key]))
 
 
-def _numbers(text: str) -> tuple[int, ...] | None:
-    """「1、3、6」 in any width; None for anything else."""
+def numbers(text: str) -> tuple[int, ...] | None:
+    """Business days around the due date, as 「1、3、6」 in any width; None for anything else."""
     words = [word for word in re.split(r"[、,，.・\s]+", text) if word]
     if not all(re.fullmatch(r"\d{1,2}", word) for word in words):
         return None

@@ -10,6 +10,7 @@ from bot.views.actions import EXEMPT_OPEN, ITEMS_OPEN
 from bot.views.checkin_form import Typed
 from playground import Screen
 from storage.models import Initiative
+from tests.builders import add_initiative
 from tests.scenarios.forged import opened
 from tests.scenarios.office import Story
 
@@ -115,3 +116,24 @@ async def test_after_entry_has_closed_a_reason_is_wanted_and_kept(story: Story) 
 
     [revision] = await story.revisions(1)
     assert revision.reason == "10月から始めた項目のため。"
+
+
+async def test_of_145_items_each_can_be_reached_by_paging(story: Story) -> None:
+    async with story.office.database.begin() as uow:
+        for number in range(4, 146):
+            await add_initiative(uow, story.ward.plan_id, number)
+        await uow.commit()
+    form = await opened(story, "coordinator", EXEMPT_OPEN, str(story.ward.round_id))
+    for _ in range(2):
+        seen = form.visible_text
+        await form.press("次のページ")
+        await form.until(lambda screen, seen=seen: screen.visible_text != seen)
+    assert "3／3ページ" in form.visible_text
+    assert form.buttons() == ["前のページ"]
+    last = [block["element"] for block in form.blocks if block["type"] == "input"][-1]
+    assert last["options"][-1]["text"]["text"].startswith("取組項目145")
+
+    await form.check(OPEN, form.options_of(OPEN)[0])
+    await form.submit()
+
+    assert "1件を対象外にしました。*\n取組項目101" in form.visible_text

@@ -53,7 +53,7 @@ async def test_a_moved_due_date_is_announced_anew_and_said_so_beforehand(story: 
     await form.submit()
 
     shown = form.visible_text
-    assert "入力期限：9月28日(月)(変更前は9月18日(金))" in shown
+    assert "入力期限：9月28日(月)　変更前は9月18日(金)" in shown
     assert "新しくお知らせするもの" in shown
     assert "9月28日(月)　期限の日のお知らせ　山田(3件)" in shown
     await form.submit()

@@ -160,6 +160,9 @@ def addition_screens() -> Named:
     yield "入力の時期でないとき", additions.build_added(replace(ADDED, asked=()))
     yield "担当が未設定のとき", additions.build_added(replace(ADDED, owner="", rounds=()))
     yield "対象外をまとめて設定する画面", additions.build_exempt(EXEMPT)
+    many = tuple(ExemptItem(n, str(n), f"取組その{n}") for n in range(1, 52))
+    second = additions.build_exempt(replace(EXEMPT, items=many, late=False, page=1))
+    yield "対象外をまとめて設定する画面(2ページ目)", second
     yield "未入力の項目がないとき", additions.build_exempt(replace(EXEMPT, items=()))
     yield "対象外にしたあと", additions.build_exempted(["24"], ["7"])
 
