@@ -14,6 +14,7 @@ from bot.domain.plans import SheetRefused
 from bot.services import import_undo, imports
 from bot.services.viewers import Caller
 from bot.sheets.dropped import read_in_child
+from bot.views import import_forms as forms
 from bot.views import imports as views
 from bot.views.actions import (
     IMPORT_APPLY,
@@ -133,12 +134,12 @@ async def _read(
 
 async def _form(deps: Deps, body: Body) -> Json:
     await imports.refuse_outsiders(deps.desk, caller_of(body, deps.team_id))
-    return views.build_file_form()
+    return forms.build_file_form()
 
 
 async def _place(deps: Deps, body: Body) -> Json:
     form = await imports.place_form(deps.desk, caller_of(body, deps.team_id), _batch_id(body))
-    return views.build_place_form(form, _message_of(body))
+    return forms.build_place_form(form, _message_of(body))
 
 
 async def _apply(deps: Deps, body: Body, client: AsyncWebClient) -> ImportShown:
@@ -164,7 +165,7 @@ async def _page(deps: Deps, body: Body) -> tuple[ImportShown, int]:
 
 async def _chosen(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
     caller = caller_of(body, deps.team_id)
-    batch_id, choices, at = views.read_place_form(view)
+    batch_id, choices, at = forms.read_place_form(view)
     shown = await imports.choose(deps.office, caller, batch_id, choices)
     showing = errors.quietly(_replace(client, at, render_import(shown)), action="import.place")
     deps.background.start(showing, action="import.place")
@@ -172,12 +173,12 @@ async def _chosen(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) 
 
 
 async def _handed_in(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
-    caller, file_ids = caller_of(body, deps.team_id), views.read_file_form(view)
+    caller, file_ids = caller_of(body, deps.team_id), forms.read_file_form(view)
     if not file_ids:
-        raise InvalidAnswers({views.FILE: views.NO_FILE})
+        raise InvalidAnswers({forms.FILE: forms.NO_FILE})
     await imports.refuse_outsiders(deps.office, caller)
     take_in(deps, client, caller, caller.user_id, file_ids)
-    return {"response_action": "update", "view": views.build_reading()}
+    return {"response_action": "update", "view": forms.build_reading()}
 
 
 def _start(

@@ -10,7 +10,7 @@ from bot.domain.form import Form
 from bot.domain.people import Role
 from bot.services.office import Office
 from bot.sheets.register_columns import COLUMNS
-from bot.views.imports import ChangeKind, ChangeRow, FieldChange, Subject
+from bot.views.import_changes import ChangeKind, ChangeRow, FieldChange, Subject
 from storage.journal import RowChange
 from storage.models import Initiative, Plan
 from storage.unit_of_work import UnitOfWork

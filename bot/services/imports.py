@@ -27,15 +27,8 @@ from bot.sheets.dropped import Dropped, packed, unpacked
 from bot.sheets.packing import pack, unpack
 from bot.slack.directory import Directory
 from bot.views import imports as views
-from bot.views.imports import (
-    Choices,
-    ImportReport,
-    ImportShown,
-    ImportState,
-    PlaceForm,
-    PlanHeading,
-    Reader,
-)
+from bot.views.import_forms import Choices, PlaceForm
+from bot.views.imports import ImportReport, ImportShown, ImportState, PlanHeading, Reader
 from storage.imports import packed as packed_changes
 from storage.models import ImportBatch
 from storage.unit_of_work import UnitOfWork

@@ -5,25 +5,18 @@ The message is changed in place: read, applied, taken back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from bot.domain.calendar import era_year, fiscal_year_of
-from bot.domain.people import Role
+from bot.domain.calendar import era_year
 from bot.domain.plans import Fault
 from bot.views.actions import (
     IMPORT_APPLY,
-    IMPORT_FILE,
     IMPORT_PAGE,
-    IMPORT_PLACE,
     IMPORT_PLACE_OPEN,
     IMPORT_UNDO,
-    INPUT,
-    NOTICE_ONLY,
-    MessageAt,
     Page,
 )
 from bot.views.blocks import (
@@ -31,23 +24,12 @@ from bot.views.blocks import (
     Rendered,
     actions,
     button,
-    choice,
     context,
-    file_input,
-    input_,
-    modal,
-    option,
     section,
 )
-from bot.views.help import ROLES
-from bot.views.inputs import read_inputs
+from bot.views.import_changes import ChangeKind, ChangeRow, FieldChange, change_words, field_words
 from bot.views.text import escape, escape_line, units
-from bot.views.words import DOT, WIDE, day_words, item_title, moment_words, name_words, people
-
-FILE = "file"
-WARD = "ward"
-YEAR = "year"
-STATE = "state"
+from bot.views.words import DOT, WIDE, moment_words, name_words
 
 MAY_NOT = "ファイルの取り込みができるのは、とりまとめ担当だけです。"
 NOT_YOURS = "この取り込みを扱えるのは、その区のとりまとめ担当だけです。"
@@ -64,42 +46,13 @@ USED_SINCE = "取り込んだ内容が、ほかの登録で使われています
 ANSWERED_SINCE = (
     "取り込みのあとに、入力か確認がされた取組項目があります。元に戻すことはできません。"
 )
-NO_FILE = "ファイルを選んでください。"
 
 _NOTHING_DONE = "まだ何も登録していません。"
 _FILE_SHOWN = 80
-_TITLE_SHOWN = 80
-_FIELD_SHOWN = 160
 _SECTION = 2_600  # of the 3,000 that Slack takes, in one block
 # What is read without scrolling for long; Slack takes more.
 _PAGE_TEXT, _PAGE_LINES = 4_000, 45
-_YEARS_BACK, _YEARS_AHEAD = 3, 1
-_FINAL, _DRAFT = "final", "draft"
 _UNCHANGED = 7
-_FILES = 5
-
-
-class ChangeKind(StrEnum):
-    """What becomes of one thing."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    ENDED = "ended"
-
-
-class Subject(StrEnum):
-    """What a change is about."""
-
-    PLAN = "plan"
-    INITIATIVE = "initiative"
-    ANSWER = "answer"
-    PERSON = "person"
-    ACCOUNT = "account"
-    ROLE = "role"
-    OWNERSHIP = "ownership"
-    SECTION = "section"
-    UNIT = "unit"
-    CLOSURE = "closure"
 
 
 class ImportState(StrEnum):
@@ -110,34 +63,6 @@ class ImportState(StrEnum):
     READY = "ready"
     APPLIED = "applied"
     UNDONE = "undone"
-
-
-@dataclass(frozen=True)
-class FieldChange:
-    """One field before and after."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class ChangeRow:
-    """One change. ``name`` is an item's code, a person, a unit or a section, by its subject;
-    ``title`` an item's title, a plan's name, a stage, an owner's name or a day. Days are
-    YYYY-MM-DD, "" for open.
-    """
-
-    kind: ChangeKind
-    subject: Subject
-    name: str
-    title: str = ""
-    year: int = 0
-    role: Role | None = None
-    section: str = ""
-    deputy: str = ""
-    span: tuple[str, ...] = ("", "")
-    fields: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -173,15 +98,6 @@ class ImportReport:
 
 
 @dataclass(frozen=True)
-class Choices:
-    """What is said beside a plan's file; ``ward`` is a unit's code, "" as the file says."""
-
-    ward: str = ""
-    year: int | None = None
-    draft: bool = False
-
-
-@dataclass(frozen=True)
 class ImportShown:
     """A file on the screen. ``name`` and ``at``: who read, applied or undid it last, and when.
 
@@ -198,17 +114,6 @@ class ImportShown:
     moved: bool = False
 
 
-@dataclass(frozen=True)
-class PlaceForm:
-    """What may be chosen beside a plan: units by code, years around today."""
-
-    batch_id: int
-    units: tuple[tuple[str, str], ...]
-    today: date
-    chosen: Choices = field(default_factory=Choices)
-    year_hint: int | None = None
-
-
 def render_import(shown: ImportShown, page: int = 0) -> Rendered:
     """One page of it, as it stands."""
     pages = _pages(list(_lines(shown)))
@@ -219,72 +124,6 @@ def render_import(shown: ImportShown, page: int = 0) -> Rendered:
         blocks.append(actions(*buttons))
     blocks.append(context(_foot(shown, number, len(pages))))
     return Rendered(_NOTIFICATIONS[shown.state], blocks)
-
-
-def build_file_form() -> Json:
-    """The modal in which a file is chosen, for those who do not drop it."""
-    words = (
-        "様式3のテキスト、取組一覧(.csv、.xlsx)、名簿(.csv、.xlsx)、"
-        "区の問い合わせ先と閉庁日の表(.csv、.xlsx)を読み取ります。"
-        "kaikaku との会話にファイルを置いても、同じように読み取ります。\n"
-        "読み取った内容と変わるところをお見せしてから、取り込みます。"
-    )
-    return modal(
-        "ファイルの取り込み",
-        [
-            section(words),
-            input_(FILE, "ファイル", file_input(f"{INPUT}:{FILE}", most=_FILES), required=True),
-        ],
-        callback_id=IMPORT_FILE,
-        metadata={},
-        submit="読み取る",
-    )
-
-
-def read_file_form(view: Mapping[str, Any]) -> tuple[str, ...]:
-    """The ids of the files that were chosen."""
-    return read_inputs(view).files(FILE)
-
-
-def build_reading() -> Json:
-    """That the files are being read."""
-    text = "読み取っています。結果は、kaikaku との会話に届きます。"
-    return modal("ファイルの取り込み", [section(text)], callback_id=NOTICE_ONLY)
-
-
-def build_place_form(form: PlaceForm, at: MessageAt) -> Json:
-    """Ward, year and state of a plan; ``at`` is the message that then shows them."""
-    chosen = form.chosen
-    year = chosen.year or form.year_hint
-    return modal(
-        "区・年度を決める",
-        [
-            section("ファイルに書かれているときは、その区と年度で取り込みます。"),
-            input_(WARD, "区", choice(f"{INPUT}:{WARD}", _unit_options(form), chosen.ward)),
-            input_(YEAR, "年度", choice(f"{INPUT}:{YEAR}", _year_options(form), str(year))),
-            input_(
-                STATE,
-                "計画の状態",
-                choice(f"{INPUT}:{STATE}", _state_options(), _DRAFT if chosen.draft else _FINAL),
-                required=True,
-            ),
-        ],
-        callback_id=IMPORT_PLACE,
-        metadata={"b": str(form.batch_id), "m": at.encode()},
-        submit="この内容で読み直す",
-    )
-
-
-def read_place_form(view: Mapping[str, Any]) -> tuple[int, Choices, MessageAt]:
-    """What was chosen; Refused when malformed."""
-    inputs = read_inputs(view)
-    year = inputs.chosen(YEAR)
-    choices = Choices(
-        ward=inputs.chosen(WARD),
-        year=int(year) if year.isdecimal() and len(year) == 4 else None,
-        draft=inputs.chosen(STATE) == _DRAFT,
-    )
-    return inputs.number("b"), choices, inputs.message("m")
 
 
 def _head(shown: ImportShown) -> str:
@@ -330,7 +169,7 @@ def _lines(shown: ImportShown) -> Iterator[str]:
         rows = [row for row in report.changes if row.kind is kind]
         for index, row in enumerate(rows):
             heading = f"*{_KINDS[kind]}*\n" if index == 0 else ""
-            yield from _whole(f"{heading}• {_SUBJECTS[row.subject](row)}", row.fields)
+            yield from _whole(f"{heading}• {change_words(row)}", row.fields)
     if report.warnings:
         yield "*確かめてください*"
         yield from (f"• {escape(words, _SECTION // 2)}" for words in report.warnings)
@@ -341,81 +180,13 @@ def _lines(shown: ImportShown) -> Iterator[str]:
 
 def _whole(said: str, fields: Sequence[FieldChange]) -> Iterator[str]:
     """A change with its fields, in as few pieces as blocks take: they stay on one page."""
-    for each in map(_field, fields):
+    for each in map(field_words, fields):
         if units(said) + 1 + units(each) > _SECTION:
             yield said
             said = each
         else:
             said = f"{said}\n{each}"
     yield said
-
-
-def _field(change: FieldChange) -> str:
-    label = escape_line(_LABELS.get(change.label, change.label), _TITLE_SHOWN)
-    return f"{WIDE}{WIDE}{label}：{_value(change.before)} → {_value(change.after)}"
-
-
-def _value(text: str) -> str:
-    shown = _STATE_WORDS.get(text, text)
-    return f"「{escape_line(_day(shown), _FIELD_SHOWN)}」" if shown else "(なし)"
-
-
-def _plan(row: ChangeRow) -> str:
-    return f"計画{WIDE}{name_words(row.name)} {era_year(row.year)} {name_words(row.title)}"
-
-
-def _initiative(row: ChangeRow) -> str:
-    return item_title(row.name, row.title, _TITLE_SHOWN)
-
-
-def _answer(row: ChangeRow) -> str:
-    return f"{item_title(row.name, '')}{name_words(row.title)}の記入"
-
-
-def _person(row: ChangeRow) -> str:
-    return f"利用者{WIDE}{people([row.name])}"
-
-
-def _account(row: ChangeRow) -> str:
-    return f"Slackのアカウント{WIDE}{people([row.name])}"
-
-
-def _role(row: ChangeRow) -> str:
-    parts = [ROLES[row.role] if row.role else "", name_words(row.section) if row.section else ""]
-    return f"{people([row.name])}{WIDE}{WIDE.join(p for p in parts if p)}{_span(row.span)}"
-
-
-def _ownership(row: ChangeRow) -> str:
-    deputy = f"(副担当：{name_words(row.deputy)})" if row.deputy else ""
-    where = f"{WIDE}{name_words(row.section)}" if row.section else ""
-    return f"{item_title(row.name, '')}担当：{people([row.title])}{deputy}{where}{_span(row.span)}"
-
-
-def _section(row: ChangeRow) -> str:
-    return f"課・担当{WIDE}{name_words(row.name)}"
-
-
-def _unit(row: ChangeRow) -> str:
-    return name_words(row.name)
-
-
-def _closure(row: ChangeRow) -> str:
-    return f"閉庁日{WIDE}{name_words(row.name)} {_day(row.title)}"
-
-
-def _span(span: Sequence[str]) -> str:
-    first, last = span
-    words = (f"{_day(first)}から" if first else "") + (f"{_day(last)}まで" if last else "")
-    return f"{WIDE}{words}" if words else ""
-
-
-def _day(text: str) -> str:
-    """A day in words, with its year; any other text as it is."""
-    try:
-        day = date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return text
-    return f"{day.year}年{day_words(day)}" if day else text
 
 
 def _buttons(shown: ImportShown, page: int, pages: int) -> Iterator[Json]:
@@ -477,23 +248,7 @@ def _joined(lines: Sequence[str]) -> Iterator[str]:
         yield text
 
 
-def _unit_options(form: PlaceForm) -> list[Json]:
-    return [option(name, code) for code, name in form.units[:100]]
-
-
-def _year_options(form: PlaceForm) -> list[Json]:
-    now = fiscal_year_of(form.today)
-    years = {*range(now - _YEARS_BACK, now + _YEARS_AHEAD + 1)}
-    years |= {year for year in (form.year_hint, form.chosen.year) if year}
-    return [option(era_year(year), str(year)) for year in sorted(years, reverse=True)]
-
-
-def _state_options() -> list[Json]:
-    return [option("確定", _FINAL), option("案", _DRAFT)]
-
-
 _OPEN = (ImportState.FAULTY, ImportState.READY, ImportState.NOTHING_NEW)
-_STATE_WORDS = {_FINAL: "確定", _DRAFT: "案"}
 _TITLES = {
     ImportState.FAULTY: "取り込めません",
     ImportState.NOTHING_NEW: "変わるところはありません",
@@ -509,25 +264,3 @@ _NOTIFICATIONS = {
     ImportState.UNDONE: "取り込みを元に戻しました",
 }
 _KINDS = {ChangeKind.ADDED: "追加", ChangeKind.CHANGED: "変更", ChangeKind.ENDED: "終了"}
-_LABELS = {
-    "name": "名前",
-    "email": "メールアドレス",
-    "contact": "問い合わせ先",
-    "extension": "内線",
-    "state": "状態",
-    "position": "順番",
-    "valid_from": "始まりの日",
-    "valid_to": "終わりの日",
-}
-_SUBJECTS = {
-    Subject.PLAN: _plan,
-    Subject.INITIATIVE: _initiative,
-    Subject.ANSWER: _answer,
-    Subject.PERSON: _person,
-    Subject.ACCOUNT: _account,
-    Subject.ROLE: _role,
-    Subject.OWNERSHIP: _ownership,
-    Subject.SECTION: _section,
-    Subject.UNIT: _unit,
-    Subject.CLOSURE: _closure,
-}

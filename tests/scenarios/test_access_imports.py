@@ -34,7 +34,8 @@ from bot.views.actions import (
     UNIT_OPEN,
     RegistrationTarget,
 )
-from bot.views.imports import Choices, ImportState
+from bot.views.import_forms import Choices
+from bot.views.imports import ImportState
 from bot.views.owners import TypedOwners
 from bot.views.registrations import TypedRegistration, TypedUnit
 from playground import Message, User

@@ -20,7 +20,8 @@ from bot.services.office import Office
 from bot.services.viewers import Caller
 from bot.sheets.dropped import Dropped, packed, read_dropped, read_in_child, unpacked
 from bot.slack.directory import Directory
-from bot.views.imports import ImportShown, ImportState, Subject
+from bot.views.import_changes import Subject
+from bot.views.imports import ImportShown, ImportState
 from playground import SlackStandIn
 from storage.database import Database
 from storage.models import Letter, Ownership

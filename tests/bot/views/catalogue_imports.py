@@ -9,25 +9,24 @@ from datetime import UTC, date, datetime
 from bot.domain.people import Role
 from bot.domain.plans import Fault
 from bot.slack import files
+from bot.views import import_forms, owners, registrations
 from bot.views import imports as files_view
-from bot.views import owners, registrations
 from bot.views.actions import MessageAt
 from bot.views.blocks import Json, Rendered
-from bot.views.imports import (
-    ChangeKind,
-    ChangeRow,
+from bot.views.import_changes import ChangeKind, ChangeRow, FieldChange, Subject
+from bot.views.import_forms import (
     Choices,
-    FieldChange,
-    ImportReport,
-    ImportShown,
-    ImportState,
     PlaceForm,
-    PlanHeading,
-    Reader,
-    Subject,
     build_file_form,
     build_place_form,
     build_reading,
+)
+from bot.views.imports import (
+    ImportReport,
+    ImportShown,
+    ImportState,
+    PlanHeading,
+    Reader,
     render_import,
 )
 from bot.views.owners import (
@@ -166,7 +165,7 @@ def import_screens() -> Named:
     """A file's way, and the forms."""
     yield "読み取ったとき(計画)", render_import(READY)
     yield "読み取ったとき(名簿)", render_import(ROSTER)
-    units = (
+    changed = (
         ChangeRow(
             ChangeKind.CHANGED,
             Subject.UNIT,
@@ -175,7 +174,7 @@ def import_screens() -> Named:
         ),
         ChangeRow(ChangeKind.ADDED, Subject.CLOSURE, "あおぞら区", "2026-11-04"),
     )
-    facts = replace(ROSTER, file_name="閉庁日.csv", report=ImportReport(changes=units))
+    facts = replace(ROSTER, file_name="閉庁日.csv", report=ImportReport(changes=changed))
     yield "読み取ったとき(問い合わせ先と閉庁日)", render_import(facts)
     renamed = ChangeRow(
         ChangeKind.CHANGED,
@@ -230,7 +229,7 @@ def import_faults() -> Named:
     yield "期間が設定された", files_view.ROUND_SET
     yield "ほかの登録で使われている", files_view.USED_SINCE
     yield "あとから入力された", files_view.ANSWERED_SINCE
-    yield "ファイルを選んでいない", files_view.NO_FILE
+    yield "ファイルを選んでいない", import_forms.NO_FILE
     yield "大きすぎる", files.TOO_BIG
     yield "Slackの外にある", files.NOT_HERE
     yield "受け取れない", files.LOST

@@ -13,17 +13,9 @@ from bot.domain.errors import Refused
 from bot.domain.people import Role
 from bot.domain.plans import Fault
 from bot.views.actions import MessageAt, Page, RegistrationTarget
-from bot.views.imports import (
-    ChangeKind,
-    ChangeRow,
-    FieldChange,
-    ImportReport,
-    ImportState,
-    Subject,
-    read_file_form,
-    read_place_form,
-    render_import,
-)
+from bot.views.import_changes import ChangeKind, ChangeRow, FieldChange, Subject
+from bot.views.import_forms import read_file_form, read_place_form
+from bot.views.imports import ImportReport, ImportState, render_import
 from bot.views.owners import OwnedItem, TypedOwners, build_owners, read_owners
 from bot.views.registrations import (
     Registered,
