@@ -93,7 +93,7 @@ async def test_no_text_does_harm_in_any_letter_list_or_screen(office: CommandedO
     await _the_coordinator_corrects_with_a_reason(office)
 
     for name in ("manager", "head"):
-        assert "太郎" in office.letter(name).visible_text
+        assert any("太郎" in each.visible_text for each in office.messages(name))
     assert "総務" in office.letter("coordinator").visible_text
     _nothing_rings(office)
 
