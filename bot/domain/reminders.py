@@ -17,6 +17,7 @@ from bot.domain.rounds import (
     mend_step,
     owner_steps,
     planned_step,
+    ward_head_steps,
 )
 
 
@@ -133,10 +134,36 @@ def managers_due(
     calendar: OfficeCalendar,
 ) -> list[Due]:
     """Which managers get the list of what is late in what they read (person id -> item ids)."""
+    steps = manager_steps(round_, calendar, today)
+    return _above_due(round_, readers, items, done, steps, today=today)
+
+
+def ward_heads_due(
+    round_: Round,
+    readers: Mapping[int, frozenset[int]],
+    items: Sequence[OpenItem],
+    done: Done,
+    *,
+    today: date,
+    calendar: OfficeCalendar,
+) -> list[Due]:
+    """Who gets the numbers while anything is late that the sections have heard of before."""
+    steps = ward_head_steps(round_, calendar, today)
+    return _above_due(round_, readers, items, done, steps, today=today)
+
+
+def _above_due(
+    round_: Round,
+    readers: Mapping[int, frozenset[int]],
+    items: Sequence[OpenItem],
+    done: Done,
+    steps: Sequence[Step],
+    *,
+    today: date,
+) -> list[Due]:
     if today > round_.dates.closes:
         return []
     outstanding = {item.id for item in items if item.outstanding and not item.unattended}
-    steps = manager_steps(round_, calendar, today)
     return [
         Due(person, round_.id, step)
         for person, read in sorted(readers.items())

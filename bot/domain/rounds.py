@@ -33,6 +33,7 @@ class Ladder:
     managers_after: int = 3
     managers_on_mondays: bool = True
     ward_head_id: int | None = None  # a person; off unless switched on
+    ward_head_after: int = 6
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ class StepKind(StrEnum):
     AFTER = "after"
     CONFIRM = "confirm"  # provisional figures, asked again
     MEND = "mend"  # what was sent back, on the day by which to mend it
+    RETURN = "return"  # somebody is back from an absence
+    HANDOVER = "handover"  # what came with an item that somebody took over
     PLANNED = "planned"  # the day on which somebody means to answer
     MANAGERS = "managers"
     WARD_HEAD = "ward-head"
@@ -140,7 +143,18 @@ def manager_steps(round_: Round, calendar: OfficeCalendar, today: date) -> tuple
 
     A Monday on which the office is closed moves to its next business day.
     """
-    first = calendar.after(round_.dates.due, round_.ladder.managers_after)
+    return _told_above(round_, calendar, today, StepKind.MANAGERS, round_.ladder.managers_after)
+
+
+def ward_head_steps(round_: Round, calendar: OfficeCalendar, today: date) -> tuple[Step, ...]:
+    """The same for the ward head's numbers, which come later: the sections are told first."""
+    return _told_above(round_, calendar, today, StepKind.WARD_HEAD, round_.ladder.ward_head_after)
+
+
+def _told_above(
+    round_: Round, calendar: OfficeCalendar, today: date, kind: StepKind, after: int
+) -> tuple[Step, ...]:
+    first = calendar.after(round_.dates.due, after)
     last = min(today, round_.dates.closes)
     days = {first}
     if round_.ladder.managers_on_mondays:
@@ -148,7 +162,7 @@ def manager_steps(round_: Round, calendar: OfficeCalendar, today: date) -> tuple
         weeks = (last - monday).days // 7 + 1
         days |= {calendar.on_or_after(monday + timedelta(weeks=week)) for week in range(weeks)}
     told = sorted(day for day in days if day <= last)
-    return tuple(Step(StepKind.MANAGERS, f"managers:{day}", day) for day in told)
+    return tuple(Step(kind, f"{kind}:{day}", day) for day in told)
 
 
 def confirm_day(final_on: date | None, stage: Stage, fiscal_year: int, cal: OfficeCalendar) -> date:

@@ -27,8 +27,12 @@ from bot.services import (
     digest_contents,
     nudges,
     report_contents,
+    return_contents,
     review_contents,
+    reviews,
 )
+from bot.services.escalation import without_led
+from bot.services.handover_news import News, Transfer, news_at, untold
 from bot.services.letter_rounds import read_together
 from bot.services.reach import Reach, reach
 from bot.services.round_state import ItemRecord, RoundState
@@ -42,6 +46,15 @@ from storage.unit_of_work import UnitOfWork
 _OF_THEIR_ITEMS = frozenset({LetterKind.NOTICE, LetterKind.SENT_BACK, LetterKind.CONSULTED})
 
 _CAUSED = frozenset({LetterKind.SENT_BACK, LetterKind.CONSULTED, LetterKind.NUDGE})
+
+# Steps whose key names their day.
+_DATED = (
+    StepKind.CONFIRM,
+    StepKind.MANAGERS,
+    StepKind.WARD_HEAD,
+    StepKind.MEND,
+    StepKind.PLANNED,
+)
 
 _Composing = Callable[[UnitOfWork, Letter, RoundState, str], Awaitable[views.Letter | None]]
 
@@ -81,6 +94,7 @@ class Composer:
         self._managers_of: dict[int, list[RoleGrant]] = {}
         self._reached: dict[int, Reach] = {}
         self._told: dict[int, dict[int, int]] = {}
+        self._news: News | None = None
 
     async def compose(self, letters: Sequence[Letter]) -> list[Composed]:
         """What each of these letters says now, in their order."""
@@ -89,7 +103,7 @@ class Composer:
         return [await self._composed(letter, lines[letter.id or 0]) for letter in letters]
 
     async def _composed(self, letter: Letter, lines: list[LetterLine]) -> Composed:
-        office_open = self._office_is_open(lines)
+        office_open = await self._office_is_open(letter, lines)
         if self._is_of_another_day(letter):
             return Composed(None, office_open, tuple(line.id or 0 for line in lines))
         content = await self._content(letter, lines)
@@ -125,9 +139,11 @@ class Composer:
             case LetterKind.DIGEST:
                 return await self._digest(letter, lines)
 
-    def _office_is_open(self, lines: Sequence[LetterLine]) -> bool:
+    async def _office_is_open(self, letter: Letter, lines: Sequence[LetterLine]) -> bool:
         """Whether any unit that the letter is about is within its sending hours."""
         states = (self._states[line.round_id] for line in lines)
+        if not lines:
+            return any(each.open_now for each in await self._transfers(letter))
         return any(state.calendar.in_sending_window(self._at) for state in states)
 
     async def _read_rounds(
@@ -182,21 +198,41 @@ class Composer:
 
     async def _notice(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
         sections = []
+        news: list[views.News] = []
         for (round_id, key, _), owners in _told_for(self._awake(letter, lines)).items():
-            section = await self._notice_section(letter, self._states[round_id], key, owners)
+            state = self._states[round_id]
+            if key.startswith(f"{StepKind.RETURN}:"):
+                back = await return_contents.returned(self._uow, state, key)
+                news += [back] if back is not None else []
+                continue
+            section = await self._notice_section(letter, state, key, owners)
             if section is not None:
                 sections.append(section)
-        if not sections:
+        transfers = await self._transfers(letter)
+        if not sections and not news and not transfers:
             return None
+        news += [_handed_over(each, sections) for each in transfers]
         notice = views.Notice(
             letter_id=letter.id or 0,
             today=self._today,
             now=self._at,
             sections=tuple(sections),
             total=sum(len(section.items) for section in sections),
+            news=tuple(news),
         )
-        named = tuple(item.initiative_id for section in sections for item in section.items)
-        return Content(notice, named)
+        named = [item.initiative_id for section in sections for item in section.items]
+        named += [item for each in transfers for item in each.items]
+        return Content(notice, tuple(dict.fromkeys(named)))
+
+    async def _transfers(self, letter: Letter) -> list[Transfer]:
+        """What a notice says of items that its reader took over or handed over."""
+        if self._news is None:
+            self._news = await news_at(self._uow, self._at)
+        theirs = self._news.get(letter.person_id, ())
+        if letter.state == LetterState.SENT.value:
+            return [each for each in theirs if each.is_in(letter)]
+        left = await untold(self._uow, {letter.person_id: theirs}, letter.day) if theirs else {}
+        return left.get(letter.person_id, [])
 
     async def _notice_section(
         self, letter: Letter, state: RoundState, key: str, owners: frozenset[int]
@@ -270,6 +306,8 @@ class Composer:
         sections = []
         for scope in scopes:
             items = [item for item in _outstanding(state, scope) if not item.is_unattended]
+            if scope is None:
+                items = without_led(state, items, await reviews.chiefs_in(self._uow, state))
             if items:
                 sections.append(
                     views.ManagersSection(
@@ -289,8 +327,9 @@ class Composer:
         return self._told[round_id]
 
     async def _ward_head(self, letter: Letter, lines: Sequence[LetterLine]) -> Content | None:
-        awake = self._awake(letter, lines)
-        states = [self._states[line.round_id] for line in awake]
+        states = [self._states[line.round_id] for line in self._awake(letter, lines)]
+        if letter.state != LetterState.SENT.value:
+            states = [state for state in states if _outstanding(state, None)]
         sections = tuple(
             views.WardHeadSection(
                 round=state.info,
@@ -401,6 +440,18 @@ def _step(ladder: Mapping[str, Step], key: str, day: date) -> Step | None:
     return ladder.get(key)
 
 
+def _handed_over(transfer: Transfer, sections: Sequence[views.NoticeSection]) -> views.HandedOver:
+    asked = {item.initiative_id for part in sections for item in part.open_items}
+    return views.HandedOver(
+        day=transfer.day,
+        received=transfer.received,
+        items=tuple(transfer.items.values()),
+        asked=len(asked & transfer.items.keys()),
+        contact=transfer.unit.contact,
+        extension=transfer.unit.extension,
+    )
+
+
 def _told_for(lines: Iterable[LetterLine]) -> dict[tuple[int, str, bool], frozenset[int]]:
     """The sections of a notice, by round, step and whether its reader is told it as a deputy, and
     the owners whose items each names.
@@ -416,7 +467,7 @@ def _told_for(lines: Iterable[LetterLine]) -> dict[tuple[int, str, bool], frozen
 def _day_of(ladder: Mapping[str, Step], key: str) -> date:
     """The day of a line's step; far ahead for one that the round has no longer."""
     kind, _, day = key.partition(":")
-    if kind in (StepKind.CONFIRM, StepKind.MANAGERS, StepKind.MEND, StepKind.PLANNED):
+    if kind in _DATED:
         return date.fromisoformat(day)
     if kind == StepKind.COORDINATOR:
         return date.max  # named after what it reports; the letter's own day counts

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bot.domain.calendar import japanese_date
+from bot.domain.calendar import OfficeCalendar, japanese_date
 from bot.domain.form import Form
 from bot.domain.letters import LetterKind, LetterState, doubt_since, scheduled_key
 from bot.domain.people import Role
@@ -20,12 +20,15 @@ from bot.domain.reminders import (
     falls_in_pause,
     managers_due,
     owners_due,
+    ward_heads_due,
 )
 from bot.domain.rounds import Step, StepKind, confirm_due
 from bot.domain.status import ItemStatus
-from bot.services import reviews, round_state
+from bot.services import return_contents, reviews, round_state
 from bot.services.act_letters import unsent
 from bot.services.backups import RESTORED
+from bot.services.escalation import escalation_of
+from bot.services.handover_news import news_at, untold
 from bot.services.reach import Reach, reach
 from bot.services.round_state import ItemRecord, RoundState
 from bot.services.standing import Standing, standing_of
@@ -77,10 +80,35 @@ async def decide(
             letter = planned.setdefault((kind, due.person_id), Planned(kind, account))
             letter.lines.append((due.round_id, due.step.key))
             letter.newest = max(letter.newest, due.step.day)
+    for letter in await _of_transfers(uow, at, planned):
+        planned[letter.kind, letter.account.person_id] = letter
     restored_on = await _restored_on(uow) if planned else None
     for letter in planned.values():
         letter.doubtful = restored_on is not None and letter.newest <= restored_on
     return tuple(planned.values())
+
+
+async def _of_transfers(
+    uow: UnitOfWork, at: datetime, planned: Collection[tuple[LetterKind, int]]
+) -> list[Planned]:
+    """Letters to those who took over items or handed them over and are told nothing else today.
+
+    Where there is a notice it says so itself.
+    """
+    if not OfficeCalendar().in_sending_window(at):
+        return []
+    news = await untold(uow, await news_at(uow, at), japanese_date(at))
+    told = {
+        person: transfers
+        for person, transfers in news.items()
+        if (LetterKind.NOTICE, person) not in planned and any(each.open_now for each in transfers)
+    }
+    accounts = await uow.people.accounts(told) if told else {}
+    return [
+        Planned(LetterKind.NOTICE, account, newest=max(each.first for each in told[person]))
+        for person, account in sorted(accounts.items())
+        if account.deactivated_at is None
+    ]
 
 
 async def write(
@@ -110,6 +138,7 @@ async def duties_of(
     items = open_items(state, standing, known.accounts)
     due = [
         *_to_owners(state, standing, items, told),
+        *return_contents.returns_due(state, told),
         *await _to_managers(uow, state, items, told),
         *await _to_confirmers(uow, state, told),
         *await _to_coordinators(uow, state, known, standing, told),
@@ -127,9 +156,7 @@ async def duties_of(
     )
 
 
-def open_items(
-    state: RoundState, standing: Standing, reachable: Collection[int]
-) -> list[OpenItem]:
+def open_items(state: RoundState, standing: Standing, reachable: Collection[int]) -> list[OpenItem]:
     """The round's items as reminders see them, with the recipients who can be reached."""
     return [
         OpenItem(
@@ -173,39 +200,12 @@ def _to_owners(
 async def _to_managers(
     uow: UnitOfWork, state: RoundState, items: Sequence[OpenItem], told: Mapping[int, set[str]]
 ) -> list[Due]:
-    readers = await readers_of(uow, state)
-    due = managers_due(
-        state.round,
-        readers,
-        items,
-        told,
-        today=state.today,
-        calendar=state.calendar,
-    )
-    head = state.round.ladder.ward_head_id
-    return [_for_ward_head(each) if each.person_id == head else each for each in due]
-
-
-def _for_ward_head(due: Due) -> Due:
-    step = Step(StepKind.WARD_HEAD, due.step.key, due.step.day)
-    return Due(due.person_id, due.round_id, step)
-
-
-async def readers_of(uow: UnitOfWork, state: RoundState) -> dict[int, frozenset[int]]:
-    """The items that each manager reads (their section, or the unit), and the ward head all."""
-    grants = await uow.people.grants_in_unit(state.unit_id, Role.MANAGER, state.today)
-    readers: dict[int, frozenset[int]] = {}
-    for grant in grants:
-        read = frozenset(
-            item.id
-            for item in state.items
-            if grant.section_id is None
-            or grant.section_id in item.access(state.unit_id).section_ids
-        )
-        readers[grant.person_id] = readers.get(grant.person_id, frozenset()) | read
-    if state.round.ladder.ward_head_id is not None:
-        readers[state.round.ladder.ward_head_id] = frozenset(item.id for item in state.items)
-    return readers
+    above = await escalation_of(uow, state)
+    round_, today, calendar = state.round, state.today, state.calendar
+    return [
+        *managers_due(round_, above.lists, items, told, today=today, calendar=calendar),
+        *ward_heads_due(round_, above.heads, items, told, today=today, calendar=calendar),
+    ]
 
 
 async def _to_confirmers(

@@ -11,11 +11,11 @@ from bot.domain.calendar import OfficeCalendar, era_year
 from bot.domain.errors import NotFound
 from bot.domain.people import Role
 from bot.domain.reminders import falls_in_pause
-from bot.domain.rounds import Step, StepKind, manager_steps, owner_steps
+from bot.domain.rounds import Step, StepKind, manager_steps, owner_steps, ward_head_steps
 from bot.services import reviews, round_state
+from bot.services.escalation import Escalation, escalation_of
 from bot.services.office import Office
 from bot.services.reach import NO_ACCOUNT, reach
-from bot.services.reminders import readers_of
 from bot.services.round_state import ItemRecord, RoundState
 from bot.services.rounds import RoundListing, listing_of, plan_with_stage
 from bot.services.units import pause_on
@@ -80,17 +80,17 @@ async def preview_of(uow: UnitOfWork, office: Office, unit: Unit, row: ReviewRou
     as_of = max(office.today(), row.opens) if office.today() <= row.closes else row.opens
     state = await round_state.load(uow, row, today=as_of, forms=office.forms)
     known = await reach(uow, state)
-    readers = await readers_of(uow, state)
+    above = await escalation_of(uow, state)
     told = await uow.outbox.told(state.round.id)
     managers = await uow.people.grants_in_unit(state.unit_id, Role.MANAGER, as_of)
     chiefs = await reviews.chiefs_in(uow, state)
     entered = await uow.people.grants_in_unit(state.unit_id, Role.OWNER, as_of)
-    ids = {grant.person_id for grant in entered} | set(readers)
+    ids = {grant.person_id for grant in entered} | set(above.lists) | set(above.heads)
     names = {**{k: p.name for k, p in (await uow.people.named(ids)).items()}, **state.names}
     owners = {person for item in state.items for person in item.owner_ids}
     notices = [
         *_owner_notices(state, names, set(known.accounts), told),
-        *_manager_notices(state, names, readers, set(known.accounts), told),
+        *_manager_notices(state, names, above, set(known.accounts), told),
     ]
     asked = _asked_to_confirm(state, managers, chiefs)
     return RoundPreview(
@@ -125,7 +125,7 @@ def upcoming(
 
     Of the steps whose day has passed only the newest, on the next business day, unless it is told.
     """
-    passed: dict[tuple[int, bool], PlannedNotice] = {}
+    passed: dict[tuple[int, str], PlannedNotice] = {}
     coming = []
     for each in notices:
         if each.silent:
@@ -133,11 +133,17 @@ def upcoming(
         if each.day > today:
             coming.append(each)
         else:
-            passed[each.person_id, each.step.startswith(StepKind.MANAGERS)] = each
+            passed[each.person_id, _ladder_of(each.step)] = each
     late = [
         replace(each, day=calendar.on_or_after(today)) for each in passed.values() if not each.told
     ]
     return tuple(sorted((*late, *coming), key=lambda each: each.day))
+
+
+def _ladder_of(step: str) -> str:
+    """Whose ladder a step is on: a section chief's, the ward head's, or an owner's."""
+    kind = step.partition(":")[0]
+    return kind if kind in (StepKind.MANAGERS, StepKind.WARD_HEAD) else ""
 
 
 Asked = Mapping[tuple[int, int], Sequence[ItemRecord]]  # by level and person
@@ -211,7 +217,7 @@ def _codes(state: RoundState, person: int) -> tuple[str, ...]:
 def _manager_notices(
     state: RoundState,
     names: dict[int, str],
-    readers: dict[int, frozenset[int]],
+    above: Escalation,
     reachable: set[int],
     told: Told,
 ) -> list[PlannedNotice]:
@@ -227,7 +233,8 @@ def _manager_notices(
             step.key in told.get(person, ()),
             person,
         )
-        for step in manager_steps(state.round, state.calendar, state.round.dates.closes)
+        for steps, readers in ((manager_steps, above.lists), (ward_head_steps, above.heads))
+        for step in steps(state.round, state.calendar, state.round.dates.closes)
         for person, read in sorted(readers.items())
         if read & set(late)
     ]
