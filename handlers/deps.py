@@ -14,6 +14,7 @@ from bot.services.office import Office
 from bot.slack.delivery import Courier
 from bot.slack.directory import Directory
 from bot.slack.files import Files
+from handlers.home_readers import HomeReaders
 from handlers.notepad import Notepad
 
 # A trigger lives 3 s, of which the way to us and Slack's own answer have taken some.
@@ -105,6 +106,6 @@ class Deps:
     answers: aiohttp.ClientSession
     patience: float = PATIENCE
     seen: Seen = field(default_factory=Seen)
-    at_home: Seen = field(default_factory=Seen)  # who has opened Home, by user id
+    at_home: HomeReaders = field(default_factory=HomeReaders)
     newest: Newest = field(default_factory=Newest)
     notepad: Notepad = field(default_factory=Notepad)

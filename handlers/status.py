@@ -31,7 +31,7 @@ from bot.views.commands import Name, command_of, stage_of
 from bot.views.help import render_help
 from bot.views.mine import render_mine
 from bot.views.status import UnitChoice
-from handlers import modals, replies
+from handlers import home, modals, replies
 from handlers.absences import absence_form
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps
@@ -70,8 +70,13 @@ def register(app: AsyncApp, deps: Deps) -> None:
             return
         replies.answer(deps, body, respond, _command(deps, body), action="command")
 
-    async def turn(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
+    async def turn(
+        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
         await ack()
+        if home.is_home(body):  # where there is no answer but another page of it
+            home.go(deps, client, body)
+            return
         replies.answer(deps, body, respond, _page(deps, body), action="status.page")
 
     async def choose_unit(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:

@@ -6,9 +6,11 @@ Rows have only what is said of them; nobody writes through them. Days are Japane
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, bindparam, literal_column, union_all
+from sqlalchemy import Date, and_, bindparam, literal_column, union_all
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,10 +19,14 @@ from storage.models import (
     IndicatorRow,
     Initiative,
     InitiativeLink,
+    Ownership,
+    Person,
     Plan,
     ReviewRound,
+    Section,
     Unit,
 )
+from storage.people import is_valid
 
 
 class Overviews:
@@ -51,6 +57,11 @@ class Overviews:
         """
         asked = {"items": list(initiative_ids), "since": since}
         return list(await self._session.exec(_LINEAGE, params=asked))
+
+    async def holdings(self, initiative_ids: Iterable[int], day: date) -> Sequence[Any]:
+        """Some initiatives with who owns them on a day, one row an ownership, in printed order."""
+        asked = {"items": list(initiative_ids), "day": day}
+        return list(await self._session.exec(_HOLDINGS, params=asked))
 
     async def items(self, plan_ids: Iterable[int]) -> Sequence[Any]:
         """The initiatives of some plans: ``plan_id`` and ``id``."""
@@ -101,6 +112,33 @@ _ROUNDS: Any = (
     .where(col(Plan.unit_id).in_(_ids("units")), col(Plan.last_year) >= bindparam("since"))
     .order_by(col(Plan.last_year), col(ReviewRound.opens), col(Plan.id))
 )
+_OWNER, _DEPUTY = aliased(Person), aliased(Person)
+_HOLDINGS: Any = (
+    _columns(
+        Initiative.id,
+        Initiative.plan_id,
+        Initiative.code,
+        Initiative.title,
+        Plan.unit_id,
+        Ownership.person_id,
+        Ownership.deputy_id,
+        Ownership.section_id,
+        col(_OWNER.name).label("owner"),
+        col(_DEPUTY.name).label("deputy"),
+        col(Section.name).label("section"),
+    )
+    .select_from(Initiative)
+    .join(Plan, col(Plan.id) == col(Initiative.plan_id))
+    .join(Ownership, col(Ownership.initiative_id) == col(Initiative.id))
+    .join(_OWNER, col(_OWNER.id) == col(Ownership.person_id))
+    .outerjoin(_DEPUTY, col(_DEPUTY.id) == col(Ownership.deputy_id))
+    .outerjoin(Section, col(Section.id) == col(Ownership.section_id))
+    .where(
+        col(Initiative.id).in_(_ids("items")),
+        is_valid(Ownership, bindparam("day", type_=Date)),  # type: ignore[arg-type]
+    )
+    .order_by(col(Plan.last_year), col(Initiative.position), col(Ownership.id))
+)
 _ITEMS: Any = _columns(Initiative.plan_id, Initiative.id).where(
     col(Initiative.plan_id).in_(_ids("plans"))
 )
@@ -129,7 +167,7 @@ def _answered(about: Any, origin: Any) -> Any:
         col(Plan.last_year).label("year"),
         Plan.form,
         CheckIn.stage,
-        CheckIn.id,
+        col(CheckIn.id).label("check_in_id"),
         CheckIn.revision,
         CheckIn.answers,
         CheckIn.entered_by,
@@ -164,7 +202,7 @@ def _lineage() -> Any:
             theirs.c.title == mine.c.title,
         )
     )
-    return union_all(own, link, namesakes).order_by(literal_column("year"), literal_column("id"))
+    return union_all(own, link, namesakes).order_by(literal_column("year"), literal_column("check_in_id"))
 
 
 _LINEAGE: Any = _lineage()

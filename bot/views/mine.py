@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.calendar import japanese_date
 from bot.domain.status import ItemStatus
+from bot.views.absences import absence_button
 from bot.views.actions import MINE_PAGE
 from bot.views.blocks import Json, Rendered, actions, button, context, section
 from bot.views.item_rows import asking_row, closed_row, receipt_row
@@ -37,6 +38,9 @@ class MineSection:
     entry_until: date
 
 
+Below = Callable[[MineSection, ItemStatus], tuple[Json, ...]]
+
+
 @dataclass(frozen=True)
 class Mine:
     """All that is the reader's to answer. ``owned`` counts items in any plan in force."""
@@ -54,6 +58,8 @@ def render_mine(mine: Mine) -> Rendered:
     page = min(max(mine.page, 0), len(pages) - 1)
     blocks = [section(f"*担当の取組項目*{WIDE}{outline(mine)}"), *grouped(pages[page])]
     blocks += _navigation(page, len(pages))
+    if mine.owned:
+        blocks.append(actions(absence_button()))
     blocks.append(context(f"{moment_words(mine.now)} 現在{SLASH}あなただけに見えています"))
     return Rendered("担当の取組項目", blocks)
 
@@ -77,18 +83,26 @@ def outline(mine: Mine) -> str:
     )
 
 
-def mine_rows(mine: Mine) -> list[Row]:
-    """Late items first, then what is open, then what is in; within each the order given."""
+def mine_rows(mine: Mine, below: Below | None = None) -> list[Row]:
+    """Late items first, then what is open, then what is in; within each the order given.
+
+    ``below`` is what else stands under an item.
+    """
     parts = sorted(mine.sections, key=lambda part: (part.days_late == 0, part.round.dates.due))
-    waiting = [row for part in parts for row in _rows(mine, part, outstanding=True)]
-    return [*waiting, *(row for part in parts for row in _rows(mine, part, outstanding=False))]
+    waiting = [row for part in parts for row in _rows(mine, part, below, outstanding=True)]
+    answered = [row for part in parts for row in _rows(mine, part, below, outstanding=False)]
+    return [*waiting, *answered]
 
 
-def _rows(mine: Mine, part: MineSection, *, outstanding: bool) -> Iterator[Row]:
+def _rows(
+    mine: Mine, part: MineSection, below: Below | None, *, outstanding: bool
+) -> Iterator[Row]:
     closed = japanese_date(mine.now) > part.entry_until
     for item in part.items:
         if item.outstanding is outstanding:
-            yield Row(_group(part, outstanding=outstanding), (_block(part, item, closed=closed),))
+            more = below(part, item) if below else ()
+            blocks = (_block(part, item, closed=closed), *more)
+            yield Row(_group(part, outstanding=outstanding), blocks)
 
 
 def _block(part: MineSection, item: ItemStatus, *, closed: bool) -> Json:

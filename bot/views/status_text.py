@@ -26,7 +26,7 @@ def _lines(status: UnitStatus) -> Iterator[str]:
         yield f"\n{unfavourable_items(status.round.stage)}({len(marked)}件)"
     for item in marked:
         yield _title(item)
-        for question, text in explaining_texts(status.round.stage, item):
+        for question, text in explaining_texts(status.round.stage, item.answers):
             yield f"    {short_label(question)}　{line(clean(text))}"
     sent_back = [item for item in status.items if item.mend_by]
     if sent_back:

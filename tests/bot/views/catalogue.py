@@ -29,7 +29,6 @@ from bot.views.checkin_results import (
 from bot.views.conversation import render_pointer
 from bot.views.drafts import build_offer
 from bot.views.help import Help, Registration, render_help
-from bot.views.home import build_home
 from bot.views.letters import (
     CoordinatorReport,
     CoordinatorSection,
@@ -66,6 +65,7 @@ from tests.bot.views.catalogue_confirmation import (
     confirmation_standings,
 )
 from tests.bot.views.catalogue_consultation import consultation_faults, consultation_screens
+from tests.bot.views.catalogue_home import home_screens
 from tests.bot.views.catalogue_imports import import_faults, import_screens
 from tests.bot.views.catalogue_records import record_faults, record_screens
 from tests.bot.views.catalogue_rounds import (
@@ -141,7 +141,8 @@ def catalogue() -> list[Shown]:
         ("毎週の集計", digest_screens()),
         ("毎週の集計のエラー", digest_faults()),
         ("/kaikaku 状況", _status()),
-        ("/kaikaku 自分・ヘルプ・ホーム", _mine_and_help()),
+        ("/kaikaku 自分・ヘルプ", _mine_and_help()),
+        ("ホーム", home_screens()),
         ("お断り", _refusals()),
         ("うまくいかなかったとき", _errors()),
         ("庁内メール用の文面", _mail()),
@@ -331,7 +332,6 @@ def _mine_and_help() -> Named:
     yield "自分(すべて入力済)", render_mine(mine(SEVEN_IN))
     yield "自分(担当なし)", render_mine(mine(sections=(), owned=0, contact=MID.contact))
     yield "自分(入力の期間でないとき)", render_mine(mine(sections=(), owned=2))
-    yield "ホーム", build_home(mine())
     registrations = (
         Registration(Role.OWNER, "あおぞら区", "保健福祉課", items=3),
         Registration(Role.MANAGER, "あおぞら区", "総務課"),

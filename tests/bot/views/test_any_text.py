@@ -20,7 +20,6 @@ from bot.views.checkin_form import Previous, Rival, build
 from bot.views.checkin_results import Reading, Saved, build_read_only, build_refusal, build_saved
 from bot.views.errors import render_error
 from bot.views.help import Help, Registration, render_help
-from bot.views.home import build_home
 from bot.views.letters import (
     CoordinatorReport,
     CoordinatorSection,
@@ -44,6 +43,7 @@ from bot.views.status import (
     render_unknown_unit,
     render_unknown_word,
 )
+from tests.bot.views.catalogue_home import owner_home
 from tests.bot.views.samples import MID, MID_FIELDS, SAVED_AT, TOLD, entry, mine, part, step
 from tests.bot.views.test_wording import assert_fits, mrkdwn
 
@@ -110,7 +110,7 @@ def screens(text: str, *, copies: int = 1) -> list[Rendered | Json]:
         render_no_plan(text, 2026),
         render_mine(mine(sections=(section,), contact=text)),
         render_mine(mine(sections=(), owned=0, contact=text)),
-        build_home(mine(sections=(section,))),
+        owner_home(mine(sections=(section,))),
         render_help(Help((Registration(_OWNER, text, text, 1),), text, text)),
         render_error(text),
         build(opened),

@@ -26,7 +26,6 @@ from bot.views.commands import COMMANDS, Name, command_of, stage_of
 from bot.views.conversation import render_pointer
 from bot.views.errors import already_in, not_saved, render_error
 from bot.views.help import Help, Registration, render_help
-from bot.views.home import build_home, build_home_refusal
 from bot.views.mail import MailItem, mail_subject, mail_text
 from bot.views.mine import Mine, MineSection, render_mine
 from bot.views.refusals import RefusalFacts, refusal_words
@@ -44,7 +43,7 @@ from tests.bot.views.samples import (
     mine,
     moment,
 )
-from tests.bot.views.slack import assert_home, assert_message, assert_modal, buttons, said
+from tests.bot.views.slack import assert_message, assert_modal, buttons, said
 
 
 def test_my_items_begin_with_the_late_ones() -> None:
@@ -91,18 +90,6 @@ def test_145_items_of_mine_are_paged_and_each_shown_once() -> None:
 def test_after_entry_has_ended_my_items_have_no_button() -> None:
     message = render_mine(mine(SEVEN, SEVEN_IN, now=moment(date(2026, 10, 2))))
     assert [action for _, action, _ in buttons(message.blocks)] == ["absence:open"]
-
-
-@pytest.mark.parametrize("number", [0, 1, 145])
-def test_home_holds_what_fits_on_one_screen(number: int) -> None:
-    view = build_home(
-        mine(*many_items(number), sections=()) if not number else mine(*many_items(number))
-    )
-    assert_home(view)
-    shown = len([b for b in buttons(view["blocks"]) if b[1] == "answer:open"])
-    left = number - shown
-    assert (f"ほか{left}件は" in said(view["blocks"])) == (left > 0)
-    assert_home(build_home_refusal(refusal_words(Refusal.NOT_REGISTERED)))
 
 
 def test_the_help_shows_every_command_and_who_the_reader_is() -> None:

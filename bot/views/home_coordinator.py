@@ -1,0 +1,270 @@
+"""Home for the one who brings it all together: rounds, what needs a hand, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.consultations import ConsultationKind
+from bot.domain.people import UNIT_ITEM
+from bot.domain.status import ItemStatus
+from bot.views.actions import (
+    CHART_OPEN,
+    CONSULT_ANSWER,
+    DIGEST_OPEN,
+    EXEMPT_OPEN,
+    IMPORT_OPEN,
+    ITEMS_OPEN,
+    LETTER_MAIL,
+    NUDGE,
+    OWNERS_OPEN,
+    PAUSE_END,
+    PAUSE_OPEN,
+    PEOPLE_OPEN,
+    RETENTION_OPEN,
+    ROUND_OPEN,
+    STATUS_PAGE,
+    UNIT_OPEN,
+    PageTarget,
+    RoundTarget,
+)
+from bot.views.blocks import Json, button, context, divider, header, section
+from bot.views.consultation import KINDS
+from bot.views.coordinator_report import reason_words
+from bot.views.home_actions import OFFERED, HomeTarget, Offer, offers, steps
+from bot.views.home_pages import chosen_page, home_pages
+from bot.views.item_rows import open_button, open_label, standing_words
+from bot.views.pages import Row, grouped
+from bot.views.round_info import RoundInfo
+from bot.views.text import bold, cut, escape
+from bot.views.unit_status import UnitStatus, count_lines, due_words, headline
+from bot.views.words import SLASH, WIDE, day_words, item_name, item_title, name_words
+
+_NOTE = 300
+_MOST_ROUNDS = 12
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """A plan in force, with those of its form's stages for which no round is set yet."""
+
+    plan_id: int
+    title: str  # 「令和8年度 市政改革プラン」
+    is_draft: bool = False
+    unset: tuple[tuple[str, str], ...] = ()  # (stage key, its title)
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """Somebody who is asked for something and cannot be told in Slack, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A consultation that waits for the coordinator's answer."""
+
+    id: int
+    code: str
+    title: str
+    kind: ConsultationKind
+    note: str
+    name: str
+
+
+@dataclass(frozen=True)
+class CoordinatorHome:
+    """One unit. ``status`` is that of the round that is going on, None without one.
+
+    ``rounds`` and ``plans`` are those in force this year or after.
+    """
+
+    unit_id: int
+    unit_name: str
+    today: date
+    rounds: tuple[RoundInfo, ...] = ()
+    plans: tuple[PlanLine, ...] = ()
+    status: UnitStatus | None = None
+    plan_id: int = 0
+    unowned: tuple[ItemStatus, ...] = ()
+    unattended: tuple[ItemStatus, ...] = ()
+    unreached: tuple[Unreached, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    paused_until: date | None = None
+
+
+def coordinator_blocks(home: CoordinatorHome, target: HomeTarget) -> list[Json]:
+    """What needs a hand, page by page; on the first page also the rounds and what can be done."""
+    pages = home_pages(_attention(home))
+    page = chosen_page(pages, target.page)
+    place = f"({page + 1}/{len(pages)}ページ)" if len(pages) > 1 else ""
+    top = _top(home) if page == 0 else []
+    bottom = [*_rounds(home), divider(), *_actions(home)] if page == 0 else []
+    return [
+        header(f"{home.unit_name}　とりまとめ{place}"),
+        *top,
+        *grouped(pages[page]),
+        *offers(steps(target.at(page), len(pages)), suffix="turn-"),
+        *bottom,
+    ]
+
+
+def _top(home: CoordinatorHome) -> Iterator[Json]:
+    if home.paused_until is not None and home.paused_until >= home.today:
+        yield section(f"お知らせを{day_words(home.paused_until)}まで止めています。")
+    if home.status is None:
+        yield section("いま入力をお願いしている振り返りはありません。")
+        return
+    yield section(_numbers(home.status))
+    yield from offers(_round_buttons(home, home.status), suffix="round-")
+    if not any(True for _ in _attention(home)):
+        yield section("いま手当ての必要なものはありません。")
+
+
+def _numbers(status: UnitStatus) -> str:
+    submitted, _, bar = headline(status).partition(WIDE)
+    first = f"*{status.round.title}*{WIDE}*{submitted}*{WIDE}{bar}{WIDE}{due_words(status)}"
+    return "\n".join([first, *count_lines(status)])
+
+
+def _round_buttons(home: CoordinatorHome, status: UnitStatus) -> list[Offer | None]:
+    round_id = str(status.round.round_id)
+    listed = PageTarget(status.round.round_id).encode()
+    nudges = status.counts.overdue and home.today <= status.round.dates.closes
+    return [
+        Offer("一覧を見る", STATUS_PAGE, listed),
+        Offer("図で見る", CHART_OPEN, round_id) if status.counts.total else None,
+        Offer("未入力の方へお知らせを送る", NUDGE, round_id) if nudges else None,
+        Offer("対象外をまとめて設定する", EXEMPT_OPEN, round_id) if status.counts.total else None,
+    ]
+
+
+def _attention(home: CoordinatorHome) -> Iterator[Row]:
+    """Requests first, then what nobody answers for, and who can't be told."""
+    for asked in home.asked:
+        reply = button("返事をする", CONSULT_ANSWER, str(asked.id), says=_says(asked))
+        yield Row(
+            f"*返事を待っている相談({len(home.asked)}件)*", (section(_question(asked), reply),)
+        )
+    yield from _own(home)
+    yield from _unowned(home)
+    yield from _names("担当者が不在で、副担当がいない項目", home.unattended)
+    yield from _unreached(home)
+
+
+def _says(asked: Asked) -> str:
+    return f"{item_name(asked.code)} 返事をする"
+
+
+def _question(asked: Asked) -> str:
+    said = f"{KINDS[asked.kind]}{SLASH}{name_words(asked.name)}"
+    note = escape(cut(asked.note.strip(), _NOTE))
+    return "\n".join(part for part in (item_title(asked.code, asked.title), said, note) if part)
+
+
+def _own(home: CoordinatorHome) -> Iterator[Row]:
+    """What the form asks once per unit: its coordinators answer it."""
+    status = home.status
+    items = [each for each in status.items if each.initiative_id == UNIT_ITEM] if status else []
+    for item in items:
+        if status is not None and item.outstanding and UNIT_ITEM in status.answerable:
+            text = f"{item_title(item.code, item.title)}\n{standing_words(item)}"
+            enter = open_button(status.round, item, open_label(item))
+            yield Row("*とりまとめ担当が入力する項目*", (section(text, enter),))
+
+
+def _unowned(home: CoordinatorHome) -> Iterator[Row]:
+    heading = f"*担当が未設定の項目({len(home.unowned)}件)*"
+    lines = [item_title(item.code, item.title) for item in home.unowned]
+    for at in range(0, len(lines), 5):
+        said = "\n".join(f"• {line}" for line in lines[at : at + 5])
+        assign = None
+        if at == 0 and OWNERS_OPEN in OFFERED:
+            assign = button("担当者を決める", f"{OWNERS_OPEN}:unowned", str(home.plan_id))
+        yield Row(heading, (section(said, assign),))
+
+
+def _names(heading: str, items: Sequence[ItemStatus]) -> Iterator[Row]:
+    lines = [item_title(item.code, item.title) for item in items]
+    for at in range(0, len(lines), 5):
+        said = "\n".join(f"• {line}" for line in lines[at : at + 5])
+        yield Row(f"*{heading}({len(items)}件)*", (section(said),))
+
+
+def _unreached(home: CoordinatorHome) -> Iterator[Row]:
+    heading = f"*お知らせが届いていない方({len(home.unreached)}人)*"
+    lines = [f"{name_words(each.name)}：{reason_words(each.reason)}" for each in home.unreached]
+    for at in range(0, len(lines), 10):
+        said = "\n".join(f"• {line}" for line in lines[at : at + 10])
+        mail = None
+        if at == 0 and LETTER_MAIL in OFFERED and home.status is not None:
+            round_id = str(home.status.round.round_id)
+            mail = button("庁内メール用の文面を出す", f"{LETTER_MAIL}:home", round_id)
+        yield Row(heading, (section(said, mail),))
+
+
+def _rounds(home: CoordinatorHome) -> Iterator[Json]:
+    """Every round that is set, and each plan for which one is still to be set."""
+    if home.rounds or home.plans:
+        yield divider()
+        yield section("*振り返りの日程*")
+    for each in home.rounds[-_MOST_ROUNDS:]:
+        dates = each.dates
+        days = (
+            f"開始 {day_words(dates.opens)}",
+            f"入力期限 {day_words(dates.due)}",
+            f"入力終了 {day_words(dates.closes)}",
+            f"公表 {day_words(dates.publishes)}",
+        )
+        title = f"{bold(each.title)}{WIDE}{_phase(each, home.today)}"
+        value = RoundTarget(each.round_id).encode()
+        edit = button("日程を直す", ROUND_OPEN, value, says=f"{each.title} 日程を直す")
+        yield section(f"{title}\n{SLASH.join(days)}", edit if ROUND_OPEN in OFFERED else None)
+    for plan in home.plans:
+        yield from _unset(plan)
+
+
+def _unset(plan: PlanLine) -> Iterator[Json]:
+    for key, title in plan.unset:
+        state = "案" if plan.is_draft else "日程は未設定"
+        value = RoundTarget(0, plan.plan_id, key).encode()
+        text = f"{name_words(plan.title)}{WIDE}{name_words(title)}{WIDE}{state}"
+        yield section(text, button("日程を決める", ROUND_OPEN, value, says=f"{title} 日程を決める"))
+
+
+def _phase(round_: RoundInfo, today: date) -> str:
+    if today < round_.dates.opens:
+        return "開始前"
+    if today <= round_.dates.closes:
+        return "入力期間中"
+    return "公表前" if today < round_.dates.publishes else "公表の日を過ぎています"
+
+
+def _actions(home: CoordinatorHome) -> Iterator[Json]:
+    """What the coordinator does with plans, people and letters, a row of buttons each."""
+    unit, plan = str(home.unit_id), str(home.plan_id)
+    paused = home.paused_until is not None and home.paused_until >= home.today
+    people = [
+        Offer("担当者を決める", OWNERS_OPEN, plan) if home.plan_id else None,
+        Offer("利用者の一覧", PEOPLE_OPEN, unit),
+    ]
+    plans = [
+        Offer("ファイルを取り込む", IMPORT_OPEN, unit),
+        Offer("取組項目を追加する", ITEMS_OPEN, plan) if home.plan_id else None,
+        Offer("保存期間と廃棄", RETENTION_OPEN, unit),
+    ]
+    letters = [
+        Offer("お知らせを再開する", PAUSE_END, unit)
+        if paused
+        else Offer("お知らせを一時停止する", PAUSE_OPEN, unit),
+        Offer("毎週の集計", DIGEST_OPEN, unit),
+        Offer("問い合わせ先と閉庁日", UNIT_OPEN, unit),
+    ]
+    for title, listed in (("担当", people), ("計画", plans), ("お知らせ", letters)):
+        buttons = offers(listed, suffix="do-")
+        if buttons:
+            yield context(f"*{title}*")
+            yield from buttons

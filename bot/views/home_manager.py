@@ -1,0 +1,244 @@
+"""Home for who confirms: a section or ward at a glance, and what became of last time's ②."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.status import ItemStatus, unfavourable
+from bot.views.actions import (
+    CHART_OPEN,
+    CONFIRM_LIST,
+    HISTORY_OPEN,
+    HOME_TAB,
+    NUDGE,
+    STATUS_PAGE,
+    Filter,
+    PageTarget,
+    Target,
+)
+from bot.views.blocks import Json, button, header, section
+from bot.views.home_actions import OFFERED, HomeTarget, Offer, offers, steps
+from bot.views.home_before import GLANCE, Before, only_now, then_and_now, was_unfavourable
+from bot.views.home_pages import chosen_page, home_pages
+from bot.views.item_rows import review_button, standing_words
+from bot.views.pages import Row, grouped
+from bot.views.round_info import RoundInfo
+from bot.views.status import render_no_round
+from bot.views.unit_status import UnitStatus, count_lines, due_words, headline
+from bot.views.words import (
+    SLASH,
+    STATES,
+    WIDE,
+    item_name,
+    item_title,
+    marks,
+    name_words,
+    people,
+    unfavourable_items,
+)
+
+_MOST = 8  # of each kind at a glance
+_IN_FULL = 1500  # characters of a text where few stand on one screen
+_OWNERS = 3
+
+
+@dataclass(frozen=True)
+class ManagerHome:
+    """What one manager may read of a unit. ``status`` holds that alone, its counts too.
+
+    ``scope`` names the section, or the unit; ``before`` is by initiative id. Without a round that
+    is going on ``status`` is None, and ``last`` the latest there was.
+    """
+
+    unit_name: str
+    scope: str
+    status: UnitStatus | None = None
+    before: Mapping[int, Before] = field(default_factory=dict)
+    last: RoundInfo | None = None
+    others: tuple[RoundInfo, ...] = ()
+
+
+def manager_blocks(home: ManagerHome, target: HomeTarget) -> list[Json]:
+    """The glance (page 0), or a page of every ② with its text and last time's."""
+    if home.status is None:
+        return render_no_round(home.unit_name, home.last).blocks
+    if target.page:
+        return _texts(home, home.status, target)
+    return _glance(home, home.status, target)
+
+
+def _glance(home: ManagerHome, status: UnitStatus, target: HomeTarget) -> list[Json]:
+    groups = [
+        *_outstanding(status),
+        *_waiting(status),
+        *_marked(home, status, GLANCE),
+        *_became(home, status, GLANCE),
+    ]
+    return [
+        header(status.round.full_title),
+        section(_counts(home, status)),
+        *_buttons(home, status, target),
+        *grouped(_first_of_each(groups)),
+        *_other_rounds(home.others),
+    ]
+
+
+def _texts(home: ManagerHome, status: UnitStatus, target: HomeTarget) -> list[Json]:
+    rows = [*_marked(home, status, _IN_FULL), *_became(home, status, _IN_FULL)]
+    pages = home_pages(rows)
+    page = chosen_page(pages, target.page - 1)
+    turning = [
+        Offer("最初に戻る", HOME_TAB, target.at(0).encode()),
+        *(each for each in steps(target.at(page + 1), len(pages) + 1) if not _is_first(each)),
+    ]
+    place = f"({page + 1}/{len(pages)}ページ)" if len(pages) > 1 else ""
+    nothing = [] if rows else [section("該当する項目はありません。")]
+    return [
+        header(f"{status.round.full_title}{place}"),
+        *offers(turning, suffix="above-"),
+        *nothing,
+        *grouped(pages[page]),
+        *(offers(turning, suffix="below-") if rows else []),
+    ]
+
+
+def _is_first(offer: Offer) -> bool:
+    found = HomeTarget.decode(offer.value)
+    return found is not None and found.page == 0
+
+
+def _counts(home: ManagerHome, status: UnitStatus) -> str:
+    """「保健福祉課　入力済 14／23件(60%)　■■■■■■□□□□」 with the marks and states."""
+    submitted, _, bar = headline(status).partition(WIDE)
+    scope = f"{name_words(home.scope)}{WIDE}" if home.scope != home.unit_name else ""
+    first = f"{scope}*{submitted}*{WIDE}{bar}{WIDE}{due_words(status)}"
+    return "\n".join([first, *count_lines(status)])
+
+
+def _buttons(home: ManagerHome, status: UnitStatus, target: HomeTarget) -> list[Json]:
+    round_id, waiting = status.round.round_id, len(status.confirmable)
+    outstanding = any(item.outstanding for item in status.items)
+    texts = any(True for _ in _marked(home, status, 1)) or any(_became(home, status, 1))
+    confirm = Offer(f"一覧から確認する({waiting}件)", CONFIRM_LIST, str(round_id), primary=True)
+    filtered = PageTarget(round_id, Filter.OUTSTANDING).encode()
+    every = PageTarget(round_id, Filter.ALL).encode()
+    kind = unfavourable_items(status.round.stage)
+    return offers(
+        [
+            confirm if waiting else None,
+            Offer("未入力の項目", STATUS_PAGE, filtered) if outstanding else None,
+            Offer(f"{kind}と前回の改善策", HOME_TAB, target.at(1).encode()) if texts else None,
+            Offer("すべての項目", STATUS_PAGE, every) if status.items else None,
+            Offer("図で見る", CHART_OPEN, str(round_id)) if status.counts.total else None,
+        ]
+    )
+
+
+def _outstanding(status: UnitStatus) -> Iterator[Row]:
+    """What is late or sent back, each with who answers for it."""
+    sent_back = [item for item in status.items if item.mend_by]
+    waiting = [item for item in status.items if item.outstanding and not item.mend_by]
+    late = f"期限超過 {status.counts.overdue}件" if status.counts.overdue else f"{len(waiting)}件"
+    groups = ((f"*差し戻し({len(sent_back)}件)*", sent_back), (f"*未入力({late})*", waiting))
+    for heading, items in groups:
+        for item in items:
+            yield Row(heading, (_outstanding_row(status, item),))
+
+
+def _outstanding_row(status: UnitStatus, item: ItemStatus) -> Json:
+    text = SLASH.join([f"担当：{_who(item)}", _standing(status, item)])
+    nudge = None
+    if NUDGE in OFFERED and status.days_late > 0 and item.owners and not item.away:
+        value = Target(status.round.round_id, item.initiative_id).encode()
+        words = "お知らせを送る"
+        nudge = button(words, NUDGE, value, says=f"{item_name(item.code)} {words}")
+    return section(f"{item_title(item.code, item.title)}\n{text}", nudge)
+
+
+def _who(item: ItemStatus) -> str:
+    if not item.away:
+        return people(item.owners[:_OWNERS])
+    return f"不在(副担当：{people(item.deputies)})"
+
+
+def _standing(status: UnitStatus, item: ItemStatus) -> str:
+    if item.mend_by is not None:
+        return standing_words(item)
+    late = status.days_late > 0 and not item.away
+    return f"期限から{status.days_late}開庁日" if late else STATES[item.state]
+
+
+def _waiting(status: UnitStatus) -> Iterator[Row]:
+    waiting = [item for item in status.items if item.initiative_id in status.confirmable]
+    for item in waiting:
+        said = marks(status.round.stage, item.answers)
+        text = f"{item_title(item.code, item.title)}\n{SLASH.join([said, standing_words(item)])}"
+        yield Row(
+            f"*確認待ち({len(waiting)}件)*", (section(text, review_button(status.round, item)),)
+        )
+
+
+def _marked(home: ManagerHome, status: UnitStatus, most: int) -> Iterator[Row]:
+    """Each ② with its text, and last time's on its left."""
+    stage = status.round.stage
+    items = unfavourable(status.items, status.round.form, stage.key)
+    heading = f"*{unfavourable_items(stage)}({len(items)}件)*"
+    for item in items:
+        before = home.before.get(item.initiative_id)
+        said = (
+            then_and_now(stage, item, before, most=most)
+            if before is not None
+            else only_now(stage, item, most=most)
+        )
+        yield Row(heading, (_titled(status, item), said))
+
+
+def _became(home: ManagerHome, status: UnitStatus, most: int) -> Iterator[Row]:
+    """What was ② last time and is not, or not yet, this time."""
+    stage = status.round.stage
+    marked = unfavourable(status.items, status.round.form, stage.key)
+    again = {item.initiative_id for item in marked}
+    found = [
+        (item, before)
+        for item in status.items
+        if (before := home.before.get(item.initiative_id)) is not None
+        and item.initiative_id not in again
+        and was_unfavourable(before)
+    ]
+    heading = f"*前回{unfavourable_items(stage).removesuffix('の項目')}だった項目({len(found)}件)*"
+    for item, before in found:
+        said = then_and_now(stage, item, before, most=most)
+        yield Row(heading, (_titled(status, item), said))
+
+
+def _titled(status: UnitStatus, item: ItemStatus) -> Json:
+    """The title, with 「確認する」 for what waits for the reader, else with its history."""
+    title = f"{item_title(item.code, item.title)}{WIDE}{standing_words(item)}"
+    if item.initiative_id in status.confirmable:
+        return section(title, review_button(status.round, item))
+    if not item.initiative_id or HISTORY_OPEN not in OFFERED:
+        return section(title)
+    value = Target(status.round.round_id, item.initiative_id).encode()
+    words = "履歴を見る"
+    return section(
+        title, button(words, HISTORY_OPEN, value, says=f"{item_name(item.code)} {words}")
+    )
+
+
+def _first_of_each(rows: Iterable[Row]) -> Iterator[Row]:
+    """The first of each group; how many more there are says the group's heading."""
+    counted: dict[str, int] = {}
+    for row in rows:
+        counted[row.group] = counted.get(row.group, 0) + 1
+        if counted[row.group] <= _MOST:
+            yield row
+        elif counted[row.group] == _MOST + 1:
+            yield Row(row.group, (section(f"最初の{_MOST}件を表示しています。"),))
+
+
+def _other_rounds(others: Sequence[RoundInfo]) -> Iterator[Json]:
+    for index, each in enumerate(others):
+        value = PageTarget(each.round_id).encode()
+        look = button("見る", f"{STATUS_PAGE}:other-{index}", value, says=f"{each.title} 見る")
+        yield section(f"*{each.title}*", look)

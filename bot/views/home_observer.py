@@ -1,0 +1,79 @@
+"""Home for who looks on: every ward in official order, never ranked, a click away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.status import Counts
+from bot.views.actions import CHART_OPEN, STATUS_PAGE, AllTarget, PageTarget
+from bot.views.blocks import Json, button, header, section
+from bot.views.home_actions import HomeTarget, Offer, offers, steps
+from bot.views.home_pages import chosen_page, home_pages
+from bot.views.pages import Row, grouped
+from bot.views.round_info import RoundInfo
+from bot.views.text import bold
+from bot.views.words import DOT, WIDE, name_words, progress_bar
+
+
+@dataclass(frozen=True)
+class UnitAtHome:
+    """One unit; no round, no counts."""
+
+    name: str
+    round: RoundInfo | None = None
+    counts: Counts | None = None
+
+
+@dataclass(frozen=True)
+class ObserverHome:
+    """Every unit that the reader may see, in official order."""
+
+    units: tuple[UnitAtHome, ...]
+
+
+def observer_blocks(home: ObserverHome, target: HomeTarget) -> list[Json]:
+    """One row a unit."""
+    common = _common_title(home)
+    rows = [Row("", (_unit_row(unit, common, index),)) for index, unit in enumerate(home.units)]
+    pages = home_pages(rows)
+    page = chosen_page(pages, target.page)
+    place = f"({page + 1}/{len(pages)}ページ)" if len(pages) > 1 else ""
+    chart = Offer("図で見る", CHART_OPEN, AllTarget().encode())
+    counted = any(unit.counts and unit.counts.total for unit in home.units)
+    return [
+        header(f"全区の状況　{common}".strip() + place),
+        *offers([chart if counted else None]),
+        *([] if home.units else [section("見られる区はありません。")]),
+        *grouped(pages[page]),
+        *offers(steps(target.at(page), len(pages)), suffix="turn-"),
+    ]
+
+
+def _common_title(home: ObserverHome) -> str:
+    titles = {unit.round.title for unit in home.units if unit.round}
+    return titles.pop() if len(titles) == 1 else ""
+
+
+def _unit_row(unit: UnitAtHome, common: str, index: int) -> Json:
+    if unit.round is None or unit.counts is None:
+        return section(
+            f"{bold(name_words(unit.name))}{WIDE}入力をお願いしている振り返りはありません"
+        )
+    value = PageTarget(unit.round.round_id).encode()
+    look = button("見る", f"{STATUS_PAGE}:{index}", value, says=f"{unit.name}の状況を見る")
+    return section(_unit_words(unit.name, unit.round, unit.counts, common), look)
+
+
+def _unit_words(name: str, round_: RoundInfo, counts: Counts, common: str) -> str:
+    title = "" if round_.title == common else f"{WIDE}{round_.title}"
+    numbers = f"入力済 {counts.submitted}／{counts.total}件({counts.percent}%)"
+    states = DOT.join(
+        f"{word} {number}"
+        for word, number in (
+            ("未入力", counts.unanswered),
+            ("差し戻し", counts.sent_back),
+            ("確認済", counts.confirmed),
+        )
+    )
+    first = f"{bold(name_words(name))}{title}{WIDE}{progress_bar(counts.percent)}"
+    return f"{first}\n{numbers}{WIDE}{states}"
