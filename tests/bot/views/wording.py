@@ -61,7 +61,8 @@ def _block(block: Json) -> Iterator[str]:
         case "header":
             yield f"**{_plain(block['text']['text'])}**"
         case "section":
-            yield _markdown(block["text"]["text"])
+            said = [block["text"]] if "text" in block else block["fields"]
+            yield "\n\n".join(_markdown(each["text"]) for each in said)
             if "accessory" in block:
                 yield f"〔{block['accessory']['text']['text']}〕"
         case "context":
