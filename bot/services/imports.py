@@ -6,58 +6,43 @@ while that is still what it changes; it is taken back only while nothing rests o
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.errors import AccessDenied, EntryClosed, NotFound, Refused
+from bot.domain.errors import AccessDenied, EntryClosed, NotFound
 from bot.domain.people import Role, Viewer
-from bot.domain.plans import Fault, SheetPlan, SheetRefused
-from bot.services import accounts, import_changes, people, plans, unit_tables, viewers
-from bot.services.accounts import Resolution
+from bot.domain.plans import SheetPlan, SheetRefused
+from bot.services import viewers
 from bot.services.actors import Actor
+from bot.services.import_rehearsals import (
+    PLAN,
+    UNREADABLE,
+    Done,
+    Wanted,
+    carry_out,
+    fingerprint,
+    kind_of,
+    refused,
+    rehearse,
+    resolution_of,
+)
 from bot.services.office import Office
-from bot.services.plan_places import ImportOptions
-from bot.services.roster_changes import RosterChanges
 from bot.services.viewers import Caller
 from bot.sheets.dropped import Dropped, packed, unpacked
 from bot.sheets.packing import pack, unpack
 from bot.slack.directory import Directory
 from bot.views import imports as views
 from bot.views.import_forms import Choices, PlaceForm
-from bot.views.imports import ImportReport, ImportShown, ImportState, PlanHeading, Reader
-from storage.imports import packed as packed_changes
+from bot.views.imports import ImportReport, ImportShown, ImportState
 from storage.models import ImportBatch
 from storage.unit_of_work import UnitOfWork
-
-PLAN, PEOPLE, UNITS, UNREADABLE = "plan", "people", "units", "unreadable"
 
 # A file that nobody has applied: long enough for a colleague to look at it after a weekend.
 KEPT_FOR = timedelta(days=7)
 # What undoes an import holds names and texts: no longer than somebody can still want it.
 UNDO_KEPT_FOR = timedelta(days=90)
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """A document to carry out, what was chosen beside it, and what Slack said of its people."""
-
-    read: Dropped
-    choices: Choices
-    by: Actor
-    resolution: Resolution | None = None
-
-
-@dataclass(frozen=True)
-class _Done:
-    """What carrying a document out in one unit of work has come to; nothing is committed."""
-
-    report: ImportReport
-    unit_ids: tuple[int, ...] = ()
-    changes: tuple[dict[str, Any], ...] = ()
 
 
 async def refuse_outsiders(office: Office, caller: Caller) -> None:
@@ -73,11 +58,11 @@ async def take_in(
     async with office.database.read() as uow:
         viewer, units = await _coordinator(office, uow, caller)
         choices = await _usual_choices(uow, units, read.plans)
-    resolution = await _resolution(office, directory, read)
+    resolution = await resolution_of(office, directory, read)
     by = Actor("slack", viewer.person_id, units)
-    done = await _rehearsed(office, _Wanted(read, choices, by, resolution))
+    done = await rehearse(office, Wanted(read, choices, by, resolution))
     return await _store(
-        office, viewer, _kind(read), name, digest, read=read, choices=choices, done=done
+        office, viewer, kind_of(read), name, digest, read=read, choices=choices, done=done
     )
 
 
@@ -87,7 +72,7 @@ async def take_in_refusal(
     """Store that a file can't be read, with all its faults, to be paged through."""
     async with office.database.read() as uow:
         viewer, _ = await _coordinator(office, uow, caller)
-    done = _Done(_refused(refusal))
+    done = Done(refused(refusal))
     nothing, choices = Dropped(), Choices()
     return await _store(
         office, viewer, UNREADABLE, name, digest, read=nothing, choices=choices, done=done
@@ -123,7 +108,7 @@ async def choose(office: Office, caller: Caller, batch_id: int, choices: Choices
         viewer, batch = await batch_for(office, uow, caller, batch_id)
     _refuse_settled(batch)
     by = Actor("slack", viewer.person_id, _coordinated(viewer))
-    done = await _rehearsed(office, _Wanted(_read(batch), choices, by))
+    done = await rehearse(office, Wanted(_read(batch), choices, by))
     return await _show_anew(office, caller, batch_id, choices, done)
 
 
@@ -136,13 +121,13 @@ async def apply(office: Office, caller: Caller, directory: Directory, batch_id: 
         _, batch = await batch_for(office, uow, caller, batch_id)
     _refuse_settled(batch)
     read, choices = _read(batch), unpack(Choices, batch.content["choices"])
-    resolution = await _resolution(office, directory, read)
+    resolution = await resolution_of(office, directory, read)
     async with office.database.begin() as uow:
         viewer, batch = await batch_for(office, uow, caller, batch_id, hold=True)
         _refuse_settled(batch)
         by = Actor("slack", viewer.person_id, _coordinated(viewer))
-        done = await _carry_out(office, uow, _Wanted(read, choices, by, resolution))
-        if not done.report.faults and _fingerprint(done.report) == batch.content["fingerprint"]:
+        done = await carry_out(office, uow, Wanted(read, choices, by, resolution))
+        if not done.report.faults and fingerprint(done.report) == batch.content["fingerprint"]:
             await _keep(office, uow, viewer, batch, done)
             shown = await shown_of(uow, batch)
             await uow.commit()
@@ -159,7 +144,7 @@ async def _store(
     *,
     read: Dropped,
     choices: Choices,
-    done: _Done,
+    done: Done,
 ) -> ImportShown:
     async with office.database.begin() as uow:
         now = office.now()
@@ -185,7 +170,7 @@ async def _show_anew(
     caller: Caller,
     batch_id: int,
     choices: Choices,
-    done: _Done,
+    done: Done,
     *,
     moved: bool = False,
 ) -> ImportShown:
@@ -200,7 +185,7 @@ async def _show_anew(
 
 
 async def _keep(
-    office: Office, uow: UnitOfWork, viewer: Viewer, batch: ImportBatch, done: _Done
+    office: Office, uow: UnitOfWork, viewer: Viewer, batch: ImportBatch, done: Done
 ) -> None:
     """It is done: what was read is not needed any more, what undoes it is."""
     batch.applied_at = office.now()
@@ -217,107 +202,15 @@ async def _keep(
     )
 
 
-def _write(batch: ImportBatch, read: Mapping[str, Any], choices: Choices, done: _Done) -> None:
+def _write(batch: ImportBatch, read: Mapping[str, Any], choices: Choices, done: Done) -> None:
     batch.unit_id = done.unit_ids[0] if done.unit_ids else None
     batch.content = {
         "read": read,
         "choices": pack(choices),
         "report": pack(done.report),
         "units": list(done.unit_ids),
-        "fingerprint": _fingerprint(done.report),
+        "fingerprint": fingerprint(done.report),
     }
-
-
-async def _rehearsed(office: Office, wanted: _Wanted) -> _Done:
-    """What carrying it out would come to: all of it is done, and nothing of it is kept."""
-    async with office.database.begin() as uow:
-        return await _carry_out(office, uow, wanted)
-
-
-async def _carry_out(office: Office, uow: UnitOfWork, wanted: _Wanted) -> _Done:
-    journal = await uow.imports.journal()
-    enter = {PLAN: _enter_plans, PEOPLE: _enter_people, UNITS: _enter_units}[_kind(wanted.read)]
-    try:
-        report, units = await enter(office, uow, wanted)
-    except SheetRefused as refusal:
-        return _Done(_refused(refusal))
-    except Refused as refusal:
-        faults = tuple(Fault(0, None, line) for line in refusal.faults)
-        faults = faults or (Fault(0, None, ""),)
-        return _Done(ImportReport(reason=refusal.message, faults=faults))
-    changes = await journal.changes()
-    rows = await import_changes.describe(office, uow, changes)
-    return _Done(replace(report, changes=rows), units, tuple(packed_changes(changes)))
-
-
-async def _enter_people(
-    office: Office, uow: UnitOfWork, wanted: _Wanted
-) -> tuple[ImportReport, tuple[int, ...]]:
-    changes = RosterChanges(office, uow, wanted.by)
-    if wanted.read.roster is None or wanted.resolution is None:
-        raise NotFound(views.GONE)
-    done = await people.carry_out(changes, wanted.read.roster, wanted.resolution)
-    report = ImportReport(
-        warnings=done.warnings,
-        unchanged=done.unchanged,
-        unreachable=tuple(
-            Reader(each.row, each.name or each.email or each.slack_user_id)
-            for each in done.unresolved
-        ),
-    )
-    return report, done.unit_ids
-
-
-async def _enter_plans(
-    office: Office, uow: UnitOfWork, wanted: _Wanted
-) -> tuple[ImportReport, tuple[int, ...]]:
-    choices = wanted.choices
-    options = ImportOptions(
-        ward=choices.ward or None, year=choices.year, draft=choices.draft, by=wanted.by
-    )
-    done = await plans.carry_out(office, uow, wanted.read.plans, options)
-    headings = tuple(
-        PlanHeading(
-            unit_name=each.unit_name,
-            year=each.fiscal_year,
-            name=each.name or each.form.name,
-            draft=each.state == plans.DRAFT,
-            items=len(each.sheet.initiatives),
-        )
-        for each in done
-    )
-    report = ImportReport(
-        plans=headings,
-        warnings=tuple(words for each in done for words in each.warnings),
-        unchanged=sum(each.changes.unchanged for each in done),
-    )
-    return report, tuple(dict.fromkeys(each.unit_id for each in done))
-
-
-async def _enter_units(
-    office: Office, uow: UnitOfWork, wanted: _Wanted
-) -> tuple[ImportReport, tuple[int, ...]]:
-    if wanted.read.units is None:
-        raise NotFound(views.GONE)
-    ids, unchanged = await unit_tables.carry_out(office, uow, wanted.read.units, wanted.by)
-    return ImportReport(unchanged=unchanged), ids
-
-
-def _kind(read: Dropped) -> str:
-    if read.units is not None:
-        return UNITS
-    return PLAN if read.roster is None else PEOPLE
-
-
-def _refused(refusal: SheetRefused) -> ImportReport:
-    # Words alone are enough where the file is nothing of ours.
-    return ImportReport(reason=refusal.reason, faults=refusal.by_row or (Fault(0, None, ""),))
-
-
-def _fingerprint(report: ImportReport) -> str:
-    """What a report says, whatever ids its rows would get."""
-    said = json.dumps(pack(report), ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()
 
 
 async def _coordinator(
@@ -395,8 +288,3 @@ async def _usual_choices(
         return Choices()
     unit = await uow.units.get(next(iter(units)))
     return Choices(ward=unit.code if unit else "")
-
-
-async def _resolution(office: Office, directory: Directory, read: Dropped) -> Resolution | None:
-    """What Slack says of the people in a roster; no transaction is open meanwhile."""
-    return await accounts.resolve(office, read.roster, directory) if read.roster else None
