@@ -25,6 +25,10 @@ class Absences:
             Absence, absence_id, populate_existing=True, with_for_update=True
         )
 
+    async def read(self, absence_id: int) -> Absence | None:
+        """The absence of that id, taken back or not."""
+        return await self._session.get(Absence, absence_id)
+
     async def of(self, person_ids: Iterable[int], since: date) -> list[Absence]:
         """Absences of some people that have not ended before a day, earliest first."""
         query = select(Absence).where(

@@ -37,7 +37,7 @@ class Briefs:
         """The initiatives in some plans that any of these people owns, one row an ownership.
 
         In printed order, with those of their other owners: ``id``, ``plan_id``, ``code``,
-        ``title``, ``person_id``, ``deputy_id``, ``section_id``.
+        ``title``, ``person_id``, ``deputy_id``, ``section_id``, ``valid_from``.
         """
         given = {"plans": list(plan_ids), "people": list(person_ids), "day": day}
         return list(await self._session.exec(_OWNED, params=given))
@@ -71,6 +71,7 @@ _OWNED_ROWS: Any = select(  # type: ignore[call-overload]
     Ownership.person_id,
     Ownership.deputy_id,
     Ownership.section_id,
+    Ownership.valid_from,
 )
 _OWNED: Any = (
     _OWNED_ROWS.join(Ownership, col(Ownership.initiative_id) == col(Initiative.id))

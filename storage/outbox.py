@@ -312,6 +312,30 @@ class Outbox:
         )
         return dict(list(await self._session.exec(query)))
 
+    async def notices_since(self, person_ids: Iterable[int], day: date) -> list[Letter]:
+        """People's notices dated from a day on that have been sent, or may still be."""
+        query = select(Letter).where(
+            col(Letter.person_id).in_(list(person_ids)),
+            col(Letter.day) >= day,
+            Letter.kind == "notice",
+            col(Letter.state) != LetterState.WITHDRAWN.value,
+        )
+        return list(await self._session.exec(query))
+
+    async def told_instead(self, round_id: int, suffix: str, first: date, last: date) -> set[int]:
+        """Who was sent, between two days, a step of a round whose key ends like that."""
+        query = (
+            select(Letter.person_id)
+            .join(LetterLine, col(LetterLine.letter_id) == col(Letter.id))
+            .where(
+                LetterLine.round_id == round_id,
+                col(LetterLine.step).endswith(suffix),
+                col(Letter.day).between(first, last),
+                in_state(LetterState.SENT),
+            )
+        )
+        return set(await self._session.exec(query))
+
     async def undeliverable(self, round_id: int) -> dict[int, str]:
         """People whose newest letter about a round can't be delivered, with Slack's reason."""
         query = (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, Date, bindparam, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,6 +17,9 @@ def is_valid(table: type[RoleGrant | Ownership], day: date) -> ColumnElement[boo
     """In force on a Japanese date."""
     started = or_(col(table.valid_from).is_(None), col(table.valid_from) <= day)
     return started & or_(col(table.valid_to).is_(None), col(table.valid_to) >= day)
+
+
+_A_DAY = timedelta(days=1)
 
 
 class People:
@@ -164,6 +168,15 @@ class People:
         found = await self._session.exec(query)
         return [(own, plan_id or 0, unit_id) for own, plan_id, unit_id in found]
 
+    async def handed_over(self, since: date, day: date) -> Sequence[Any]:
+        """Ownerships that began within two days (both included), or ended on the eve of such a day.
+
+        ``initiative_id``, ``person_id``, ``valid_from``, ``valid_to``, ``code``, ``title``,
+        ``position`` and ``unit_id``.
+        """
+        asked = {"since": since, "day": day, "eve": since - _A_DAY, "until": day - _A_DAY}
+        return list(await self._session.exec(_HANDED_OVER, params=asked))
+
     async def units_of(self, person_id: int) -> frozenset[int | None]:
         """Every unit in which a person has or had a role or an item; None is a role in them all."""
         roles = select(RoleGrant.unit_id).where(RoleGrant.person_id == person_id)
@@ -192,3 +205,30 @@ class People:
         """Take back an entry that never took effect; the caller writes the audit entry."""
         await self._session.delete(row)
         await self._session.flush()
+
+
+def _day(name: str) -> Any:
+    return bindparam(name, type_=Date)
+
+
+_HANDED_OVER_ROWS: Any = select(  # type: ignore[call-overload]
+    Ownership.initiative_id,
+    Ownership.person_id,
+    Ownership.valid_from,
+    Ownership.valid_to,
+    Initiative.code,
+    Initiative.title,
+    Initiative.position,
+    Plan.unit_id,
+)
+# Each sweep asks: put together once, since that costs more than running it.
+_HANDED_OVER: Any = (
+    _HANDED_OVER_ROWS.join(Initiative, col(Initiative.id) == col(Ownership.initiative_id))
+    .join(Plan, col(Plan.id) == col(Initiative.plan_id))
+    .where(
+        or_(
+            col(Ownership.valid_from).between(_day("since"), _day("day")),
+            col(Ownership.valid_to).between(_day("eve"), _day("until")),
+        )
+    )
+)

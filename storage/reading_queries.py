@@ -60,6 +60,17 @@ def _valid(table: Table) -> ColumnElement[bool]:
     )
 
 
+def _stands_in(deputy: Any) -> ColumnElement[bool]:
+    """Absences of the day that name somebody as the deputy."""
+    day: Any = bindparam("day")
+    return and_(
+        _absence.c.deputy_id == deputy,
+        _absence.c.first <= day,
+        or_(_absence.c.last.is_(None), _absence.c.last >= day),
+        _absence.c.cancelled_at.is_(None),
+    )
+
+
 def _viewer() -> Any:
     me = (
         select(_person.c.id, _person.c.name)
@@ -97,7 +108,6 @@ def _viewer() -> Any:
         .join(_item, _item.c.id == _own.c.initiative_id)
         .join(_plan, _plan.c.id == _item.c.plan_id)
     )
-    day: Any = bindparam("day")
     # Whoever is away and has named them: their items, as their deputy.
     stood_in = (
         part(
@@ -109,15 +119,7 @@ def _viewer() -> Any:
             _own.c.person_id,
             _absence.c.deputy_id,
         )
-        .join(
-            _absence,
-            and_(
-                _absence.c.deputy_id == me.c.id,
-                _absence.c.first <= day,
-                or_(_absence.c.last.is_(None), _absence.c.last >= day),
-                _absence.c.cancelled_at.is_(None),
-            ),
-        )
+        .join(_absence, _stands_in(me.c.id))
         .join(_own, and_(_own.c.person_id == _absence.c.person_id, _valid(_own)))
         .join(_item, _item.c.id == _own.c.initiative_id)
         .join(_plan, _plan.c.id == _item.c.plan_id)
@@ -194,7 +196,13 @@ _HELD = (
     select(_item.c.plan_id)
     .join(_own, _own.c.initiative_id == _item.c.id)
     .where(
-        or_(_own.c.person_id == bindparam("person"), _own.c.deputy_id == bindparam("person")),
+        or_(
+            _own.c.person_id == bindparam("person"),
+            _own.c.deputy_id == bindparam("person"),
+            _own.c.person_id.in_(
+                select(_absence.c.person_id).where(_stands_in(bindparam("person")))
+            ),
+        ),
         _valid(_own),
     )
 )

@@ -54,6 +54,7 @@ _DATED = (
     StepKind.WARD_HEAD,
     StepKind.MEND,
     StepKind.PLANNED,
+    StepKind.HANDOVER,
 )
 
 _Composing = Callable[[UnitOfWork, Letter, RoundState, str], Awaitable[views.Letter | None]]
@@ -435,6 +436,8 @@ def _step(ladder: Mapping[str, Step], key: str, day: date) -> Step | None:
     for kind in (StepKind.CONFIRM, StepKind.MEND):
         if key.startswith(f"{kind}:"):
             return Step(kind, key, day)
+    if key.startswith(f"{StepKind.HANDOVER}:"):
+        return Step(StepKind.HANDOVER, key, day)
     if key.startswith(f"{StepKind.PLANNED}:"):
         return planned_step(date.fromisoformat(key.partition(":")[2]))
     return ladder.get(key)
@@ -495,6 +498,9 @@ def _asked_items(mine: Sequence[ItemRecord], step: Step, today: date) -> list[It
         return [item for item in mine if item.asked_again is not None and item.asked_again <= today]
     if step.kind is StepKind.MEND:
         return [item for item in mine if mend_key(item.status.mend_by) == step.key]
+    if step.kind is StepKind.HANDOVER:
+        since = date.fromisoformat(step.key.partition(":")[2])
+        mine = [item for item in mine if any(o.valid_from == since for o in item.ownerships)]
     return [item for item in mine if item.status.is_asked(today)]
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from bot.domain.calendar import OfficeCalendar, japanese_date
 from bot.domain.form import Form
+from bot.domain.handovers import told_between
 from bot.domain.letters import LetterKind, LetterState, doubt_since, scheduled_key
 from bot.domain.people import Role
 from bot.domain.reminders import (
@@ -22,7 +23,7 @@ from bot.domain.reminders import (
     owners_due,
     ward_heads_due,
 )
-from bot.domain.rounds import Step, StepKind, confirm_due
+from bot.domain.rounds import Step, StepKind, confirm_due, owner_steps
 from bot.domain.status import ItemStatus
 from bot.services import return_contents, reviews, round_state
 from bot.services.act_letters import unsent
@@ -139,6 +140,7 @@ async def duties_of(
     due = [
         *_to_owners(state, standing, items, told),
         *return_contents.returns_due(state, told),
+        *_to_new_owners(state, standing, told),
         *await _to_managers(uow, state, items, told),
         *await _to_confirmers(uow, state, told),
         *await _to_coordinators(uow, state, known, standing, told),
@@ -182,6 +184,33 @@ def _stand_ins(
         for deputy, owner in item.attendance.stand_ins
         if deputy in reachable and deputy in told and gone[owner].told_from <= state.today
     )
+
+
+def _to_new_owners(
+    state: RoundState, standing: Standing, told: Mapping[int, set[str]]
+) -> list[Due]:
+    """Who took over an item after they had been told of the newest step, for what they had then.
+
+    They are asked for it in the first days, and not only when the next step comes.
+    """
+    if state.today > state.round.dates.closes:
+        return []
+    passed = [s for s in owner_steps(state.round, state.calendar) if s.day <= state.today]
+    taken = {
+        (own.person_id, own.valid_from)
+        for item in state.items
+        if item.status.is_asked(state.today)
+        for own in item.ownerships
+        if own.valid_from and own.person_id in standing.told(item.id) & item.attendance.present
+    }
+    return [
+        Due(person, state.round.id, step)
+        for person, day in sorted(taken)
+        if passed and passed[-1].day < day and passed[-1].key in told.get(person, ())
+        for first, last in [told_between(day, state.paused_until, state.calendar)]
+        for step in [Step(StepKind.HANDOVER, f"{StepKind.HANDOVER}:{day}", first)]
+        if first <= state.today <= last and step.key not in told.get(person, ())
+    ]
 
 
 def _to_owners(

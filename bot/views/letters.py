@@ -14,6 +14,7 @@ from bot.views.managers_list import (
     render_managers,
     render_ward_head,
 )
+from bot.views.news import HandedOver, News, Returned
 from bot.views.notice_words import NoticeSection
 from bot.views.notices import Notice, render_notice
 from bot.views.nudges import NudgeLetter, render_nudge
@@ -29,12 +30,15 @@ __all__ = [
     "CoordinatorReport",
     "CoordinatorSection",
     "DigestMessage",
+    "HandedOver",
     "Letter",
     "ManagersList",
     "ManagersSection",
+    "News",
     "Notice",
     "NoticeSection",
     "NudgeLetter",
+    "Returned",
     "SentBackLetter",
     "ToConfirmLetter",
     "WardHeadSection",

@@ -73,7 +73,7 @@ def words_of(part: NoticeSection, *, today: date) -> Wording:
             return _opening(part)
         case StepKind.CONFIRM:
             return _confirm(part)
-        case StepKind.AFTER if today > part.round.dates.due:
+        case StepKind.AFTER | StepKind.HANDOVER if today > part.round.dates.due:
             return _after(part, today)
         case StepKind.PLANNED if today <= part.round.dates.due:
             return _planned(part)

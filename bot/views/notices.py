@@ -20,6 +20,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.item_rows import asking_row, closed_row, confirming_rows, receipt_row
+from bot.views.news import News, news_blocks, news_notification
 from bot.views.notice_words import (
     CONSULT,
     PLAN_DATE,
@@ -45,12 +46,14 @@ class Notice:
     now: datetime
     sections: tuple[NoticeSection, ...]
     total: int = 0
+    news: tuple[News, ...] = ()  # said first
 
 
 def render_notice(notice: Notice) -> Rendered:
     """The letter as it stands given these values; rendered again whenever an answer changes."""
     shown = _share_out(notice)
-    blocks = [block for part, items in shown for block in _section_blocks(notice, part, items)]
+    blocks = news_blocks(notice.news)
+    blocks += [block for part, items in shown for block in _section_blocks(notice, part, items)]
     blocks += _closing(notice, sum(len(items) for _, items in shown))
     return Rendered(escape_line(_notification(notice), NOTIFICATION_LIMIT), blocks)
 
@@ -114,7 +117,8 @@ def _closing(notice: Notice, shown: int) -> Iterator[Json]:
     asking = any(p.open_items and not p.is_closed(notice.today) for p in notice.sections)
     if asking:
         yield actions(*_ways_out(notice, letter))
-    yield context(*all_askers(part.round for part in notice.sections))
+    askers = all_askers(part.round for part in notice.sections)
+    yield context(*(askers or dict.fromkeys(each.asker for each in notice.news)))
 
 
 def _ways_out(notice: Notice, letter: str) -> Iterator[Json]:
@@ -124,6 +128,8 @@ def _ways_out(notice: Notice, letter: str) -> Iterator[Json]:
 
 
 def _notification(notice: Notice) -> str:
+    if not notice.sections and notice.news:
+        return news_notification(notice.news)
     if len(notice.sections) != 1:
         return notification_of_several(notice.sections, notice.today)
     [only] = notice.sections

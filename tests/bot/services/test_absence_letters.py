@@ -237,3 +237,43 @@ async def test_a_deputys_letter_says_what_the_owner_has_answered_after_all(post:
     [letter] = said(post, COLLEAGUE)
     assert "次の3件です" in letter
     assert "入力済" in letter
+
+
+async def test_who_is_back_is_told_on_the_first_business_day_who_heard_instead_and_what_is_in(
+    post: Post,
+) -> None:
+    other = await colleague(post)
+    await away(post, post.ward.owner, "2026-08-31", "2026-09-11", deputy_id=other)
+    await post.sweep("2026-09-01")
+    await at(post, "2026-09-10")
+    for nth in range(3):
+        await answer(post, COLLEAGUE, nth)
+
+    await post.sweep("2026-09-11")
+    assert post.messages("owner") == []
+    await post.sweep("2026-09-14")
+    await post.sweep("2026-09-15")
+
+    [letter] = said(post, post.ward.accounts["owner"])
+    assert "不在のあいだのお知らせは、副担当の中村さんへ送りました。" in letter
+    assert "取組項目1、取組項目2、取組項目3は9月10日(木)に入力済です。" in letter
+
+
+async def test_what_is_still_open_stands_in_the_same_letter(post: Post) -> None:
+    await away(post, post.ward.owner, "2026-08-31", "2026-09-14")
+    await post.sweep("2026-09-01")
+
+    await post.sweep("2026-09-15")
+
+    [letter] = said(post, post.ward.accounts["owner"])
+    assert "不在のあいだのお知らせは、副担当の佐藤さんへ送りました。" in letter
+    assert "あと3開庁日です" in letter
+
+
+async def test_who_was_away_while_nothing_was_asked_is_told_nothing(post: Post) -> None:
+    await away(post, post.ward.owner, "2026-08-24", "2026-08-31")
+
+    await post.sweep("2026-09-01")
+
+    [letter] = said(post, post.ward.accounts["owner"])
+    assert "不在" not in letter

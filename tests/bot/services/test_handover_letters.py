@@ -1,0 +1,94 @@
+"""Who is told of a transfer: new and former owner, on its first business day, once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from tests.bot.services.conftest import Post
+from tests.bot.services.test_absence_letters import COLLEAGUE, colleague, said
+from tests.builders import add_initiative, add_ownership
+
+
+async def hand_over(post: Post, day: str, *numbers: int) -> int:
+    """The owner's items pass to a colleague from that day on; entered ahead."""
+    other, first = await colleague(post), date.fromisoformat(day)
+    async with post.office.database.begin() as uow:
+        items = [post.ward.initiatives[number - 1] for number in numbers]
+        for own in await uow.people.ownerships(items):
+            own.valid_to = first - timedelta(days=1)
+            await uow.people.add(own)
+        for item in items:
+            await add_ownership(uow, item, other, valid_from=first)
+        await uow.commit()
+    return other
+
+
+async def test_new_and_former_owner_are_told_on_the_first_business_day_and_not_before(
+    post: Post,
+) -> None:
+    await hand_over(post, "2026-08-01", 1, 2, 3)  # a Saturday, before any round
+
+    await post.sweep("2026-07-31")
+    assert said(post, COLLEAGUE) == post.messages("owner") == []
+    await post.sweep("2026-08-03")
+    await post.sweep("2026-08-04")
+
+    [new] = said(post, COLLEAGUE)
+    assert "8月1日(土)付けで、次の3件の担当になりました。" in new
+    assert "いま入力をお願いしている項目はありません。" in new
+    [former] = said(post, post.ward.accounts["owner"])
+    assert "担当されていた3件を後任へ引き継ぎました。" in former
+    assert "これらの項目のお知らせは今後届きません。" in former
+
+
+async def test_what_is_asked_of_the_new_owner_stands_in_the_same_letter(post: Post) -> None:
+    await hand_over(post, "2026-09-10", 1, 2)
+    await post.sweep("2026-09-01")
+
+    await post.sweep("2026-09-10")
+
+    [letter] = said(post, COLLEAGUE)
+    assert "次の2件の担当になりました。このうち2件は入力をお願いしています。" in letter
+    assert "入力期限" in letter
+    _, former = said(post, post.ward.accounts["owner"])
+    assert "担当されていた2件を後任へ引き継ぎました。" in former
+
+
+async def test_a_new_owner_who_was_told_of_own_items_is_asked_for_the_others_too(
+    post: Post,
+) -> None:
+    other = await hand_over(post, "2026-09-10", 1, 2)
+    async with post.office.database.begin() as uow:
+        item = await add_initiative(uow, post.ward.plan_id, 4)
+        await add_ownership(uow, item, other)
+        await uow.commit()
+    await post.sweep("2026-09-01")
+
+    await post.sweep("2026-09-10")
+
+    _, letter = said(post, COLLEAGUE)
+    assert "このうち2件は入力をお願いしています。" in letter
+    assert letter.count("'入力する'") == 2
+
+
+async def test_who_owns_an_item_as_its_first_owner_takes_over_from_nobody(post: Post) -> None:
+    async with post.office.database.begin() as uow:
+        item = await add_initiative(uow, post.ward.plan_id, 4)
+        person = post.ward.people["observer"]
+        await add_ownership(uow, item, person, valid_from=date(2026, 8, 3))
+        await uow.commit()
+
+    await post.sweep("2026-08-03")
+
+    assert post.messages("observer") == []
+
+
+async def test_a_letter_that_could_not_be_sent_is_made_up_for_and_not_after_days(
+    post: Post,
+) -> None:
+    await hand_over(post, "2026-08-03", 1)
+    await post.sweep("2026-08-06")
+    assert len(said(post, COLLEAGUE)) == 1
+
+    await post.sweep("2026-08-07")
+    assert len(said(post, COLLEAGUE)) == 1
