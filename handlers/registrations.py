@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import NotFound
 from bot.services import roster_entries
 from bot.views import registrations as views
+from bot.views import unit_facts
 from bot.views.actions import (
     PEOPLE_OPEN,
     PEOPLE_PAGE,
@@ -84,7 +85,7 @@ async def _form(deps: Deps, body: Body) -> Json:
 
 async def _unit(deps: Deps, body: Body) -> Json:
     caller, unit_id = caller_of(body, deps.team_id), _number(body)
-    return views.build_unit(await roster_entries.open_unit(deps.desk, caller, unit_id))
+    return unit_facts.build_unit(await roster_entries.open_unit(deps.desk, caller, unit_id))
 
 
 async def _entered(deps: Deps, body: Body, view: Screen) -> Json:
@@ -97,9 +98,9 @@ async def _entered(deps: Deps, body: Body, view: Screen) -> Json:
 
 
 async def _set(deps: Deps, body: Body, view: Screen) -> Json:
-    caller, typed = caller_of(body, deps.team_id), views.read_unit(view)
+    caller, typed = caller_of(body, deps.team_id), unit_facts.read_unit(view)
     name, changed = await roster_entries.set_unit(deps.office, caller, typed)
-    return _update(views.build_unit_set(name, changed))
+    return _update(unit_facts.build_unit_set(name, changed))
 
 
 def _number(body: Body) -> int:

@@ -21,15 +21,10 @@ from bot.services.units import UnitChange
 from bot.services.viewers import Caller
 from bot.slack.directory import Directory
 from bot.views import registrations as views
+from bot.views import unit_facts
 from bot.views.actions import RegistrationTarget
-from bot.views.registrations import (
-    Registered,
-    RegisteredList,
-    RegistrationForm,
-    TypedRegistration,
-    TypedUnit,
-    UnitForm,
-)
+from bot.views.registrations import Registered, RegisteredList, RegistrationForm, TypedRegistration
+from bot.views.unit_facts import TypedUnit, UnitForm
 from storage.models import RoleGrant, Unit
 from storage.unit_of_work import UnitOfWork
 
@@ -137,7 +132,7 @@ async def open_unit(office: Office, caller: Caller, unit_id: int) -> UnitForm:
 async def set_unit(office: Office, caller: Caller, typed: TypedUnit) -> tuple[str, tuple[str, ...]]:
     """Set it: the unit's name, and the fields that changed. Closures long past stay as they are."""
     if typed.unread:
-        raise InvalidAnswers({views.CLOSURES: views.unread_days(typed.unread)})
+        raise InvalidAnswers({unit_facts.CLOSURES: unit_facts.unread_days(typed.unread)})
     recent = office.today() - timedelta(days=31)
     async with office.database.begin() as uow:
         viewer, unit = await _coordinated(office, uow, caller, typed.unit_id)

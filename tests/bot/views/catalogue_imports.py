@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from bot.domain.people import Role
 from bot.domain.plans import Fault
 from bot.slack import files
-from bot.views import import_forms, owners, registrations
+from bot.views import import_forms, owners, registrations, unit_facts
 from bot.views import imports as files_view
 from bot.views.actions import MessageAt
 from bot.views.blocks import Json, Rendered
@@ -41,13 +41,11 @@ from bot.views.registrations import (
     Registered,
     RegisteredList,
     RegistrationForm,
-    UnitForm,
     build_list,
     build_registered,
     build_registration,
-    build_unit,
-    build_unit_set,
 )
+from bot.views.unit_facts import UnitForm, build_unit, build_unit_set
 
 Named = Iterator[tuple[str, Rendered | Json | str]]
 
@@ -253,5 +251,5 @@ def import_faults() -> Named:
         ("終わりの日が前", registrations.LAST_BEFORE_FIRST),
         ("最後のとりまとめ担当", registrations.LAST_COORDINATOR),
         ("ほかの区の方の氏名", registrations.OF_OTHERS),
-        ("閉庁日が読めない", registrations.unread_days(("いつか",))),
+        ("閉庁日が読めない", unit_facts.unread_days(("いつか",))),
     )
