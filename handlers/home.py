@@ -46,13 +46,18 @@ def is_home(body: Body) -> bool:
 
 def go(deps: Deps, client: AsyncWebClient, body: Body) -> None:
     """Show the place that a button or a list on Home names."""
+    work = errors.quietly(_go(deps, client, body), action="home.tab")
+    deps.background.start(work, action="home.tab")
+
+
+async def _go(deps: Deps, client: AsyncWebClient, body: Body) -> None:
+    user_id = caller_of(body, deps.team_id).user_id
     pressed = body["actions"][0]
     chosen = pressed.get("selected_option") or pressed
-    caller = caller_of(body, deps.team_id)
     _, digest = read_home(body.get("view"))
     place = decode_place(chosen.get("value"))
-    deps.at_home.opened(caller.user_id, place, digest, deps.desk.machine.now())
-    deps.background.start(_publish(deps, client, caller.user_id), action="home.tab")
+    deps.at_home.opened(user_id, place, digest, deps.desk.machine.now())
+    await _publish(deps, client, user_id)
 
 
 def bring_up_to_date(deps: Deps, client: AsyncWebClient, user_id: str) -> None:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from bot.views.home import Place
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
 
 _REMEMBERED = 2000
 # Slack tells of each opening, and Home is then made anew: only who looks at it now is in need.
