@@ -27,8 +27,9 @@ from bot.views.blocks import (
 )
 from bot.views.carried import UNREADABLE
 from bot.views.inputs import read_inputs
+from bot.views.item_rows import asking_row
 from bot.views.round_info import RoundInfo, all_askers
-from bot.views.text import escape, escape_line, line
+from bot.views.text import escape, escape_line, line, quoted
 from bot.views.words import WIDE, day_words, item_name, item_title, moment_words, name_words
 
 ABOUT = "about"
@@ -95,7 +96,9 @@ class Question:
 
 @dataclass(frozen=True)
 class ConsultedLetter:
-    """The coordinator's answer, to the one who asked."""
+    """The coordinator's answer, to the one who asked; ``item`` is set while it is still theirs to
+    answer.
+    """
 
     letter_id: int
     round: RoundInfo
@@ -103,6 +106,7 @@ class ConsultedLetter:
     title: str
     kind: ConsultationKind
     answer: str
+    item: ItemStatus | None = None
 
 
 def build_ask(asking: Asking) -> Json:
@@ -214,12 +218,12 @@ def build_replied() -> Json:
 def render_consulted(letter: ConsultedLetter) -> Rendered:
     """The answer, quoted, under what it answers."""
     name = item_name(letter.code)
-    quoted = "\n".join(f">{text}" for text in escape(letter.answer, 2000).split("\n"))
+    title = f"\n{item_title(letter.code, letter.title)}" if letter.title else ""
+    enter = asking_row(letter.round, letter.item) if letter.item else None
     blocks = [
-        section(
-            f"*{escape_line(name, 60)}の相談への返事*\n{item_title(letter.code, letter.title)}"
-        ),
-        section(f"ご用件：{KINDS[letter.kind]}\n{quoted}"),
+        section(f"*{escape_line(name, 60)}の相談への返事*{'' if enter else title}"),
+        section(f"ご用件：{KINDS[letter.kind]}\n{quoted(letter.answer, 2000)}"),
+        *([enter] if enter else []),
         context(*all_askers([letter.round])),
     ]
     return Rendered(escape_line(f"{name}の相談に返事があります", NOTIFICATION_LIMIT), blocks)
