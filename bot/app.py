@@ -166,6 +166,9 @@ def bolt_app(settings: Settings, identity: Identity, session: aiohttp.ClientSess
         client=client,
         signing_secret=settings.signing_secret,
         authorize=authorize,
+        # Our listeners end with their acknowledgement (a test holds it): it goes out at once. By
+        # default Bolt looks every 10 ms whether there is one.
+        process_before_response=True,
     )
 
 

@@ -1,0 +1,35 @@
+"""What is asked of every listener: Bolt sends its acknowledgement when the listener has ended."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import handlers
+
+_HOME = Path(handlers.__file__).parent
+
+
+def _listeners() -> dict[str, ast.AsyncFunctionDef]:
+    """Every coroutine function within a ``register``, by module and name."""
+    return {
+        f"{path.stem}.{inner.name}": inner
+        for path in sorted(_HOME.glob("*.py"))
+        for outer in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(outer, ast.FunctionDef) and outer.name == "register"
+        for inner in ast.walk(outer)
+        if isinstance(inner, ast.AsyncFunctionDef)
+    }
+
+
+def _waits(listener: ast.AsyncFunctionDef) -> list[str]:
+    awaited = [node.value for node in ast.walk(listener) if isinstance(node, ast.Await)]
+    return [ast.unparse(value.func) for value in awaited if isinstance(value, ast.Call)]
+
+
+def test_a_listener_waits_for_nothing_but_its_acknowledgement() -> None:
+    """What follows is work in the background; what it answers with is had within 2.3 s."""
+    found = {name: set(_waits(listener)) for name, listener in _listeners().items()}
+
+    assert len(found) > 30
+    assert set().union(*found.values()) == {"ack", "errors.answer_to_submission"}
