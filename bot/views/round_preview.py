@@ -26,12 +26,14 @@ _NAMED = 5
 _LINES = 40
 _CODES = 20
 _UNITS = 24
+_BRIEF = 1000  # of a further unit: a view takes 250 kB (Slack, surfaces/modals)
 _STEPS = {
     "opening": "入力のお願い",
     "before": "期限の{}開庁日前のお知らせ",
     "due": "期限の日のお知らせ",
     "after": "期限の{}開庁日後のお知らせ",
     "managers": "確認者への未入力の一覧",
+    "ward": "区長への件数のまとめ",
 }
 
 
@@ -114,7 +116,7 @@ def _preview(plans: Sequence[UnitPlan]) -> Iterator[Json]:
     for plan in others[: _UNITS - 1]:
         yield divider()
         yield section("\n".join([f"*{escape_line(plan.title, 200)}*", *_moved(plan)]))
-        yield from _hints(plan)
+        yield from _hints(plan, most=_BRIEF)
     if len(plans) > _UNITS:
         yield context(f"ほか{len(plans) - _UNITS}件")
 
@@ -181,10 +183,10 @@ def _next_words(plan: UnitPlan) -> str:
     return f"次のお知らせ：{_line(plan.sendings[0])}"
 
 
-def _hints(plan: UnitPlan) -> Iterator[Json]:
+def _hints(plan: UnitPlan, most: int = TEXT_LIMIT) -> Iterator[Json]:
     hints = list(_hint_lines(plan))
     if hints:
-        yield section(_fitting(["*気になる点*", *hints]))
+        yield section(_fitting(["*気になる点*", *hints], most))
 
 
 def _hint_lines(plan: UnitPlan) -> Iterator[str]:
@@ -214,10 +216,10 @@ def _people(names: Sequence[str]) -> str:
     return shown + (f" ほか{len(names) - _CODES}人" if len(names) > _CODES else "")
 
 
-def _fitting(lines: Sequence[str]) -> str:
+def _fitting(lines: Sequence[str], most: int = TEXT_LIMIT) -> str:
     """As many lines as one section takes; the rest is counted."""
     shown = list(lines[: _LINES + 1])
-    while units("\n".join(shown)) > TEXT_LIMIT - 20:
+    while units("\n".join(shown)) > most - 20:
         shown.pop()
     left = len(lines) - len(shown)
     return "\n".join([*shown, f"ほか{left}件"] if left else shown)

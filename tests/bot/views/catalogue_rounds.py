@@ -55,6 +55,7 @@ LADDER = (
     Sending(date(2026, 9, 18), "due:2026-09-18", ("山田", "佐藤"), 3),
     Sending(date(2026, 9, 24), "after-1:2026-09-18", ("山田", "佐藤"), 3),
     Sending(date(2026, 9, 28), "managers:2026-09-28", ("鈴木",), 3),
+    Sending(date(2026, 9, 28), "ward-head:2026-09-28", ("高橋",), 3),
 )
 PLAN = UnitPlan(
     title=WARD,

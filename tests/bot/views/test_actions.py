@@ -12,6 +12,7 @@ from bot.views.actions import (
     STATUS_PAGE,
     Filter,
     PageTarget,
+    RoundTarget,
     Target,
     UnitTarget,
     decode_number,
@@ -44,6 +45,18 @@ def test_a_page_is_found_again(round_id: int, filter_: Filter, page: int) -> Non
 )
 def test_a_unit_is_found_again_with_what_was_asked(target: UnitTarget) -> None:
     assert UnitTarget.decode(target.encode()) == target
+
+
+@pytest.mark.parametrize(
+    "target", [RoundTarget(12), RoundTarget(0, 3), RoundTarget(0, 3, "year-end")]
+)
+def test_a_round_is_found_again_stored_or_to_be(target: RoundTarget) -> None:
+    assert RoundTarget.decode(target.encode()) == target
+
+
+@pytest.mark.parametrize("forged", ["", "0", "new", "new:", "new:x", "new:1:", "new:1:A", None, 12])
+def test_a_forged_round_is_none(forged: object) -> None:
+    assert RoundTarget.decode(forged) is None
 
 
 @pytest.mark.parametrize(
