@@ -194,6 +194,17 @@ async def test_an_item_of_another_plan_is_not_found_through_a_round_of_ones_own(
         )
 
 
+async def test_what_is_asked_once_per_unit_has_a_history_of_its_own(lived: Post) -> None:
+    whole = HistoryTarget(lived.ward.round_id, 0)
+
+    for part in ("unit_manager", "coordinator"):
+        history = await histories.open_history(lived.office, caller(lived.ward, part), whole)
+        assert (history.code, history.events) == ("運営方針全体", ())
+    for part in ("owner", "manager", "observer"):
+        with pytest.raises(AccessDenied):
+            await histories.open_history(lived.office, caller(lived.ward, part), whole)
+
+
 async def test_the_file_holds_every_event_and_it_is_noted_who_took_it(lived: Post) -> None:
     _, file = await histories.export(
         lived.office, caller(lived.ward, "coordinator"), target(lived.ward), ExportFormat.JSON
