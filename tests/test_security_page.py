@@ -58,8 +58,9 @@ def test_a_table_that_is_said_to_be_empty_is_written_by_nothing() -> None:
 
     names = re.findall(r"`(\w+)`", sentence)
     assert names
-    # Rows are made by naming their model; reading or emptying a table is no writing.
-    assert [name for name in names if re.search(rf"\b{models[name]}\(", code)] == []
+    # Rows are made of their model, or handed over with it; reading or emptying is no writing.
+    made = r"\b{0}\(|, {0}, "
+    assert [name for name in names if re.search(made.format(models[name]), code)] == []
 
 
 def test_a_scope_that_nothing_uses_yet_is_said_to_be_unused() -> None:
