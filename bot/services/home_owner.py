@@ -60,7 +60,14 @@ async def past_home(
     keys = sorted(answered, key=lambda key: (-key[0], order[key[1]]))
     return PastHome(
         tuple(
-            _past(office, year, items[item], answered[year, item], viewer, unit_names)
+            _past(
+                office,
+                year,
+                items[item],
+                answered[year, item],
+                viewer=viewer,
+                unit_names=unit_names,
+            )
             for year, item in keys
         )
     )
@@ -84,7 +91,15 @@ async def _states(uow: UnitOfWork, office: Office, viewer: Viewer, held: _Held) 
     indicators = await uow.overviews.indicators({row.plan_id for row in held.holdings})
     names = await uow.briefs.names({row.entered_by for row in held.lineage if row.entered_by})
     return [
-        _state(office, each, held, closures[each[1].unit_id], indicators, names) for each in rounds
+        _state(
+            office,
+            each,
+            held,
+            closures=closures[each[1].unit_id],
+            indicators=indicators,
+            names=names,
+        )
+        for each in rounds
     ]
 
 
@@ -101,6 +116,7 @@ def _state(
     office: Office,
     found: tuple[ReviewRound, Plan, Unit],
     held: _Held,
+    *,
     closures: frozenset[date],
     indicators: Sequence[Any],
     names: Mapping[int, str],
@@ -174,6 +190,7 @@ def _past(
     year: int,
     item: Any,
     rows: Sequence[Any],
+    *,
     viewer: Viewer,
     unit_names: Mapping[int, str],
 ) -> PastItem:

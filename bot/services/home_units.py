@@ -12,7 +12,7 @@ from bot.domain.calendar import era_year
 from bot.domain.consultations import ConsultationKind
 from bot.domain.people import Role, Viewer
 from bot.domain.status import count
-from bot.services import home_rounds, reviews, round_state
+from bot.services import home_rounds, reviews, round_state, status
 from bot.services.office import Office
 from bot.services.reach import reach
 from bot.services.reminders import unattended_items
@@ -57,7 +57,13 @@ async def manager_home(
     return ManagerHome(
         unit_name=unit.name,
         scope=scope,
-        status=_status(office, state, items, (each.item.initiative_id for each in waiting)),
+        status=_status(
+            office,
+            state,
+            items,
+            viewer,
+            confirmable=frozenset(each.item.initiative_id for each in waiting),
+        ),
         before=home_rounds.before_of(lineage, office.forms, chosen.last_year, chosen.stage),
         others=tuple(others),
     )
@@ -104,7 +110,7 @@ async def _with_round(
         plans=shown.plans,
         plan_id=state.plan.id or 0,
         paused_until=shown.paused_until,
-        status=_status(office, state, state.items, (), answerable=viewer),
+        status=_status(office, state, state.items, viewer),
         unowned=unowned,
         unattended=tuple(item.status for item in unattended_items(state)) if outstanding else (),
         unreached=tuple(
@@ -164,18 +170,16 @@ def _status(
     office: Office,
     state: RoundState,
     items: Iterable[ItemRecord],
-    waiting: Iterable[int],
+    viewer: Viewer,
     *,
-    answerable: Viewer | None = None,
+    confirmable: frozenset[int] = frozenset(),
 ) -> UnitStatus:
+    """These items alone, and counted alone."""
     listed = tuple(item.status for item in items)
-    overdue = state.is_scheduled and state.round.is_overdue(state.today)
-    mine = {
-        item.id
-        for item in state.items
-        if answerable is not None and people.may_answer(answerable, item.access(state.unit_id))
-    }
     ids = frozenset(item.initiative_id for item in listed)
+    overdue = state.is_scheduled and state.round.is_overdue(state.today)
+    whole = next((item for item in state.items if item.id == people.UNIT_ITEM), None)
+    own = whole is not None and people.may_answer(viewer, whole.access(state.unit_id))
     return UnitStatus(
         round=state.info,
         counts=count(listed, state.form, overdue=overdue),
@@ -183,9 +187,10 @@ def _status(
         now=office.now(),
         days_left=state.days_left,
         days_late=state.days_late,
-        answerable=frozenset(mine),
+        answerable=frozenset({people.UNIT_ITEM}) if own else frozenset(),
         readable=ids,
-        confirmable=frozenset(waiting) & ids,
+        confirmable=confirmable & ids,
+        nudgeable=status.nudgeable(state, viewer) & ids,
     )
 
 

@@ -208,14 +208,14 @@ def _status(
         confirmable=frozenset(
             each.item.initiative_id for each in reviews.waiting_for(viewer, state, chiefs)
         ),
-        nudgeable=_nudgeable(state, viewer),
+        nudgeable=nudgeable(state, viewer),
         reader_coordinates=people.is_coordinator(viewer, state.unit_id),
         reader_owns_only=not staff,
         **page,  # type: ignore[arg-type]
     )
 
 
-def _nudgeable(state: RoundState, viewer: Viewer) -> frozenset[int]:
+def nudgeable(state: RoundState, viewer: Viewer) -> frozenset[int]:
     """Late items about which the reader may nudge whoever is asked."""
     if not state.is_scheduled or not state.round.is_overdue(state.today):
         return frozenset()

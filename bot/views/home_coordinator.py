@@ -31,11 +31,11 @@ from bot.views.actions import (
 )
 from bot.views.blocks import Json, button, context, divider, header, section
 from bot.views.consultation import KINDS
-from bot.views.coordinator_report import reason_words
+from bot.views.coordinator_report import MAIL_LABEL, NUDGE_ALL_LABEL, reason_words
 from bot.views.home_actions import OFFERED, HomeTarget, Offer, offers, steps
-from bot.views.home_pages import chosen_page, home_pages
+from bot.views.home_pages import chosen_page, home_grouped, home_pages
 from bot.views.item_rows import open_button, open_label, standing_words
-from bot.views.pages import Row, grouped
+from bot.views.pages import Row
 from bot.views.round_info import RoundInfo
 from bot.views.text import bold, cut, escape
 from bot.views.unit_status import UnitStatus, count_lines, due_words, headline
@@ -106,7 +106,7 @@ def coordinator_blocks(home: CoordinatorHome, target: HomeTarget) -> list[Json]:
     return [
         header(f"{home.unit_name}　とりまとめ{place}"),
         *top,
-        *grouped(pages[page]),
+        *home_grouped(pages[page]),
         *offers(steps(target.at(page), len(pages)), suffix="turn-"),
         *bottom,
     ]
@@ -137,7 +137,7 @@ def _round_buttons(home: CoordinatorHome, status: UnitStatus) -> list[Offer | No
     return [
         Offer("一覧を見る", STATUS_PAGE, listed),
         Offer("図で見る", CHART_OPEN, round_id) if status.counts.total else None,
-        Offer("未入力の方へお知らせを送る", NUDGE, round_id) if nudges else None,
+        Offer(NUDGE_ALL_LABEL, NUDGE, round_id) if nudges else None,
         Offer("対象外をまとめて設定する", EXEMPT_OPEN, round_id) if status.counts.total else None,
     ]
 
@@ -202,7 +202,7 @@ def _unreached(home: CoordinatorHome) -> Iterator[Row]:
         mail = None
         if at == 0 and LETTER_MAIL in OFFERED and home.status is not None:
             round_id = str(home.status.round.round_id)
-            mail = button("庁内メール用の文面を出す", f"{LETTER_MAIL}:home", round_id)
+            mail = button(MAIL_LABEL, f"{LETTER_MAIL}:home", round_id)
         yield Row(heading, (section(said, mail),))
 
 

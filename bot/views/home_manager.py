@@ -11,7 +11,6 @@ from bot.views.actions import (
     CONFIRM_LIST,
     HISTORY_OPEN,
     HOME_TAB,
-    NUDGE,
     STATUS_PAGE,
     Filter,
     PageTarget,
@@ -20,9 +19,10 @@ from bot.views.actions import (
 from bot.views.blocks import Json, button, header, section
 from bot.views.home_actions import OFFERED, HomeTarget, Offer, offers, steps
 from bot.views.home_before import GLANCE, Before, only_now, then_and_now, was_unfavourable
-from bot.views.home_pages import chosen_page, home_pages
+from bot.views.home_pages import chosen_page, home_grouped, home_pages
 from bot.views.item_rows import review_button, standing_words
-from bot.views.pages import Row, grouped
+from bot.views.nudges import nudge_button
+from bot.views.pages import Row
 from bot.views.round_info import RoundInfo
 from bot.views.status import render_no_round
 from bot.views.unit_status import UnitStatus, count_lines, due_words, headline
@@ -71,15 +71,15 @@ def manager_blocks(home: ManagerHome, target: HomeTarget) -> list[Json]:
 def _glance(home: ManagerHome, status: UnitStatus, target: HomeTarget) -> list[Json]:
     groups = [
         *_outstanding(status),
-        *_waiting(status),
         *_marked(home, status, GLANCE),
+        *_waiting(status),
         *_became(home, status, GLANCE),
     ]
     return [
         header(status.round.full_title),
         section(_counts(home, status)),
         *_buttons(home, status, target),
-        *grouped(_first_of_each(groups)),
+        *home_grouped(_first_of_each(groups)),
         *_other_rounds(home.others),
     ]
 
@@ -98,7 +98,7 @@ def _texts(home: ManagerHome, status: UnitStatus, target: HomeTarget) -> list[Js
         header(f"{status.round.full_title}{place}"),
         *offers(turning, suffix="above-"),
         *nothing,
-        *grouped(pages[page]),
+        *home_grouped(pages[page]),
         *(offers(turning, suffix="below-") if rows else []),
     ]
 
@@ -148,11 +148,8 @@ def _outstanding(status: UnitStatus) -> Iterator[Row]:
 
 def _outstanding_row(status: UnitStatus, item: ItemStatus) -> Json:
     text = SLASH.join([f"担当：{_who(item)}", _standing(status, item)])
-    nudge = None
-    if NUDGE in OFFERED and status.days_late > 0 and item.owners and not item.away:
-        value = Target(status.round.round_id, item.initiative_id).encode()
-        words = "お知らせを送る"
-        nudge = button(words, NUDGE, value, says=f"{item_name(item.code)} {words}")
+    may_nudge = item.initiative_id in status.nudgeable
+    nudge = nudge_button(status.round, item) if may_nudge else None
     return section(f"{item_title(item.code, item.title)}\n{text}", nudge)
 
 
@@ -170,19 +167,23 @@ def _standing(status: UnitStatus, item: ItemStatus) -> str:
 
 
 def _waiting(status: UnitStatus) -> Iterator[Row]:
-    waiting = [item for item in status.items if item.initiative_id in status.confirmable]
+    """What is to be confirmed, but each ② that stands above with its text."""
+    stage = status.round.stage
+    marked = {each.initiative_id for each in _unfavourable(status)}
+    waiting = [item for item in status.items if item.initiative_id in status.confirmable - marked]
+    mark = unfavourable_items(stage).removesuffix("の項目")
+    others = f"{mark}のほかの" if marked & status.confirmable else ""
     for item in waiting:
-        said = marks(status.round.stage, item.answers)
-        text = f"{item_title(item.code, item.title)}\n{SLASH.join([said, standing_words(item)])}"
-        yield Row(
-            f"*確認待ち({len(waiting)}件)*", (section(text, review_button(status.round, item)),)
-        )
+        said = SLASH.join([marks(stage, item.answers), standing_words(item)])
+        text = f"{item_title(item.code, item.title)}\n{said}"
+        beside = review_button(status.round, item)
+        yield Row(f"*{others}確認待ち({len(waiting)}件)*", (section(text, beside),))
 
 
 def _marked(home: ManagerHome, status: UnitStatus, most: int) -> Iterator[Row]:
     """Each ② with its text, and last time's on its left."""
     stage = status.round.stage
-    items = unfavourable(status.items, status.round.form, stage.key)
+    items = _unfavourable(status)
     heading = f"*{unfavourable_items(stage)}({len(items)}件)*"
     for item in items:
         before = home.before.get(item.initiative_id)
@@ -197,8 +198,7 @@ def _marked(home: ManagerHome, status: UnitStatus, most: int) -> Iterator[Row]:
 def _became(home: ManagerHome, status: UnitStatus, most: int) -> Iterator[Row]:
     """What was ② last time and is not, or not yet, this time."""
     stage = status.round.stage
-    marked = unfavourable(status.items, status.round.form, stage.key)
-    again = {item.initiative_id for item in marked}
+    again = {item.initiative_id for item in _unfavourable(status)}
     found = [
         (item, before)
         for item in status.items
@@ -210,6 +210,10 @@ def _became(home: ManagerHome, status: UnitStatus, most: int) -> Iterator[Row]:
     for item, before in found:
         said = then_and_now(stage, item, before, most=most)
         yield Row(heading, (_titled(status, item), said))
+
+
+def _unfavourable(status: UnitStatus) -> list[ItemStatus]:
+    return unfavourable(status.items, status.round.form, status.round.stage.key)
 
 
 def _titled(status: UnitStatus, item: ItemStatus) -> Json:

@@ -66,14 +66,11 @@ def _unit_row(unit: UnitAtHome, common: str, index: int) -> Json:
 
 def _unit_words(name: str, round_: RoundInfo, counts: Counts, common: str) -> str:
     title = "" if round_.title == common else f"{WIDE}{round_.title}"
-    numbers = f"入力済 {counts.submitted}／{counts.total}件({counts.percent}%)"
-    states = DOT.join(
-        f"{word} {number}"
-        for word, number in (
-            ("未入力", counts.unanswered),
-            ("差し戻し", counts.sent_back),
-            ("確認済", counts.confirmed),
-        )
+    states = (
+        f"入力済 {counts.submitted}／{counts.total}件",
+        f"未入力 {counts.unanswered}",
+        f"差し戻し {counts.sent_back}",
+        f"確認済 {counts.confirmed}",
     )
-    first = f"{bold(name_words(name))}{title}{WIDE}{progress_bar(counts.percent)}"
-    return f"{first}\n{numbers}{WIDE}{states}"
+    first = f"{bold(name_words(name))}{title}{WIDE}{progress_bar(counts.percent)} {counts.percent}%"
+    return f"{first}\n{DOT.join(states)}"

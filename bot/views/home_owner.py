@@ -17,10 +17,20 @@ from bot.views.actions import (
 from bot.views.blocks import Json, button, header, section
 from bot.views.home_actions import OFFERED, HomeTab, HomeTarget, Offer, offers, steps
 from bot.views.home_before import Before, last_time, then_and_now
-from bot.views.home_pages import chosen_page, home_pages
-from bot.views.mine import Mine, MineSection, mine_rows, outline
-from bot.views.pages import Row, grouped
-from bot.views.words import SLASH, item_name, item_title, marks, name_words
+from bot.views.home_pages import chosen_page, home_grouped, home_pages
+from bot.views.item_rows import REVIEW, open_button, standing_words
+from bot.views.mine import Mine, MineSection, item_blocks, mine_rows, outline
+from bot.views.pages import Row
+from bot.views.words import (
+    SLASH,
+    WIDE,
+    day_words,
+    item_name,
+    item_title,
+    marks,
+    moment_words,
+    name_words,
+)
 
 _SELF = "self"
 
@@ -59,22 +69,22 @@ class PastHome:
 def owner_blocks(home: OwnerHome, target: HomeTarget) -> list[Json]:
     """Late ones first, each with its button; then what is in, with last time's beside it."""
 
-    def below(part: MineSection, item: ItemStatus) -> tuple[Json, ...]:
+    def shown(part: MineSection, item: ItemStatus, closed: bool) -> tuple[Json, ...]:  # noqa: FBT001
         before = home.before.get(item.initiative_id)
         if before is None:
-            return ()
+            return item_blocks(part, item, closed)
         if item.outstanding:
-            return (last_time(before),)
-        return (then_and_now(part.round.stage, item, before),)
+            return (*item_blocks(part, item, closed), last_time(before))
+        return (_answered(part, item, closed=closed), then_and_now(part.round.stage, item, before))
 
-    pages = home_pages(mine_rows(home.mine, below))
+    pages = home_pages(mine_rows(home.mine, shown))
     page = chosen_page(pages, target.page)
     place = f"({page + 1}/{len(pages)}ページ)" if len(pages) > 1 else ""
     return [
         header(f"担当の取組項目{place}"),
         section(outline(home.mine)),
         *offers(_buttons(home), suffix="do-"),
-        *grouped(pages[page]),
+        *home_grouped(pages[page]),
         *offers(steps(target.at(page), len(pages)), suffix="turn-"),
     ]
 
@@ -88,10 +98,19 @@ def past_blocks(home: PastHome, target: HomeTarget) -> list[Json]:
     return [
         header(f"これまでの内容{place}"),
         *offers([back], suffix="back-"),
-        *grouped(pages[page]),
+        *home_grouped(pages[page]),
         *([] if home.items else [section("これまでに入力された内容はありません。")]),
         *offers(steps(target.at(page), len(pages)), suffix="turn-"),
     ]
+
+
+def _answered(part: MineSection, item: ItemStatus, *, closed: bool) -> Json:
+    """The title of what is in; its marks and texts stand below it."""
+    saved = f"{moment_words(item.saved_at)} 保存" if item.saved_at else ""
+    editable = "" if closed else f"{day_words(part.entry_until)}まで直せます"
+    small = SLASH.join(text for text in (saved, editable) if text)
+    text = f"{item_title(item.code, item.title)}{WIDE}{standing_words(item)}\n{small}"
+    return section(text.strip(), None if closed else open_button(part.round, item, REVIEW))
 
 
 def _buttons(home: OwnerHome) -> list[Offer | None]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from bot.views.blocks import Json, characters, mrkdwn
+from bot.views.blocks import Json, characters, divider, mrkdwn, section
 from bot.views.pages import Row
 from bot.views.text import cut
 
@@ -13,6 +13,7 @@ from bot.views.text import cut
 _ROWS_BLOCKS = 60
 _ROWS_CHARACTERS = 16_000
 
+_HEADING = 2  # a line across and the heading below it
 _FIELD = 2000  # a section's fields (Slack, block-kit/blocks/section)
 
 
@@ -21,15 +22,25 @@ def home_pages(rows: Iterable[Row]) -> list[list[Row]]:
     pages: list[list[Row]] = [[]]
     blocks = size = 0
     for row in rows:
-        added, length = len(row.blocks) + 1, characters(row.blocks)
+        added, length = len(row.blocks) + _HEADING, characters(row.blocks)
         if pages[-1] and (blocks + added > _ROWS_BLOCKS or size + length > _ROWS_CHARACTERS):
             pages.append([])
             blocks = size = 0
         page = pages[-1]
-        blocks += len(row.blocks) + (not page or page[-1].group != row.group)
+        blocks += len(row.blocks) + _HEADING * (not page or page[-1].group != row.group)
         size += length
         page.append(row)
     return pages
+
+
+def home_grouped(rows: Iterable[Row]) -> Iterator[Json]:
+    """The rows' blocks, each group under its heading and below a line."""
+    group = ""
+    for row in rows:
+        if row.group != group:
+            yield from (divider(), section(row.group))
+        group = row.group
+        yield from row.blocks
 
 
 def chosen_page(pages: Sequence[Sequence[Row]], page: int) -> int:

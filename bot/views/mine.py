@@ -38,7 +38,8 @@ class MineSection:
     entry_until: date
 
 
-Below = Callable[[MineSection, ItemStatus], tuple[Json, ...]]
+# How an item is shown; the flag says that entry has ended.
+Shown = Callable[[MineSection, ItemStatus, bool], tuple[Json, ...]]
 
 
 @dataclass(frozen=True)
@@ -83,35 +84,29 @@ def outline(mine: Mine) -> str:
     )
 
 
-def mine_rows(mine: Mine, below: Below | None = None) -> list[Row]:
-    """Late items first, then what is open, then what is in; within each the order given.
-
-    ``below`` is what else stands under an item.
-    """
+def mine_rows(mine: Mine, shown: Shown | None = None) -> list[Row]:
+    """Late items first, then what is open, then what is in; within each the order given."""
     parts = sorted(mine.sections, key=lambda part: (part.days_late == 0, part.round.dates.due))
-    waiting = [row for part in parts for row in _rows(mine, part, below, outstanding=True)]
-    answered = [row for part in parts for row in _rows(mine, part, below, outstanding=False)]
-    return [*waiting, *answered]
+    how = shown or item_blocks
+    waiting = [row for part in parts for row in _rows(mine, part, how, outstanding=True)]
+    return [*waiting, *(row for part in parts for row in _rows(mine, part, how, outstanding=False))]
 
 
-def _rows(
-    mine: Mine, part: MineSection, below: Below | None, *, outstanding: bool
-) -> Iterator[Row]:
+def item_blocks(part: MineSection, item: ItemStatus, closed: bool) -> tuple[Json, ...]:  # noqa: FBT001
+    """An item in a message: what is asked, or its receipt."""
+    if not item.outstanding:
+        return (receipt_row(part.round, item, entry_until=part.entry_until, closed=closed),)
+    if closed:
+        return (closed_row(item),)
+    late = f"期限から{part.days_late}開庁日" if part.days_late > 0 else STATES[item.state]
+    return (asking_row(part.round, item, note=late),)
+
+
+def _rows(mine: Mine, part: MineSection, shown: Shown, *, outstanding: bool) -> Iterator[Row]:
     closed = japanese_date(mine.now) > part.entry_until
     for item in part.items:
         if item.outstanding is outstanding:
-            more = below(part, item) if below else ()
-            blocks = (_block(part, item, closed=closed), *more)
-            yield Row(_group(part, outstanding=outstanding), blocks)
-
-
-def _block(part: MineSection, item: ItemStatus, *, closed: bool) -> Json:
-    if not item.outstanding:
-        return receipt_row(part.round, item, entry_until=part.entry_until, closed=closed)
-    if closed:
-        return closed_row(item)
-    late = f"期限から{part.days_late}開庁日" if part.days_late > 0 else STATES[item.state]
-    return asking_row(part.round, item, note=late)
+            yield Row(_group(part, outstanding=outstanding), shown(part, item, closed))
 
 
 def _group(part: MineSection, *, outstanding: bool) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.domain.checkins import Review, State
 from bot.domain.consultations import ConsultationKind
+from bot.domain.people import UNIT_ITEM
 from bot.domain.status import count
 from bot.domain.youshiki3 import YEAR_END, YOUSHIKI3
 from bot.views.blocks import Json
@@ -26,6 +27,7 @@ from tests.bot.views.samples import (
     NINE_IN,
     SEVEN,
     SEVEN_IN,
+    many_items,
     mine,
     unit_status,
 )
@@ -122,6 +124,8 @@ def home_screens() -> Iterator[tuple[str, Json]]:
     yield "確認者(②と前回の改善策)", home(manager(), MANAGER.at(1))
     yield "確認者(入力の期間でないとき)", home(manager(status=None, last=MID), MANAGER)
     away = replace(NINE, owners=("山田",), away=True, deputies=("佐藤",))
+    many = unit_status(many_items(9))
+    yield "確認者(多いとき)", home(manager(status=many, before={}), MANAGER)
     one = unit_status((away,), counts=count((away,), YOUSHIKI3, overdue=True))
     yield "確認者(担当者の不在)", home(manager(status=one, before={}), MANAGER)
     yield "とりまとめ担当", home(coordinator(), COORDINATOR, *TABS)
@@ -129,6 +133,17 @@ def home_screens() -> Iterator[tuple[str, Json]]:
         paused_until=date(2026, 10, 12), asked=(), unowned=(), unattended=(), unreached=()
     )
     yield "とりまとめ担当(一時停止中)", home(paused, COORDINATOR)
+    published = replace(MID, dates=replace(MID.dates, publishes=date(2026, 9, 25)))
+    whole = replace(NINE, initiative_id=UNIT_ITEM, code="運営方針全体", title="")
+    own = coordinator(
+        rounds=(published,),
+        status=unit_status((whole,)),
+        asked=(),
+        unowned=(),
+        unattended=(),
+        unreached=(),
+    )
+    yield "とりまとめ担当(区全体の入力)", home(own, COORDINATOR)
     nothing = CoordinatorHome(3, "あおぞら区", TODAY)
     yield "とりまとめ担当(計画の登録前)", home(nothing, COORDINATOR)
     yield "全区", home(ObserverHome((*wards(2).units, UnitAtHome("うみべ区"))), OBSERVER)
