@@ -343,7 +343,7 @@ def _sendings(notices: Iterable[PlannedNotice], *, anew: bool) -> list[Sending]:
         Sending(
             day,
             step,
-            tuple(each.person for each in together),
+            tuple(dict.fromkeys(each.person for each in together)),
             len({code for each in together for code in each.items}),
             anew,
         )

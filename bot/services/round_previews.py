@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain import people
+from bot.domain.absences import Attendance, stand_in_key
 from bot.domain.calendar import OfficeCalendar, era_year
 from bot.domain.errors import NotFound
 from bot.domain.people import Role
@@ -15,9 +16,11 @@ from bot.domain.rounds import Step, StepKind, manager_steps, owner_steps, ward_h
 from bot.services import reviews, round_state
 from bot.services.escalation import Escalation, escalation_of
 from bot.services.office import Office
+from bot.services.presence import presence_on
 from bot.services.reach import NO_ACCOUNT, reach
 from bot.services.round_state import ItemRecord, RoundState
 from bot.services.rounds import RoundListing, listing_of, plan_with_stage
+from bot.services.standing import standing_of
 from bot.services.units import pause_on
 from storage.models import ReviewRound, RoleGrant, Unit
 from storage.unit_of_work import UnitOfWork
@@ -89,7 +92,7 @@ async def preview_of(uow: UnitOfWork, office: Office, unit: Unit, row: ReviewRou
     names = {**{k: p.name for k, p in (await uow.people.named(ids)).items()}, **state.names}
     owners = {person for item in state.items for person in item.owner_ids}
     notices = [
-        *_owner_notices(state, names, set(known.accounts), told),
+        *await _owner_notices(uow, state, told, office.today()),
         *_manager_notices(state, names, above, set(known.accounts), told),
     ]
     asked = _asked_to_confirm(state, managers, chiefs)
@@ -185,33 +188,49 @@ def _unconfirmable(state: RoundState, asked: Asked) -> tuple[str, ...]:
     )
 
 
-def _owner_notices(
-    state: RoundState, names: dict[int, str], reachable: set[int], told: Told
+async def _owner_notices(
+    uow: UnitOfWork, state: RoundState, told: Told, today: date
 ) -> list[PlannedNotice]:
-    owners = sorted({person for item in state.items for person in item.owner_ids})
+    """Day by day, by the absences that are known: a deputy gets what falls into one.
+
+    Whoever waits for the coordinator's answer about an item gets nothing about it.
+    """
+    waiting = (await standing_of(uow, state)).consulting
+    planned: list[tuple[Step, int, str, list[str]]] = []
+    for step in owner_steps(state.round, state.calendar):
+        presence = await presence_on(uow, max(step.day, today))
+        codes: dict[tuple[int, str], list[str]] = {}
+        for item in (item for item in state.items if item.status.outstanding):
+            for person, key in _recipients(presence.of(item.ownerships), step):
+                if person not in waiting.get(item.id, ()):
+                    codes.setdefault((person, key), []).append(item.status.code)
+        planned += [(step, person, key, codes[person, key]) for person, key in sorted(codes)]
+    people = {person for _, person, _, _ in planned}
+    names = await uow.people.named(people)
+    accounts = await uow.people.accounts(people)
     return [
         PlannedNotice(
             step.day,
             step.key,
-            names.get(person, ""),
-            _codes(state, person),
-            person in reachable,
-            _is_silent(state, step, told.get(person, ())),
-            step.key in told.get(person, ()),
+            names[person].name,
+            tuple(codes_),
+            person in accounts and accounts[person].deactivated_at is None,
+            falls_in_pause(step.day, state.paused_until) and key not in told.get(person, ()),
+            key in told.get(person, ()),
             person,
         )
-        for step in owner_steps(state.round, state.calendar)
-        for person in owners
-        if _codes(state, person)
+        for step, person, key, codes_ in planned
     ]
+
+
+def _recipients(there: Attendance, step: Step) -> list[tuple[int, str]]:
+    """Who is asked for an item, each with the key under which they are told of the step."""
+    stand_ins = ((deputy, stand_in_key(step.key, owner)) for deputy, owner in there.stand_ins)
+    return [*((person, step.key) for person in there.present), *stand_ins]
 
 
 def _is_silent(state: RoundState, step: Step, told: Collection[str]) -> bool:
     return falls_in_pause(step.day, state.paused_until) and step.key not in told
-
-
-def _codes(state: RoundState, person: int) -> tuple[str, ...]:
-    return tuple(item.status.code for item in state.held_by(person) if item.status.outstanding)
 
 
 def _manager_notices(

@@ -108,8 +108,8 @@ DIGEST = DigestForm(1, "あおぞら区", active=True, channel="C0KUSEI01", week
 def round_screens() -> Named:
     """In the order in which they are met."""
     yield "日程を直す画面", round_settings.build_form(FORM)
-    waiting = {"standing": Standing.NEW, "round_id": 0, "stages": {}, "others": {}}
-    yield "日程を決める画面", round_settings.build_form(replace(FORM, **waiting))
+    new = replace(FORM, standing=Standing.NEW, round_id=0, stages={}, others={})
+    yield "日程を決める画面", round_settings.build_form(new)
     for name, standing in (
         ("まだ始まっていない回", Standing.WAITING),
         ("期限を過ぎた回", Standing.OVERDUE),
@@ -187,8 +187,8 @@ def addition_faults() -> Named:
 def digest_screens() -> Named:
     """The modal and the message."""
     yield "設定する画面", digests.build_form(DIGEST)
-    failed = {"failed": "not_in_channel", "failed_on": date(2026, 9, 14)}
-    yield "送れなかったあとの画面", digests.build_form(replace(DIGEST, **failed))
+    failed = replace(DIGEST, failed="not_in_channel", failed_on=date(2026, 9, 14))
+    yield "送れなかったあとの画面", digests.build_form(failed)
     yield "保存したあと", digests.build_saved(DIGEST)
     yield "止めたあと", digests.build_saved(replace(DIGEST, active=False))
     yield "チャンネルの確かめ", digests.render_trial("あおぞら区", 0)
