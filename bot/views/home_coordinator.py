@@ -117,6 +117,8 @@ def _top(home: CoordinatorHome) -> Iterator[Json]:
         yield section(f"お知らせを{day_words(home.paused_until)}まで止めています。")
     if home.status is None:
         yield section("いま入力をお願いしている振り返りはありません。")
+        if not home.plans:
+            yield section("計画はまだ登録されていません。「ファイルを取り込む」から登録できます。")
         return
     yield section(_numbers(home.status))
     yield from offers(_round_buttons(home, home.status), suffix="round-")

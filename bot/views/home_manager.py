@@ -41,6 +41,8 @@ from bot.views.words import (
 _MOST = 8  # of each kind at a glance
 _IN_FULL = 1500  # characters of a text where few stand on one screen
 _OWNERS = 3
+_OUTSTANDING = "未入力の項目"
+_FROM_LIST = "一覧から確認する"
 
 
 @dataclass(frozen=True)
@@ -69,17 +71,21 @@ def manager_blocks(home: ManagerHome, target: HomeTarget) -> list[Json]:
 
 
 def _glance(home: ManagerHome, status: UnitStatus, target: HomeTarget) -> list[Json]:
-    groups = [
-        *_outstanding(status),
-        *_marked(home, status, GLANCE),
-        *_waiting(status),
-        *_became(home, status, GLANCE),
-    ]
+    texts = _texts_label(status)
+    groups = (
+        (_outstanding(status), _OUTSTANDING),
+        (_marked(home, status, GLANCE), texts),
+        (_waiting(status), _FROM_LIST),
+        (_became(home, status, GLANCE), texts),
+    )
+    rows = [row for group, label in groups for row in _first_of_each(group, label)]
+    nothing = [] if status.items else [section("確認する取組項目はまだありません。")]
     return [
         header(status.round.full_title),
         section(_counts(home, status)),
         *_buttons(home, status, target),
-        *home_grouped(_first_of_each(groups)),
+        *nothing,
+        *home_grouped(rows),
         *_other_rounds(home.others),
     ]
 
@@ -120,15 +126,14 @@ def _buttons(home: ManagerHome, status: UnitStatus, target: HomeTarget) -> list[
     round_id, waiting = status.round.round_id, len(status.confirmable)
     outstanding = any(item.outstanding for item in status.items)
     texts = any(True for _ in _marked(home, status, 1)) or any(_became(home, status, 1))
-    confirm = Offer(f"一覧から確認する({waiting}件)", CONFIRM_LIST, str(round_id), primary=True)
+    confirm = Offer(f"{_FROM_LIST}({waiting}件)", CONFIRM_LIST, str(round_id), primary=True)
     filtered = PageTarget(round_id, Filter.OUTSTANDING).encode()
     every = PageTarget(round_id, Filter.ALL).encode()
-    kind = unfavourable_items(status.round.stage)
     return offers(
         [
             confirm if waiting else None,
-            Offer("未入力の項目", STATUS_PAGE, filtered) if outstanding else None,
-            Offer(f"{kind}と前回の改善策", HOME_TAB, target.at(1).encode()) if texts else None,
+            Offer(_OUTSTANDING, STATUS_PAGE, filtered) if outstanding else None,
+            Offer(_texts_label(status), HOME_TAB, target.at(1).encode()) if texts else None,
             Offer("すべての項目", STATUS_PAGE, every) if status.items else None,
             Offer("図で見る", CHART_OPEN, str(round_id)) if status.counts.total else None,
         ]
@@ -230,15 +235,20 @@ def _titled(status: UnitStatus, item: ItemStatus) -> Json:
     )
 
 
-def _first_of_each(rows: Iterable[Row]) -> Iterator[Row]:
-    """The first of each group; how many more there are says the group's heading."""
-    counted: dict[str, int] = {}
+def _first_of_each(rows: Iterable[Row], label: str) -> Iterator[Row]:
+    """The first of each group; the rest is counted, with the button that leads to it."""
+    groups: dict[str, list[Row]] = {}
     for row in rows:
-        counted[row.group] = counted.get(row.group, 0) + 1
-        if counted[row.group] <= _MOST:
-            yield row
-        elif counted[row.group] == _MOST + 1:
-            yield Row(row.group, (section(f"最初の{_MOST}件を表示しています。"),))
+        groups.setdefault(row.group, []).append(row)
+    for group, found in groups.items():
+        yield from found[:_MOST]
+        if len(found) > _MOST:
+            rest = f"ほか{len(found) - _MOST}件は「{label}」で見られます。"
+            yield Row(group, (section(rest),))
+
+
+def _texts_label(status: UnitStatus) -> str:
+    return f"{unfavourable_items(status.round.stage)}と前回の改善策"
 
 
 def _other_rounds(others: Sequence[RoundInfo]) -> Iterator[Json]:

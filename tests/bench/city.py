@@ -75,6 +75,25 @@ def ward_of(size: int) -> Ward:
     return _ward(_FIRST_UNIT, 0, range(1, size + 1), 6)
 
 
+def wards_around(largest: Ward, count: int) -> list[Ward]:
+    """That ward and others of 23 initiatives, so many in all."""
+    first = len(largest.items) + 1
+    others = [
+        _ward(_FIRST_UNIT + n, n, range(first + 23 * (n - 1), first + 23 * n), 6)
+        for n in range(1, count)
+    ]
+    return [largest, *others]
+
+
+def add_observer(connection: Connection, user_id: str) -> None:
+    """Somebody who looks on at every unit."""
+    number = 1_000_000
+    add(connection, models.Person, [person_row(number)])
+    add(connection, models.Account, [account_row(number, user_id)])
+    grant = {"id": number, "person_id": number, "role": "observer", "unit_id": None}
+    add(connection, models.RoleGrant, [grant])
+
+
 def _ward(ward_id: int, number: int, ids: range, share: int) -> Ward:
     items = tuple(
         Item(ward_id, each, place, f"UB{number:04d}O{(place - 1) // share:03d}")

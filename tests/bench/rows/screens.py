@@ -5,18 +5,20 @@ A new screen is a line in SCREENS.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from tests.bench.bench import Bench
-from tests.bench.city import Ward, store, ward_of
+from tests.bench.city import Ward, add_observer, store, ward_of, wards_around
 from tests.bench.load import Deed, People
-from tests.bench.rows.interactions import cpu, slash
+from tests.bench.rows.interactions import AT_ONCE, cpu, slash
 from tests.bench.table import Measured, Row
 
 LARGEST = 145  # initiatives of one unit
+WARDS = 24
+OBSERVER = "UBOBSERVER"
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Screen:
 
     row: Row
     looks: Callable[[People, Ward, int], Deed]
+    at_once: int = AT_ONCE  # 1 where all are the same person
 
 
 def _status(people: People, ward: Ward, _nth: int) -> Deed:
@@ -43,6 +46,14 @@ def _home(people: People, ward: Ward, nth: int) -> Deed:
     return people.goes_home(ward.owners[nth])
 
 
+def _home_of_manager(people: People, ward: Ward, _nth: int) -> Deed:
+    return people.goes_home(ward.manager)
+
+
+def _home_of_observer(people: People, _ward: Ward, _nth: int) -> Deed:
+    return people.goes_home(OBSERVER)
+
+
 def _row(name: str, work: str) -> Row:
     return Row(f"screen-{name}", f"CPU of a screen: {work}", "empty slash", "ms")
 
@@ -53,7 +64,12 @@ SCREENS = (
     Screen(_row("form", "the form, 1 of 145 initiatives"), _form),
     Screen(_row("home", "Home of an owner, 6 of 145"), _home),
 )
-ROWS = tuple(screen.row for screen in SCREENS)
+# In a city of 24 wards, with half of the largest one's answers in.
+HOMES = (
+    Screen(_row("home-manager", "Home of a manager of 145"), _home_of_manager, 1),
+    Screen(_row("home-observer", "Home of an observer, 24 wards"), _home_of_observer, 1),
+)
+ROWS = tuple(screen.row for screen in (*SCREENS, *HOMES))
 
 
 async def measure_screens(bench: Bench) -> list[Measured]:
@@ -63,8 +79,18 @@ async def measure_screens(bench: Bench) -> list[Measured]:
     def fill(connection: Connection) -> None:
         store(connection, [ward])
 
+    def fill_city(connection: Connection) -> None:
+        store(connection, wards_around(ward, WARDS), answered=LARGEST // 2)
+        add_observer(connection, OBSERVER)
+
+    return [
+        *await _measure(bench, bench.databases.copy("largest ward", fill), ward, SCREENS),
+        *await _measure(bench, bench.databases.copy("24 wards", fill_city), ward, HOMES),
+    ]
+
+
+async def _measure(bench: Bench, url: str, ward: Ward, screens: Sequence[Screen]) -> list[Measured]:
     times = min(bench.size.deeds, len(ward.owners))
-    url = bench.databases.copy("largest ward", fill)
     async with bench.bot(url) as (child, people), bench.floor() as (bare, callers):
 
         async def floor() -> float:
@@ -72,8 +98,9 @@ async def measure_screens(bench: Bench) -> list[Measured]:
 
         async def measure(screen: Screen) -> Measured:
             async def ours() -> float:
-                return await cpu(child, [screen.looks(people, ward, nth) for nth in range(times)])
+                looks = [screen.looks(people, ward, nth) for nth in range(times)]
+                return await cpu(child, looks, at_once=screen.at_once)
 
             return Measured(screen.row, *await bench.pairs(floor, ours))
 
-        return [await measure(screen) for screen in SCREENS]
+        return [await measure(screen) for screen in screens]

@@ -41,6 +41,9 @@ BEFORE = Before(
 FOURTEEN = replace(
     SEVEN_IN, initiative_id=14, code="14", title="健診の受診率の向上", review=Review(1)
 )
+FIFTEEN = replace(
+    FOURTEEN, initiative_id=15, code="15", answers={"implementation": "i", "attainment": "1"}
+)
 SENT_BACK = replace(
     SEVEN, state=State.SENT_BACK, review=Review(1, 0, date(2026, 9, 30)), owners=("山田",)
 )
@@ -70,9 +73,9 @@ PAST = PastItem(2025, "あおぞら区", "7", SEVEN.title, (BEFORE,), 7)
 
 def manager(**changes: object) -> ManagerHome:
     """What the manager of a section sees of items 7, 9 and 14."""
-    listed = (SENT_BACK, NINE, FOURTEEN)
+    listed = (SENT_BACK, NINE, FOURTEEN, FIFTEEN)
     status = unit_status(
-        listed, counts=count(listed, YOUSHIKI3, overdue=True), confirmable=frozenset({14})
+        listed, counts=count(listed, YOUSHIKI3, overdue=True), confirmable=frozenset({14, 15})
     )
     body = ManagerHome("あおぞら区", "保健福祉課", status, {14: BEFORE, 9: BEFORE}, others=(END,))
     return replace(body, **changes)  # type: ignore[arg-type]
@@ -126,6 +129,7 @@ def home_screens() -> Iterator[tuple[str, Json]]:
     away = replace(NINE, owners=("山田",), away=True, deputies=("佐藤",))
     many = unit_status(many_items(9))
     yield "確認者(多いとき)", home(manager(status=many, before={}), MANAGER)
+    yield "確認者(項目がないとき)", home(manager(status=unit_status(()), before={}), MANAGER)
     one = unit_status((away,), counts=count((away,), YOUSHIKI3, overdue=True))
     yield "確認者(担当者の不在)", home(manager(status=one, before={}), MANAGER)
     yield "とりまとめ担当", home(coordinator(), COORDINATOR, *TABS)
@@ -133,7 +137,8 @@ def home_screens() -> Iterator[tuple[str, Json]]:
         paused_until=date(2026, 10, 12), asked=(), unowned=(), unattended=(), unreached=()
     )
     yield "とりまとめ担当(一時停止中)", home(paused, COORDINATOR)
-    published = replace(MID, dates=replace(MID.dates, publishes=date(2026, 9, 25)))
+    past = replace(MID.dates, closes=date(2026, 9, 24), publishes=date(2026, 9, 25))
+    published = replace(MID, dates=past)
     whole = replace(NINE, initiative_id=UNIT_ITEM, code="運営方針全体", title="")
     own = coordinator(
         rounds=(published,),
