@@ -168,6 +168,18 @@ class People:
         found = await self._session.exec(query)
         return [(own, plan_id or 0, unit_id) for own, plan_id, unit_id in found]
 
+    async def ownerships_in_unit(self, unit_id: int) -> list[Ownership]:
+        """All ownerships of a unit's items, past and future, oldest entry first."""
+        query = select(Ownership).where(col(Ownership.initiative_id).in_(_items_of(unit_id)))
+        return list(await self._session.exec(query.order_by(col(Ownership.id))))
+
+    async def owned_in_unit(self, unit_id: int, day: date) -> list[Ownership]:
+        """Who owns what of a unit on a day."""
+        query = select(Ownership).where(
+            col(Ownership.initiative_id).in_(_items_of(unit_id)), is_valid(Ownership, day)
+        )
+        return list(await self._session.exec(query.order_by(col(Ownership.id))))
+
     async def handed_over(self, since: date, day: date) -> Sequence[Any]:
         """Ownerships that began within two days (both included), or ended on the eve of such a day.
 
@@ -205,6 +217,11 @@ class People:
         """Take back an entry that never took effect; the caller writes the audit entry."""
         await self._session.delete(row)
         await self._session.flush()
+
+
+def _items_of(unit_id: int) -> Any:
+    ours = select(Initiative.id).join(Plan, col(Plan.id) == col(Initiative.plan_id))
+    return ours.where(Plan.unit_id == unit_id)
 
 
 def _day(name: str) -> Any:

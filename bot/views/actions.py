@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 ANSWER_OPEN = "answer:open"  # 入力する, 内容を見る・直す, 代わりに入力する; value: Target
@@ -29,6 +30,9 @@ CONSULT_ANSWER = "consult:answer"  # 返事をする; value: consultation id
 PLAN_DATE_OPEN = "plan-date:open"  # the same as LETTER_PLAN_DATE, elsewhere; value: round id
 NUDGE = "nudge:open"  # お知らせを送る; value: Target (one late item) or round id (all who are late)
 ABSENCE_OPEN = "absence:open"  # 不在を登録する; value: person id, or "self"
+HANDOVER_OPEN = "handover:open"  # 担当を引き継ぐ; value: unit id
+HANDOVER_END = "handover:end"  # 取り消す; value: HandoverTarget
+ACCOUNT_OPEN = "account:open"  # アカウントを変える; value: unit id
 ABSENCE_END = "absence:end"  # 取り消す, 終わりにする; value: absence id
 HISTORY_OPEN = "history:open"  # 履歴を見る; value: HistoryTarget, of which a Target is one
 HISTORY_EXPORT = "history:export"  # ファイルで受け取る; value: the same, or initiative id
@@ -70,6 +74,8 @@ CONSULT_REPLY = "consult:reply"  # ... of the coordinator's answer
 PLAN_DATE = "plan-date"  # ... of 「入力予定日を決める」
 NUDGE_ONE = "nudge:one"  # ... of a nudge about one late item
 NUDGE_ALL = "nudge:all"  # ... of a note to all who are late
+HANDOVER = "handover"  # ... of 担当の引き継ぎ
+ACCOUNT = "account"  # ... of アカウントの変更
 ABSENCE = "absence"  # ... of 不在の登録
 RETENTION = "retention"  # ... of 保存期間
 DISPOSAL = "disposal"  # ... of 廃棄の確認
@@ -174,6 +180,30 @@ class HistoryTarget:
             return cls(0, alone)
         found = _match(rf"{_NUMBER}:{_NUMBER}(?::(\d{{1,4}}))?", value)
         return cls(int(found[1]), int(found[2]), int(found[3] or 0)) if found else None
+
+
+@dataclass(frozen=True)
+class HandoverTarget:
+    """What passes in a unit from one person to another on a day."""
+
+    unit_id: int
+    former_id: int
+    owner_id: int
+    day: date
+
+    def encode(self) -> str:
+        """「3:17:18:2026-10-01」."""
+        return f"{self.unit_id}:{self.former_id}:{self.owner_id}:{self.day}"
+
+    @classmethod
+    def decode(cls, value: object) -> HandoverTarget | None:
+        """What is meant, or None when the value is not one of ours."""
+        found = _match(rf"{_NUMBER}:{_NUMBER}:{_NUMBER}:(\d{{4}}-\d{{2}}-\d{{2}})", value)
+        try:
+            day = date.fromisoformat(found[4]) if found else None
+        except ValueError:
+            return None
+        return cls(int(found[1]), int(found[2]), int(found[3]), day) if found and day else None
 
 
 @dataclass(frozen=True)

@@ -54,10 +54,14 @@ def item_name(code: str) -> str:
 
 def item_names(items: Iterable[ItemStatus], most: int = 20) -> str:
     """「取組項目9、14」, escaped; the rest is counted."""
-    listed = list(items)
-    names = [escape_line(item_name(item.code), _NAME_LIMIT) for item in listed[:most]]
+    return item_names_of([item.code for item in items], most)
+
+
+def item_names_of(codes: Sequence[str], most: int = 20) -> str:
+    """The same from the codes that are printed."""
+    names = [escape_line(item_name(code), _NAME_LIMIT) for code in codes[:most]]
     short = [names[0], *(name.removeprefix("取組項目") for name in names[1:])] if names else []
-    return "、".join(short) + (f" ほか{len(listed) - most}件" if len(listed) > most else "")
+    return "、".join(short) + (f" ほか{len(codes) - most}件" if len(codes) > most else "")
 
 
 def item_title(code: str, title: str, most: int = _TITLE_LIMIT) -> str:

@@ -1,0 +1,104 @@
+"""「担当の引き継ぎ」 and 「アカウントの変更」, by the unit's coordinator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import AccessDenied, EntryClosed
+from bot.services import account_links, handovers
+from bot.views import account_links as link_views
+from bot.views import handovers as views
+from bot.views.actions import (
+    ACCOUNT,
+    ACCOUNT_OPEN,
+    HANDOVER,
+    HANDOVER_END,
+    HANDOVER_OPEN,
+    HandoverTarget,
+    decode_number,
+    family,
+)
+from bot.views.blocks import Json
+from handlers import errors, home, modals
+from handlers.callers import Body, caller_of
+from handlers.deps import Deps
+
+Screen = Mapping[str, Any]
+
+
+def register(app: AsyncApp, deps: Deps) -> None:
+    """Listen for the buttons, and for what is submitted."""
+
+    async def press(
+        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        modals.answer(deps, body, client, respond, _form(deps, body), action="handover.open")
+
+    async def end(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
+        await ack()
+        work = _take_back(deps, body, client)
+        modals.answer(deps, body, client, respond, work, action="handover.take-back")
+
+    async def submit(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
+        work = _enter(deps, body, view, client)
+        await ack(**await errors.answer_to_submission(deps, work, view, action="handover"))
+
+    async def press_link(
+        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        modals.answer(deps, body, client, respond, _link_form(deps, body), action="account.open")
+
+    async def link(ack: AsyncAck, body: Body, view: Screen) -> None:
+        work = _link(deps, body, view)
+        await ack(**await errors.answer_to_submission(deps, work, view, action="account"))
+
+    app.action(family(HANDOVER_OPEN))(press)
+    app.action(family(HANDOVER_END))(end)
+    app.view(HANDOVER)(submit)
+    app.action(family(ACCOUNT_OPEN))(press_link)
+    app.view(ACCOUNT)(link)
+
+
+async def _form(deps: Deps, body: Body) -> Json:
+    unit_id = decode_number(body["actions"][0].get("value"))
+    if unit_id is None:
+        raise AccessDenied(views.MAY_NOT)
+    caller = caller_of(body, deps.team_id)
+    return views.build_form(await handovers.open_form(deps.desk, caller, unit_id))
+
+
+async def _take_back(deps: Deps, body: Body, client: AsyncWebClient) -> Json:
+    target = HandoverTarget.decode(body["actions"][0].get("value"))
+    if target is None:
+        raise EntryClosed(views.GONE)
+    caller = caller_of(body, deps.team_id)
+    done = await handovers.take_back(deps.desk, caller, target)
+    home.bring_up_to_date(deps, client, caller.user_id)
+    return views.build_taken_back(done)
+
+
+async def _enter(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
+    caller = caller_of(body, deps.team_id)
+    done = await handovers.enter(deps.office, caller, views.read_form(view))
+    home.bring_up_to_date(deps, client, caller.user_id)
+    return {"response_action": "update", "view": views.build_done(done)}
+
+
+async def _link_form(deps: Deps, body: Body) -> Json:
+    unit_id = decode_number(body["actions"][0].get("value"))
+    if unit_id is None:
+        raise AccessDenied(link_views.MAY_NOT)
+    caller = caller_of(body, deps.team_id)
+    return link_views.build_form(await account_links.open_form(deps.desk, caller, unit_id))
+
+
+async def _link(deps: Deps, body: Body, view: Screen) -> Json:
+    caller, typed = caller_of(body, deps.team_id), link_views.read_form(view)
+    name = await account_links.link(deps.office, caller, deps.directory, typed)
+    return {"response_action": "update", "view": link_views.build_done(name)}
