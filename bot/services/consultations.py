@@ -161,6 +161,8 @@ async def reply(office: Office, caller: Caller, consultation_id: int, answer: st
             [row.person_id],
             round_id=row.round_id,
             act=f"{CONSULTED_STEP}:{row.id}",
+            # An old database that came back gives the same id to another question.
+            once=f"{CONSULTED_STEP}:{row.id}:{office.now():%Y%m%dT%H%M%S}",
         )
         uow.audit.note(
             "consultation.answer",

@@ -19,6 +19,12 @@ from bot.services.units import UnitChange, find, set_unit
 from bot.services.viewers import Caller
 from schedules.jobs import Desk
 from storage.database import Database
+from tests.simulation.asking import (
+    answer_a_question,
+    ask_the_coordinator,
+    name_a_day,
+    nudge_who_is_late,
+)
 from tests.simulation.gate import Killed
 from tests.simulation.process import Process
 from tests.simulation.slack import TEAM
@@ -152,6 +158,11 @@ ACTS: tuple[Act, ...] = (
     open_the_office,
     someone_leaves_or_returns,
     someone_takes_no_messages,
+    ask_the_coordinator,
+    ask_the_coordinator,
+    answer_a_question,
+    name_a_day,
+    nudge_who_is_late,
 )
 
 OVERTAKING: tuple[Act, ...] = (
@@ -160,6 +171,8 @@ OVERTAKING: tuple[Act, ...] = (
     pause_the_letters,
     close_the_office_today,
     someone_leaves_or_returns,
+    ask_the_coordinator,
+    name_a_day,
 )
 
 

@@ -16,7 +16,16 @@ from bot.domain.letters import LetterKind, LetterState, scheduled_key, token_of
 from bot.domain.people import Role
 from bot.domain.reminders import falls_in_pause, newest
 from bot.domain.rounds import StepKind, owner_steps
+from bot.services.consultations import CONSULTED_STEP
+from bot.services.nudges import NUDGE_STEP
 from bot.views.item_rows import ENTER
+from tests.simulation.asking import (
+    is_consulted,
+    named_day,
+    nothing_about_what_waits_for_an_answer,
+    nothing_before_the_named_day,
+    one_nudge_a_day,
+)
 from tests.simulation.slack import Message
 from tests.simulation.town import Resident
 from tests.simulation.truth import LetterNow, RoundNow
@@ -24,6 +33,9 @@ from tests.simulation.world import World
 
 # What a letter says was true when its batch was composed: so many seconds before it is taken.
 GRACE = 60.0
+
+# Steps of letters that somebody caused.
+_CAUSED = (CONSULTED_STEP, NUDGE_STEP)
 
 Found = Iterator[str]
 
@@ -110,6 +122,9 @@ MESSAGE_INVARIANTS = (
     every_notice_asks,
     nothing_after_an_answer,
     nobody_known_to_have_left,
+    nothing_about_what_waits_for_an_answer,
+    nothing_before_the_named_day,
+    one_nudge_a_day,
 )
 
 
@@ -135,12 +150,13 @@ SCREEN_INVARIANTS = (only_to_who_may_see,)
 def nothing_is_told_twice(world: World) -> Found:
     """Each step of a round is told to a person in one message, whatever became of the database.
 
-    A coordinator's report is of its day: after a restore it may say again what still holds.
+    A coordinator's report is of its day: after a restore it may say again what still holds. What
+    somebody does after a restore is another act, though it may have the number of one that is gone.
     """
     seen: dict[tuple[int, int, str], str] = {}
     for token, lines in world.told.items():
         for line in lines:
-            if line[2].startswith(StepKind.COORDINATOR):
+            if line[2].startswith((StepKind.COORDINATOR, *_CAUSED)):
                 continue
             if seen.setdefault(line, token) != token:
                 yield f"person, round and step {line} are in two messages"
@@ -237,6 +253,9 @@ def nobody_is_unreached(world: World) -> Found:
         if falls_in_pause(step.day, round_.paused_until):
             continue
         for owner in _asked(world, round_, today):
+            planned = named_day(world, round_, owner.person_id)
+            if planned is not None and planned >= step.day:
+                continue
             if not _has(world, owner, round_, step.key) and not _was_served(world, owner, today):
                 yield f"{owner.user} has no {step.key} of round {round_.round.id}"
 
@@ -337,6 +356,8 @@ def _asked(world: World, round_: RoundNow, today: date) -> list[Resident]:
         if world.truth.item(item, round_.round.stage.key).revision:
             continue
         for person_id, _, _ in world.truth.owners(item, today):
+            if is_consulted(world, round_, item, person_id):
+                continue
             if _can_be_reached(world, residents[person_id]):
                 found[person_id] = residents[person_id]
     return list(found.values())

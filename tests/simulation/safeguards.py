@@ -63,8 +63,8 @@ def _lease(stack: ExitStack) -> None:
 def _withdrawal(stack: ExitStack) -> None:
     """A letter is sent although what it asks for has been answered since."""
 
-    def named(letter: Any, mine: Any, *rest: Any) -> Any:
-        return list(mine)
+    def named(letter: Any, facts: Any, step: Any, today: Any, owners: Any) -> Any:
+        return facts.items_of(owners)
 
     stack.enter_context(patch.object(letter_contents, "_named_items", named))
 

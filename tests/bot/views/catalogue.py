@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain.checkins import State
+from bot.domain.consultations import ConsultationKind
 from bot.domain.form import fields_of
 from bot.domain.people import Refusal, Role
 from bot.domain.rounds import RoundDates, StepKind, planned_step
@@ -27,6 +28,7 @@ from bot.views.checkin_results import (
     build_saved,
 )
 from bot.views.conversation import render_pointer
+from bot.views.coordinator_report import OpenQuestion
 from bot.views.drafts import build_offer
 from bot.views.help import Help, Registration, render_help
 from bot.views.letters import (
@@ -296,6 +298,11 @@ def _coordinator() -> Named:
     unreached = replace(late, unreachable=dict.fromkeys(words, 1))
     mailing = CoordinatorReport(4, date(2026, 10, 1), (unreached,))
     yield "届いていない理由と、庁内メールの用意があるとき", render(mailing)
+    asked = tuple(OpenQuestion(n, str(n), ConsultationKind.WRONG_OWNER) for n in range(1, 18))
+    asking = CoordinatorSection(MID, counts, consultations=asked[:2])
+    yield "相談があるとき", render(CoordinatorReport(4, date(2026, 9, 11), (asking,)))
+    many = replace(asking, consultations=asked)
+    yield "相談が多いとき", render(CoordinatorReport(4, date(2026, 9, 11), (many,)))
 
 
 def _status() -> Named:
