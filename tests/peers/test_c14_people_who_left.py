@@ -5,8 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.clock import SetClock
+from bot.domain.errors import AccessDenied
+from bot.services import checkins
+from bot.services.viewers import Caller
+from bot.views.actions import HISTORY_OPEN, Target
+from playground import Message
 from schedules.timetable import TIMETABLE
+from tests.builders import add_ownership
+from tests.scenarios.forged import opened
 from tests.scenarios.office import Story, instant, running_in
 
 _QUICK = tuple(replace(entry, every=0.1) for entry in TIMETABLE)
@@ -66,4 +75,49 @@ async def _nobody_owns(story: Story, *, number: int) -> None:
         for own in await uow.people.ownerships([story.ward.initiatives[number - 1]]):
             own.valid_to = instant("2026-08-31").date()
             await uow.people.add(own)
+        await uow.commit()
+
+
+async def test_after_a_transfer_the_former_owner_answers_no_more_and_the_new_one_reads_all(
+    story: Story,
+) -> None:
+    await story.sweep("2026-09-01")
+    old = story.letter("owner")
+    await _answer(story, "owner", old)
+    await _transfer(story, "2026-10-01", to="deputy")
+
+    await story.sweep("2026-09-30")
+    assert "引き継ぎました" not in story.letter("owner").visible_text  # silent until the day
+    await story.sweep("2026-10-01")
+
+    assert "担当されていた3件を後任へ引き継ぎました。" in story.letter("owner").visible_text
+    assert "10月1日(木)付けで、次の3件の担当になりました。" in story.letter("deputy").visible_text
+    caller = Caller(story.slack.team_id, story.user("owner").id)
+    target = Target(story.ward.round_id, story.ward.initiatives[1])
+    with pytest.raises(AccessDenied):
+        await checkins.open_unanswered(story.office, caller, target)
+    await story.slack.wait_until(lambda: story.messages("deputy"))
+    history = await opened(story, "deputy", HISTORY_OPEN, str(story.ward.initiatives[0]))
+    assert "山田" in history.visible_text
+    await history.close()
+    refused = await opened(story, "owner", HISTORY_OPEN, str(story.ward.initiatives[0]))
+    assert "取組その1" not in refused.visible_text
+
+
+async def _answer(story: Story, part: str, letter: Message) -> None:
+    form = await story.person(part).click(letter, "入力する", near="取組項目1")
+    await form.choose("取組内容の実施見込み", "(i) 実施見込み")
+    await form.choose("目標の達成見込み", "① 達成見込み")
+    await form.submit()
+
+
+async def _transfer(story: Story, day: str, *, to: str) -> None:
+    """Every item has another owner from that day on, without a deputy."""
+    first = instant(day).date()
+    async with story.office.database.begin() as uow:
+        for own in await uow.people.ownerships(story.ward.initiatives):
+            own.valid_to, own.deputy_id = first - timedelta(days=1), None
+            await uow.people.add(own)
+        for item in story.ward.initiatives:
+            await add_ownership(uow, item, story.ward.people[to], valid_from=first)
         await uow.commit()

@@ -29,7 +29,8 @@ async def test_new_and_former_owner_are_told_on_the_first_business_day_and_not_b
     await hand_over(post, "2026-08-01", 1, 2, 3)  # a Saturday, before any round
 
     await post.sweep("2026-07-31")
-    assert said(post, COLLEAGUE) == post.messages("owner") == []
+    assert said(post, COLLEAGUE) == []
+    assert post.messages("owner") == []
     await post.sweep("2026-08-03")
     await post.sweep("2026-08-04")
 
