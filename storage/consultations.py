@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Date, Integer, bindparam, null, union_all
 from sqlalchemy import cast as sql_cast
+from sqlalchemy import select as sql_select
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -103,14 +104,14 @@ class Consultations:
 _ROUND_IDS: Any = bindparam("rounds", expanding=True)
 # Put together once: that costs as much as running them.
 _SILENCES: Any = union_all(
-    select(
+    sql_select(
         col(Consultation.id),
         col(Consultation.round_id),
         col(Consultation.person_id),
         col(Consultation.initiative_id),
         sql_cast(null(), Date).label("day"),
     ).where(col(Consultation.round_id).in_(_ROUND_IDS), col(Consultation.answered_at).is_(None)),
-    select(
+    sql_select(
         col(PlannedDate.id),
         col(PlannedDate.round_id),
         col(PlannedDate.person_id),
