@@ -102,11 +102,11 @@ async def _look(deps: Deps, body: Body, view: Screen) -> Json:
 async def _store(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
     caller, typed = caller_of(body, deps.team_id), round_preview.read_preview(view)
     try:
-        plans = await round_changes.change(deps.office, caller, typed)
+        titles = await round_changes.change(deps.office, caller, typed)
     except InvalidAnswers as fault:  # this screen has no fields under which it could stand
         raise Refused("".join(fault.faults.values())) from fault
     home.bring_up_to_date(deps, client, caller.user_id)
-    return _update(round_preview.build_stored(plans))
+    return _update(round_preview.build_stored(titles))
 
 
 async def _pausing(deps: Deps, body: Body) -> Json:

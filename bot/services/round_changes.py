@@ -82,16 +82,17 @@ async def look(office: Office, caller: Caller, typed: TypedRound) -> list[UnitPl
         return await _plans(uow, office, viewer, typed, caller.team_id)
 
 
-async def change(office: Office, caller: Caller, typed: TypedRound) -> list[UnitPlan]:
-    """Store these settings in each unit, once however often they come; what they bring about.
+async def change(office: Office, caller: Caller, typed: TypedRound) -> tuple[str, ...]:
+    """Store these settings in each unit, once however often they come; the rounds' full titles.
 
-    Raises as ``look`` does, and EntryClosed where the round has changed since it was opened.
+    What they bring about is not worked out again: others who write wait meanwhile. Raises as
+    ``look`` does, and EntryClosed where the round has changed since it was opened.
     """
     async with office.database.begin() as uow:
         await uow.units.hold()
         viewer = await viewers.registered(uow, caller, office.today())
-        plans = await _plans(uow, office, viewer, typed, caller.team_id)
         places = await places_of(uow, office, viewer, typed)
+        _refuse_faults(places[0], typed, office.today())
         head = await _head(uow, caller.team_id, typed, places[0])
         actor = Actor("slack", viewer.person_id)
         changed = False
@@ -108,7 +109,7 @@ async def change(office: Office, caller: Caller, typed: TypedRound) -> list[Unit
             changed = True
         if changed:
             await uow.commit()
-    return plans
+    return tuple(place.title for place in places)
 
 
 async def _form(

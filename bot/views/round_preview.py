@@ -96,13 +96,11 @@ def read_preview(view: Mapping[str, Any]) -> TypedRound:
     return read_carried(read_inputs(view).metadata)
 
 
-def build_stored(plans: Sequence[UnitPlan]) -> Json:
+def build_stored(titles: Sequence[str]) -> Json:
     """「登録しました」, only ever shown after the commit."""
-    lines = [
-        f"*{escape_line(each.title, 200)}の日程を登録しました。*\n{_next_words(each)}"
-        for each in plans[:_UNITS]
-    ]
-    return modal(TITLE, [section(each) for each in lines], callback_id=NOTICE_ONLY)
+    lines = [f"• {escape_line(each, 200)}" for each in titles]
+    said = _fitting(["*日程を登録しました。*", *lines])
+    return modal(TITLE, [section(said)], callback_id=NOTICE_ONLY)
 
 
 def _preview(plans: Sequence[UnitPlan]) -> Iterator[Json]:

@@ -38,7 +38,7 @@ async def test_a_round_is_entered_with_its_usual_dates_once_they_have_been_looke
 
     await form.submit()
 
-    assert "令和8年度 自己評価の日程を登録しました。" in form.visible_text
+    assert "*日程を登録しました。*\n• あおぞら区　令和8年度 自己評価" in form.visible_text
     stored = await _round(story, "year-end")
     assert stored is not None
     assert (stored.due, stored.levels) == (date(2027, 5, 14), 1)
@@ -153,3 +153,16 @@ async def test_a_pause_is_set_and_ended_in_slack(story: Story) -> None:
         stored = await uow.units.get(story.ward.unit_id)
     assert stored is not None
     assert stored.paused_until == date(2026, 9, 1)
+
+
+async def test_home_leads_a_coordinator_to_each_of_these_forms(story: Story) -> None:
+    home = await story.person("coordinator").open_home()
+    for pressed, title in (
+        ("日程を直す", "振り返りの日程"),
+        ("お知らせを一時停止する", "お知らせの一時停止"),
+        ("取組項目を追加する", "取組項目の追加"),
+        ("毎週の集計", "毎週の集計"),
+    ):
+        modal = await home.click(pressed)
+        assert (modal.title, bool(modal.submit_text)) == (title, True)
+        await modal.close()

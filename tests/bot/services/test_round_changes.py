@@ -100,9 +100,9 @@ async def test_several_units_get_the_dates_and_keep_who_asks(
         others=(second.unit_id,),
     )
 
-    plans = await round_changes.change(office, who, typed)
+    titles = await round_changes.change(office, who, typed)
 
-    assert [plan.title.partition("　")[0] for plan in plans] == ["あおぞら区", "ひかり区"]
+    assert [title.partition("　")[0] for title in titles] == ["あおぞら区", "ひかり区"]
     ours, theirs = await _stored(office, first), await _stored(office, second)
     assert (ours.due, theirs.due, theirs.levels) == (due, due, 2)
     assert (ours.extension, theirs.extension) == ("9999", "1234")
@@ -199,7 +199,8 @@ async def test_what_was_promised_is_what_is_sent(post: Post) -> None:
     await post.sweep("2026-09-15")
     post.machine.instant = at_tokyo(date(2026, 9, 16), time(9, 0))
     typed = replace(await _typed(post.office, who, post.ward), due=date(2026, 9, 24))
-    [plan] = await round_changes.change(post.office, who, typed)
+    [plan] = await round_changes.look(post.office, who, typed)
+    await round_changes.change(post.office, who, typed)
     parts = {"山田": "owner", "佐藤": "deputy", "鈴木": "manager"}
     promised = {
         (each.day, parts[name]) for each in plan.sendings for name in each.names if name in parts

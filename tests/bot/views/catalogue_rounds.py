@@ -121,7 +121,7 @@ def round_screens() -> Named:
     draft = replace(PLAN, title=OTHER, sendings=(), draft=True)
     yield "いくつかの区の確かめ", build_preview(TYPED, [PLAN, draft])
     yield "送るものがない回の確かめ", build_preview(TYPED, [replace(PLAN, sendings=())])
-    yield "登録したあと", build_stored([PLAN])
+    yield "登録したあと", build_stored([WARD, OTHER])
     pausing = PauseForm(
         1,
         "あおぞら区",

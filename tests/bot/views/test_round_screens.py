@@ -65,7 +65,7 @@ def _crowded() -> list[Json]:
     return [
         build_preview(longest, [plan] * 24),
         build_preview(longest, [plan] * 100),
-        build_stored([plan] * 100),
+        build_stored(NAMES),
         round_settings.build_form(
             replace(FORM, values=longest, title=LONG, others=units, standing=Standing.CLOSED)
         ),
@@ -95,7 +95,7 @@ def test_a_digest_fits_in_one_message(sections: int) -> None:
 def test_what_people_have_typed_is_no_markup() -> None:
     views = [
         build_preview(TYPED, [replace(PLAN, title=HOSTILE, unreachable=(HOSTILE,))]),
-        build_stored([replace(PLAN, title=HOSTILE)]),
+        build_stored([HOSTILE]),
         pauses.build_paused([HOSTILE], date(2026, 9, 1)),
         additions.build_added(replace(ADDED, title=HOSTILE, owner=HOSTILE)),
         additions.build_exempted([HOSTILE], []),
