@@ -146,7 +146,7 @@ def _blocks(form: HandoverForm) -> Iterator[Json]:
             f"登録済：{day_words(each.target.day)}から　{name_words(each.former)}さん → "
             f"{name_words(each.owner)}さん({len(each.codes)}件)"
         )
-        says = f"{day_words(each.target.day)}からの引き継ぎを取り消す"
+        says = f"{day_words(each.target.day)} 取り消す"
         value = each.target.encode()
         yield section(words, button("取り消す", f"{HANDOVER_END}:{index}", value, says=says))
     if form.coming:

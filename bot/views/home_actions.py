@@ -12,12 +12,14 @@ from enum import StrEnum
 
 from bot.views.actions import (
     ABSENCE_OPEN,
+    ACCOUNT_OPEN,
     CHART_OPEN,
     CONFIRM_LIST,
     CONSULT_ANSWER,
     CONSULT_OPEN,
     DIGEST_OPEN,
     EXEMPT_OPEN,
+    HANDOVER_OPEN,
     HISTORY_OPEN,
     HOME_TAB,
     IMPORT_OPEN,
@@ -39,12 +41,14 @@ from bot.views.blocks import Json, actions, button
 OFFERED = frozenset(
     {
         ABSENCE_OPEN,
+        ACCOUNT_OPEN,
         CHART_OPEN,
         CONFIRM_LIST,
         CONSULT_ANSWER,
         CONSULT_OPEN,
         DIGEST_OPEN,
         EXEMPT_OPEN,
+        HANDOVER_OPEN,
         HISTORY_OPEN,
         HOME_TAB,
         IMPORT_OPEN,

@@ -10,10 +10,12 @@ from bot.domain.consultations import ConsultationKind
 from bot.domain.people import UNIT_ITEM
 from bot.domain.status import ItemStatus
 from bot.views.actions import (
+    ACCOUNT_OPEN,
     CHART_OPEN,
     CONSULT_ANSWER,
     DIGEST_OPEN,
     EXEMPT_OPEN,
+    HANDOVER_OPEN,
     IMPORT_OPEN,
     ITEMS_OPEN,
     LETTER_MAIL,
@@ -251,7 +253,9 @@ def _actions(home: CoordinatorHome) -> Iterator[Json]:
     paused = home.paused_until is not None and home.paused_until >= home.today
     people = [
         Offer("担当者を決める", OWNERS_OPEN, plan) if home.plan_id else None,
+        Offer("担当を引き継ぐ", HANDOVER_OPEN, unit),
         Offer("利用者の一覧", PEOPLE_OPEN, unit),
+        Offer("アカウントを変える", ACCOUNT_OPEN, unit),
     ]
     plans = [
         Offer("ファイルを取り込む", IMPORT_OPEN, unit),

@@ -59,7 +59,13 @@ from bot.views.status import (
     render_unknown_unit,
     render_unknown_word,
 )
-from tests.bot.views.catalogue_absence import absence_faults, absence_screens
+from tests.bot.views.catalogue_absence import (
+    absence_faults,
+    absence_screens,
+    handover_faults,
+    handover_screens,
+    news_screens,
+)
 from tests.bot.views.catalogue_confirmation import (
     confirmation_faults,
     confirmation_letters,
@@ -132,6 +138,9 @@ def catalogue() -> list[Shown]:
         ("相談と入力予定日のエラー", consultation_faults()),
         ("不在", absence_screens()),
         ("不在のエラー", absence_faults()),
+        ("不在や異動のあとのお知らせ", news_screens()),
+        ("担当の引き継ぎとアカウント", handover_screens()),
+        ("担当の引き継ぎとアカウントのエラー", handover_faults()),
         ("履歴・保存期間・図", record_screens()),
         ("履歴・保存期間・図のエラー", record_faults()),
         ("ファイルの取り込み・担当者・登録", import_screens()),
