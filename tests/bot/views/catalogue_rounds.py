@@ -22,6 +22,7 @@ Named = Iterator[tuple[str, Rendered | Json | str]]
 
 WARD = "あおぞら区　令和8年度 中間振り返り"
 OTHER = "ひかり区　令和8年度 中間振り返り"
+THIRD = "みどり区　令和8年度 中間振り返り"
 DATES = RoundDates(date(2026, 9, 1), date(2026, 9, 18), date(2026, 10, 1), date(2026, 10, 5))
 MOVED = replace(DATES, due=date(2026, 9, 23))
 TYPED = TypedRound(
@@ -118,8 +119,9 @@ def round_screens() -> Named:
         yield name, round_settings.build_form(replace(FORM, standing=standing, overdue=4))
     yield "登録する前の確かめ", build_preview(TYPED, [PLAN])
     yield "日程を動かすときの確かめ", build_preview(TYPED, [MOVING])
-    draft = replace(PLAN, title=OTHER, sendings=(), draft=True)
-    yield "いくつかの区の確かめ", build_preview(TYPED, [PLAN, draft])
+    other = replace(PLAN, title=OTHER)
+    draft = replace(other, title=THIRD, sendings=(), draft=True)
+    yield "いくつかの区の確かめ", build_preview(TYPED, [PLAN, other, draft])
     yield "送るものがない回の確かめ", build_preview(TYPED, [replace(PLAN, sendings=())])
     yield "登録したあと", build_stored([WARD, OTHER])
     pausing = PauseForm(
