@@ -248,7 +248,7 @@ def _ask_blocks(asking: Asking) -> Iterator[Json]:
     yield input_(KIND, "ご用件", choice(f"{INPUT}:{KIND}", kinds, None), required=True)
     yield input_(
         NOTE,
-        "補足(任意)",
+        "補足",
         text_input(f"{INPUT}:{NOTE}", "", most=NOTE_LENGTH),
         hint=(
             "後任の方や、入力できそうな日が分かれば書いてください。"

@@ -86,7 +86,7 @@ def _options(question: Question) -> str:
 
 
 def _mail_blocks(mail: MailPage) -> Iterator[Json]:
-    place = f"({mail.page + 1}/{mail.pages})" if mail.pages > 1 else ""
+    place = f"{WIDE}({mail.page + 1}/{mail.pages})" if mail.pages > 1 else ""
     address = f"\n{escape_line(mail.email, 200)}" if mail.email else ""
     yield section(f"*宛先*{WIDE}{name_words(mail.name)}{place}{address}")
     yield section("*件名*")

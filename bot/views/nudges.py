@@ -133,7 +133,7 @@ def build_all(nudge: NudgeAll) -> Json:
             ),
             input_(
                 NOTE,
-                "添える一言(任意)",
+                "添える一言",
                 text_input(f"{INPUT}:{NOTE}", "", most=NOTE_LENGTH),
                 hint=f"{NOTE_LENGTH}字まで。全員に同じ文が届きます。個人の事情などは書かないでください。",
             ),
