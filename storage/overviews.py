@@ -6,10 +6,9 @@ Rows have only what is said of them; nobody writes through them. Days are Japane
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, and_, bindparam, literal_column, union_all
+from sqlalchemy import bindparam, literal_column, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -19,33 +18,35 @@ from storage.models import (
     IndicatorRow,
     Initiative,
     InitiativeLink,
-    Ownership,
-    Person,
     Plan,
     ReviewRound,
-    Section,
     Unit,
 )
-from storage.people import is_valid
+from storage.reader import Reader
 
 
 class Overviews:
     """Queries over several units, plans or years at once, one statement each."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, reader: Reader) -> None:
         self._session = session
+        self._reader = reader
 
     async def units(self) -> Sequence[Any]:
         """Every unit in official order: ``id``, ``name``, ``contact``, ``paused_until``."""
-        return list(await self._session.exec(_UNITS))
+        return await self._reader.rows(_UNITS, {})
 
     async def rounds(self, unit_ids: Iterable[int], since: int) -> Sequence[Any]:
         """The plans of some units that are in force in or after a fiscal year, with their rounds.
 
         One row a round, or one without (``round_id`` is None); by year, then opening day.
         """
-        asked = {"units": list(unit_ids), "since": since}
-        return list(await self._session.exec(_ROUNDS, params=asked))
+        wanted = set(unit_ids)
+        if len(wanted) == 1:
+            asked = {"unit": next(iter(wanted)), "since": since}
+            return await self._reader.rows(_ROUNDS_OF_UNIT, asked)
+        rows = await self._reader.rows(_ROUNDS, {"since": since})
+        return [row for row in rows if row.unit_id in wanted]
 
     async def lineage(self, initiative_ids: Iterable[int], since: int) -> Sequence[Any]:
         """Every answer about some initiatives and about what they continue, of plans that are in
@@ -58,10 +59,14 @@ class Overviews:
         asked = {"items": list(initiative_ids), "since": since}
         return list(await self._session.exec(_LINEAGE, params=asked))
 
-    async def holdings(self, initiative_ids: Iterable[int], day: date) -> Sequence[Any]:
-        """Some initiatives with who owns them on a day, one row an ownership, in printed order."""
-        asked = {"items": list(initiative_ids), "day": day}
-        return list(await self._session.exec(_HOLDINGS, params=asked))
+    async def lineage_in(self, plan_id: int, since: int) -> Sequence[Any]:
+        """The same for every initiative of a plan."""
+        asked = {"plan": plan_id, "since": since}
+        return await self._reader.rows(_LINEAGE_IN_PLAN, asked)
+
+    async def holdings(self, initiative_ids: Iterable[int]) -> Sequence[Any]:
+        """Initiatives by year and in printed order: ``id``, ``code``, ``title``, ``unit_id``."""
+        return list(await self._session.exec(_HOLDINGS, params={"items": list(initiative_ids)}))
 
     async def items(self, plan_ids: Iterable[int]) -> Sequence[Any]:
         """The initiatives of some plans: ``plan_id`` and ``id``."""
@@ -109,35 +114,15 @@ _ROUNDS: Any = (
     )
     .select_from(Plan)
     .outerjoin(ReviewRound, col(ReviewRound.plan_id) == col(Plan.id))
-    .where(col(Plan.unit_id).in_(_ids("units")), col(Plan.last_year) >= bindparam("since"))
+    .where(col(Plan.last_year) >= bindparam("since"))
     .order_by(col(Plan.last_year), col(ReviewRound.opens), col(Plan.id))
 )
-_OWNER, _DEPUTY = aliased(Person), aliased(Person)
+_ROUNDS_OF_UNIT: Any = _ROUNDS.where(col(Plan.unit_id) == bindparam("unit"))
 _HOLDINGS: Any = (
-    _columns(
-        Initiative.id,
-        Initiative.plan_id,
-        Initiative.code,
-        Initiative.title,
-        Plan.unit_id,
-        Ownership.person_id,
-        Ownership.deputy_id,
-        Ownership.section_id,
-        col(_OWNER.name).label("owner"),
-        col(_DEPUTY.name).label("deputy"),
-        col(Section.name).label("section"),
-    )
-    .select_from(Initiative)
+    _columns(Initiative.id, Initiative.code, Initiative.title, Plan.unit_id)
     .join(Plan, col(Plan.id) == col(Initiative.plan_id))
-    .join(Ownership, col(Ownership.initiative_id) == col(Initiative.id))
-    .join(_OWNER, col(_OWNER.id) == col(Ownership.person_id))
-    .outerjoin(_DEPUTY, col(_DEPUTY.id) == col(Ownership.deputy_id))
-    .outerjoin(Section, col(Section.id) == col(Ownership.section_id))
-    .where(
-        col(Initiative.id).in_(_ids("items")),
-        is_valid(Ownership, bindparam("day", type_=Date)),  # type: ignore[arg-type]
-    )
-    .order_by(col(Plan.last_year), col(Initiative.position), col(Ownership.id))
+    .where(col(Initiative.id).in_(_ids("items")))
+    .order_by(col(Plan.last_year), col(Initiative.position))
 )
 _ITEMS: Any = _columns(Initiative.plan_id, Initiative.id).where(
     col(Initiative.plan_id).in_(_ids("plans"))
@@ -183,26 +168,29 @@ def _answered(about: Any, origin: Any) -> Any:
     )
 
 
-def _lineage() -> Any:
-    own = _answered(Initiative.id, Initiative.id).where(col(Initiative.id).in_(_ids("items")))
-    link = _answered(InitiativeLink.follows_id, col(InitiativeLink.initiative_id)).where(
-        col(InitiativeLink.initiative_id).in_(_ids("items"))
-    )
-    mine, theirs = Initiative.__table__.alias("mine"), Initiative.__table__.alias("theirs")  # type: ignore[attr-defined]
-    my_plan = Plan.__table__.alias("my_plan")  # type: ignore[attr-defined]
-    namesakes = _answered(theirs.c.id, mine.c.id).where(
-        and_(
-            mine.c.id.in_(_ids("items")),
-            my_plan.c.id == mine.c.plan_id,
-            col(Plan.unit_id) == my_plan.c.unit_id,
-            col(Plan.form) == my_plan.c.form,
-            col(Plan.last_year) < my_plan.c.first_year,
-            theirs.c.plan_id == col(Plan.id),
-            theirs.c.code == mine.c.code,
-            theirs.c.title == mine.c.title,
-        )
-    )
-    return union_all(own, link, namesakes).order_by(literal_column("year"), literal_column("check_in_id"))
+_MINE, _THEIRS = aliased(Initiative), aliased(Initiative)
+_MY_PLAN = aliased(Plan)
 
 
-_LINEAGE: Any = _lineage()
+def _lineage(wanted: Any) -> Any:
+    """``wanted`` says of which of _MINE; a union and no OR, which would read whole tables."""
+    own = _answered(col(_MINE.id), col(_MINE.id)).where(wanted)
+    link = _answered(InitiativeLink.follows_id, col(_MINE.id)).where(
+        wanted, col(InitiativeLink.initiative_id) == col(_MINE.id)
+    )
+    namesakes = _answered(col(_THEIRS.id), col(_MINE.id)).where(
+        wanted,
+        col(_MY_PLAN.id) == col(_MINE.plan_id),
+        col(Plan.unit_id) == col(_MY_PLAN.unit_id),
+        col(Plan.form) == col(_MY_PLAN.form),
+        col(Plan.last_year) < col(_MY_PLAN.first_year),
+        col(_THEIRS.plan_id) == col(Plan.id),
+        col(_THEIRS.code) == col(_MINE.code),
+        col(_THEIRS.title) == col(_MINE.title),
+    )
+    order = (literal_column("year"), literal_column("check_in_id"))
+    return union_all(own, link, namesakes).order_by(*order)
+
+
+_LINEAGE: Any = _lineage(col(_MINE.id).in_(_ids("items")))
+_LINEAGE_IN_PLAN: Any = _lineage(col(_MINE.plan_id) == bindparam("plan"))

@@ -109,7 +109,7 @@ class UnitOfWork:
     @cached_property
     def overviews(self) -> Overviews:
         """What Home shows at a glance."""
-        return Overviews(self._session)
+        return Overviews(self._session, self._reader)
 
     @cached_property
     def api_pauses(self) -> ApiPauses:

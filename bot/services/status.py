@@ -105,29 +105,33 @@ async def of_all(
 
 async def mine(office: Office, caller: Caller, *, page: int = 0) -> Mine:
     """What the person is asked for over all open rounds."""
-    today = office.today()
     async with office.database.read() as uow:
-        viewer = await viewers.registered(uow, caller, today)
-        sections = []
-        for row, place in await uow.readings.rounds_held(viewer.person_id, today):
-            if row.opens > today or place.plan.state != "final":
-                continue
-            state = await round_state.standing(
-                uow, row, place, today=today, forms=office.forms, only=viewer.answerable
-            )
-            section = mine_section(state, viewer)
-            if section is not None:
-                sections.append(section)
+        viewer = await viewers.registered(uow, caller, office.today())
+        sections = await mine_sections(uow, office, viewer)
         # Whom to ask is said where there is nothing else to say.
         contact = "" if sections else await _own_contact(uow, viewer)
-    sections.sort(key=lambda section: section.round.dates.due)
     return Mine(
-        sections=tuple(sections),
+        sections=sections,
         now=office.now(),
         owned=len(viewer.answerable),
         contact=contact,
         page=page,
     )
+
+
+async def mine_sections(uow: UnitOfWork, office: Office, viewer: Viewer) -> tuple[MineSection, ...]:
+    """What the person is asked for, round by round, the first due first."""
+    today, sections = office.today(), []
+    for row, place in await uow.readings.rounds_held(viewer.person_id, today):
+        if row.opens > today or place.plan.state != "final":
+            continue
+        state = await round_state.standing(
+            uow, row, place, today=today, forms=office.forms, only=viewer.answerable
+        )
+        section = mine_section(state, viewer)
+        if section is not None:
+            sections.append(section)
+    return tuple(sorted(sections, key=lambda section: section.round.dates.due))
 
 
 async def meant(office: Office, caller: Caller, text: str) -> Match:

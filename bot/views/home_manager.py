@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.status import ItemStatus, unfavourable
@@ -61,6 +61,20 @@ class ManagerHome:
     others: tuple[RoundInfo, ...] = ()
 
 
+@dataclass(frozen=True)
+class Group:
+    """Items under a heading; how one looks is worked out for those only that are shown."""
+
+    heading: str
+    items: Sequence[ItemStatus]
+    blocks: Callable[[ItemStatus], tuple[Json, ...]]
+
+    def rows(self, most: int | None = None) -> Iterator[Row]:
+        """The first of them, or all."""
+        for item in self.items[:most]:
+            yield Row(f"*{self.heading}*", self.blocks(item))
+
+
 def manager_blocks(home: ManagerHome, target: HomeTarget) -> list[Json]:
     """The glance (page 0), or a page of every ② with its text and last time's."""
     if home.status is None:
@@ -72,13 +86,17 @@ def manager_blocks(home: ManagerHome, target: HomeTarget) -> list[Json]:
 
 def _glance(home: ManagerHome, status: UnitStatus, target: HomeTarget) -> list[Json]:
     texts = _texts_label(status)
-    groups = (
-        (_outstanding(status), _OUTSTANDING),
-        (_marked(home, status, GLANCE), texts),
-        (_waiting(status), _FROM_LIST),
-        (_became(home, status, GLANCE), texts),
-    )
-    rows = [row for group, label in groups for row in _first_of_each(group, label)]
+    groups = [
+        (group, label)
+        for found, label in (
+            (_outstanding(status), _OUTSTANDING),
+            (_marked(home, status, GLANCE), texts),
+            (_waiting(status), _FROM_LIST),
+            (_became(home, status, GLANCE), texts),
+        )
+        for group in found
+    ]
+    rows = [row for group, label in groups for row in _first_of(group, label)]
     nothing = [] if status.items else [section("確認する取組項目はまだありません。")]
     return [
         header(status.round.full_title),
@@ -91,7 +109,8 @@ def _glance(home: ManagerHome, status: UnitStatus, target: HomeTarget) -> list[J
 
 
 def _texts(home: ManagerHome, status: UnitStatus, target: HomeTarget) -> list[Json]:
-    rows = [*_marked(home, status, _IN_FULL), *_became(home, status, _IN_FULL)]
+    groups = (*_marked(home, status, _IN_FULL), *_became(home, status, _IN_FULL))
+    rows = [row for group in groups for row in group.rows()]
     pages = home_pages(rows)
     page = chosen_page(pages, target.page - 1)
     turning = [
@@ -125,7 +144,7 @@ def _counts(home: ManagerHome, status: UnitStatus) -> str:
 def _buttons(home: ManagerHome, status: UnitStatus, target: HomeTarget) -> list[Json]:
     round_id, waiting = status.round.round_id, len(status.confirmable)
     outstanding = any(item.outstanding for item in status.items)
-    texts = any(True for _ in _marked(home, status, 1)) or any(_became(home, status, 1))
+    texts = any(True for _ in (*_marked(home, status, 1), *_became(home, status, 1)))
     confirm = Offer(f"{_FROM_LIST}({waiting}件)", CONFIRM_LIST, str(round_id), primary=True)
     filtered = PageTarget(round_id, Filter.OUTSTANDING).encode()
     every = PageTarget(round_id, Filter.ALL).encode()
@@ -140,15 +159,17 @@ def _buttons(home: ManagerHome, status: UnitStatus, target: HomeTarget) -> list[
     )
 
 
-def _outstanding(status: UnitStatus) -> Iterator[Row]:
+def _outstanding(status: UnitStatus) -> Iterator[Group]:
     """What is late or sent back, each with who answers for it."""
     sent_back = [item for item in status.items if item.mend_by]
     waiting = [item for item in status.items if item.outstanding and not item.mend_by]
     late = f"期限超過 {status.counts.overdue}件" if status.counts.overdue else f"{len(waiting)}件"
-    groups = ((f"*差し戻し({len(sent_back)}件)*", sent_back), (f"*未入力({late})*", waiting))
-    for heading, items in groups:
-        for item in items:
-            yield Row(heading, (_outstanding_row(status, item),))
+    for heading, items in (
+        (f"差し戻し({len(sent_back)}件)", sent_back),
+        (f"未入力({late})", waiting),
+    ):
+        if items:
+            yield Group(heading, items, lambda item: (_outstanding_row(status, item),))
 
 
 def _outstanding_row(status: UnitStatus, item: ItemStatus) -> Json:
@@ -171,50 +192,56 @@ def _standing(status: UnitStatus, item: ItemStatus) -> str:
     return f"期限から{status.days_late}開庁日" if late else STATES[item.state]
 
 
-def _waiting(status: UnitStatus) -> Iterator[Row]:
+def _waiting(status: UnitStatus) -> Iterator[Group]:
     """What is to be confirmed, but each ② that stands above with its text."""
     stage = status.round.stage
     marked = {each.initiative_id for each in _unfavourable(status)}
     waiting = [item for item in status.items if item.initiative_id in status.confirmable - marked]
     mark = unfavourable_items(stage).removesuffix("の項目")
     others = f"{mark}のほかの" if marked & status.confirmable else ""
-    for item in waiting:
+
+    def blocks(item: ItemStatus) -> tuple[Json, ...]:
         said = SLASH.join([marks(stage, item.answers), standing_words(item)])
         text = f"{item_title(item.code, item.title)}\n{said}"
-        beside = review_button(status.round, item)
-        yield Row(f"*{others}確認待ち({len(waiting)}件)*", (section(text, beside),))
+        return (section(text, review_button(status.round, item)),)
+
+    if waiting:
+        yield Group(f"{others}確認待ち({len(waiting)}件)", waiting, blocks)
 
 
-def _marked(home: ManagerHome, status: UnitStatus, most: int) -> Iterator[Row]:
+def _marked(home: ManagerHome, status: UnitStatus, most: int) -> Iterator[Group]:
     """Each ② with its text, and last time's on its left."""
-    stage = status.round.stage
-    items = _unfavourable(status)
-    heading = f"*{unfavourable_items(stage)}({len(items)}件)*"
-    for item in items:
+    stage, items = status.round.stage, _unfavourable(status)
+
+    def blocks(item: ItemStatus) -> tuple[Json, ...]:
         before = home.before.get(item.initiative_id)
-        said = (
-            then_and_now(stage, item, before, most=most)
-            if before is not None
-            else only_now(stage, item, most=most)
-        )
-        yield Row(heading, (_titled(status, item), said))
+        if before is None:
+            return (_titled(status, item), only_now(stage, item, most=most))
+        return (_titled(status, item), then_and_now(stage, item, before, most=most))
+
+    if items:
+        yield Group(f"{unfavourable_items(stage)}({len(items)}件)", items, blocks)
 
 
-def _became(home: ManagerHome, status: UnitStatus, most: int) -> Iterator[Row]:
+def _became(home: ManagerHome, status: UnitStatus, most: int) -> Iterator[Group]:
     """What was ② last time and is not, or not yet, this time."""
     stage = status.round.stage
     again = {item.initiative_id for item in _unfavourable(status)}
     found = [
-        (item, before)
+        item
         for item in status.items
         if (before := home.before.get(item.initiative_id)) is not None
         and item.initiative_id not in again
         and was_unfavourable(before)
     ]
-    heading = f"*前回{unfavourable_items(stage).removesuffix('の項目')}だった項目({len(found)}件)*"
-    for item, before in found:
-        said = then_and_now(stage, item, before, most=most)
-        yield Row(heading, (_titled(status, item), said))
+
+    def blocks(item: ItemStatus) -> tuple[Json, ...]:
+        before = home.before[item.initiative_id]
+        return (_titled(status, item), then_and_now(stage, item, before, most=most))
+
+    mark = unfavourable_items(stage).removesuffix("の項目")
+    if found:
+        yield Group(f"前回{mark}だった項目({len(found)}件)", found, blocks)
 
 
 def _unfavourable(status: UnitStatus) -> list[ItemStatus]:
@@ -235,16 +262,12 @@ def _titled(status: UnitStatus, item: ItemStatus) -> Json:
     )
 
 
-def _first_of_each(rows: Iterable[Row], label: str) -> Iterator[Row]:
-    """The first of each group; the rest is counted, with the button that leads to it."""
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(row.group, []).append(row)
-    for group, found in groups.items():
-        yield from found[:_MOST]
-        if len(found) > _MOST:
-            rest = f"ほか{len(found) - _MOST}件は「{label}」で見られます。"
-            yield Row(group, (section(rest),))
+def _first_of(group: Group, label: str) -> Iterator[Row]:
+    """The first of a group; the rest is counted, with the button that leads to it."""
+    yield from group.rows(_MOST)
+    rest = len(group.items) - _MOST
+    if rest > 0:
+        yield Row(f"*{group.heading}*", (section(f"ほか{rest}件は「{label}」で見られます。"),))
 
 
 def _texts_label(status: UnitStatus) -> str:

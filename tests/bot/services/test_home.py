@@ -216,7 +216,7 @@ async def test_the_observer_sees_every_ward_in_official_order(three: Stage) -> N
 @pytest.mark.parametrize(
     ("part", "tab", "most"),
     [
-        ("owner", HomeTab.OWNER, 9),
+        ("owner", HomeTab.OWNER, 5),  # one of them for each open round
         ("owner", HomeTab.PAST, 4),
         ("manager", HomeTab.MANAGER, 8),
         ("coordinator", HomeTab.COORDINATOR, 13),
