@@ -109,6 +109,7 @@ def _viewer() -> Any:
         .join(_plan, _plan.c.id == _item.c.plan_id)
     )
     # Whoever is away and has named them: their items, as their deputy.
+    away = select(_absence.c.person_id).where(_stands_in(me.c.id)).correlate(me)
     stood_in = (
         part(
             "item",
@@ -117,10 +118,10 @@ def _viewer() -> Any:
             nobody,
             _own.c.initiative_id,
             _own.c.person_id,
-            _absence.c.deputy_id,
+            me.c.id,
         )
-        .join(_absence, _stands_in(me.c.id))
-        .join(_own, and_(_own.c.person_id == _absence.c.person_id, _valid(_own)))
+        # No join: SQLite would begin with all ownerships there are.
+        .join_from(me, _own, and_(_own.c.person_id.in_(away), _valid(_own)))
         .join(_item, _item.c.id == _own.c.initiative_id)
         .join(_plan, _plan.c.id == _item.c.plan_id)
     )
