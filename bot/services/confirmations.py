@@ -20,7 +20,7 @@ from bot.services.viewers import Caller
 from bot.views import confirmation as views
 from bot.views.actions import Target
 from bot.views.confirmation import Answered, SentBack
-from bot.views.confirmation_list import FIRST_GROUP, NOTHING_CHOSEN, Chosen
+from bot.views.confirmation_list import NOTHING_CHOSEN, Chosen
 from storage.models import Decision
 from storage.unit_of_work import UnitOfWork
 
@@ -112,7 +112,7 @@ async def confirm_many(office: Office, caller: Caller, chosen: Chosen) -> Confir
     """
     if not chosen.revisions:
         await reviews.waiting(office, caller, chosen.round_id)  # nobody else is told even that
-        raise InvalidAnswers({FIRST_GROUP: NOTHING_CHOSEN})
+        raise InvalidAnswers({chosen.first_group: NOTHING_CHOSEN})
     told: set[int] = set()
     changed: list[str] = []
     count = 0

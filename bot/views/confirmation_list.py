@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,8 @@ from bot.views.text import escape_line, line
 from bot.views.words import SLASH, WIDE, item_name, item_title, marks, unfavourable_items
 
 NOTHING_CHOSEN = "確認する項目を選んでください。"
-FIRST_GROUP = "group:0"
+_GROUP = "group"
+FIRST_GROUP = f"{_GROUP}:0"
 
 _OPTIONS = 10  # of one group of checkboxes
 _GROUPS = 5
@@ -39,10 +41,14 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What a manager ticked: initiative id to the revision that was on the screen."""
+    """What a manager ticked: initiative id to the revision that was on the screen.
+
+    ``first_group`` is the block under which a fault of the whole stands.
+    """
 
     round_id: int
     revisions: Mapping[int, int]
+    first_group: str = FIRST_GROUP
 
 
 def build_many(round_: RoundInfo, waiting: Sequence[Waiting], *, done: Iterable[Json] = ()) -> Json:
@@ -73,13 +79,14 @@ def read_many(view: Mapping[str, Any]) -> Chosen:
     """What was ticked; Refused when malformed."""
     inputs = read_inputs(view)
     revisions: dict[int, int] = {}
-    for index in range(_GROUPS):
-        for value in inputs.ticked(f"group:{index}"):
-            found = Target.decode(value)
-            if found is None:
-                raise Refused(UNREADABLE)
-            revisions[found.round_id] = found.initiative_id
-    return Chosen(inputs.number("r"), revisions)
+    groups = [block_id for block_id in inputs.states if block_id.startswith(f"{_GROUP}:")]
+    for value in (value for group in groups for value in inputs.ticked(group)):
+        found = Target.decode(value)
+        if found is None:
+            raise Refused(UNREADABLE)
+        revisions[found.round_id] = found.initiative_id
+    first = next((each for each in groups if each.startswith(FIRST_GROUP)), FIRST_GROUP)
+    return Chosen(inputs.number("r"), revisions, first)
 
 
 def build_confirmed_many(
@@ -120,8 +127,11 @@ def _look_first(round_: RoundInfo, shown: Sequence[Waiting]) -> Iterator[Json]:
 
 def _group(round_: RoundInfo, index: int, shown: Sequence[Waiting]) -> Json:
     options = [_option(round_, each) for each in shown]
-    element = checkboxes(f"{INPUT}:group-{index}", options)
-    return input_(f"group:{index}", "確認する項目" if index == 0 else "(続き)", element)
+    element = checkboxes(f"{INPUT}:{_GROUP}-{index}", options)
+    # Other boxes are another input: Slack keeps what was ticked in one of the same block id.
+    boxes = zlib.crc32(" ".join(each["value"] for each in options).encode())
+    label = "確認する項目" if index == 0 else "(続き)"
+    return input_(f"{_GROUP}:{index}:{boxes:x}", label, element)
 
 
 def _option(round_: RoundInfo, waiting: Waiting) -> Json:

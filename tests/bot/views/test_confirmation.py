@@ -141,6 +141,19 @@ def test_what_is_left_is_shown_below_what_was_confirmed() -> None:
     assert "取組項目9" in shown
 
 
+def test_what_was_ticked_is_not_still_ticked_among_what_is_left() -> None:
+    """Slack keeps what was ticked in a block of the same id, also where the boxes are others."""
+    first = confirmation_list.build_many(MID, waiting(23))
+    then = confirmation_list.build_confirmed_many(MID, 10, [], waiting(23)[10:])
+
+    before, after = (
+        {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
+        for view in (first, then)
+    )
+    assert len(before) == 3
+    assert not before & after
+
+
 def test_what_was_ticked_is_read_with_the_revision_that_was_shown() -> None:
     view = confirmation_list.build_many(MID, waiting(12))
     first = next(b for b in view["blocks"] if b["type"] == "input")["element"]["options"][0]
