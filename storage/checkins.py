@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -19,9 +19,13 @@ from storage.statements import insert_if_absent
 class CheckIns:
     """Queries over answers."""
 
-    def __init__(self, session: AsyncSession, reader: Reader) -> None:
-        self._session = session
-        self._reader = reader
+    def __init__(self, session: Callable[[], AsyncSession], reader: Reader) -> None:
+        """``session`` is only begun by what the reader does not do."""
+        self._begin, self._reader = session, reader
+
+    @property
+    def _session(self) -> AsyncSession:
+        return self._begin()
 
     async def of_plan(
         self, plan_id: int, stage: str, only: Collection[int] | None = None

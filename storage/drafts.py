@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -30,9 +31,13 @@ class DraftKey:
 class Drafts:
     """Queries over drafts."""
 
-    def __init__(self, session: AsyncSession, reader: Reader) -> None:
-        self._session = session
-        self._reader = reader
+    def __init__(self, session: Callable[[], AsyncSession], reader: Reader) -> None:
+        """``session`` is only begun by what the reader does not do."""
+        self._begin, self._reader = session, reader
+
+    @property
+    def _session(self) -> AsyncSession:
+        return self._begin()
 
     async def keep(self, row: DraftRow) -> None:
         """Store a state unless a newer one, or this very one, is stored; one statement."""
@@ -50,7 +55,7 @@ class Drafts:
 
         One statement, by primary key; nobody writes through the row.
         """
-        rows = await self._reader.rows(_FIND, asdict(key))
+        rows = await self._reader.rows(_FIND, vars(key))
         return (rows[0], rows[0].submitted) if rows else None
 
     async def submitted_at(self, key: DraftKey, base: int) -> datetime | None:
@@ -73,7 +78,7 @@ class Drafts:
     async def remove(self, key: DraftKey, *, up_to_base: int | None = None) -> bool:
         """Delete a draft (one opened on no later revision than ``up_to_base``); whether it was."""
         query = _REMOVE if up_to_base is None else _REMOVE_OLD
-        asked = {**asdict(key), "up_to_base": up_to_base}
+        asked = {**vars(key), "up_to_base": up_to_base}
         return bool((await self._session.exec(query, params=asked)).rowcount)
 
     async def remove_older(self, than: datetime) -> int:

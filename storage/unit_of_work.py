@@ -64,7 +64,7 @@ class UnitOfWork:
     @cached_property
     def check_ins(self) -> CheckIns:
         """Answers and their revisions."""
-        return CheckIns(self._session, self._reader)
+        return CheckIns(lambda: self._session, self._reader)
 
     @cached_property
     def decisions(self) -> Decisions:
@@ -79,7 +79,7 @@ class UnitOfWork:
     @cached_property
     def drafts(self) -> Drafts:
         """What is typed and not submitted."""
-        return Drafts(self._session, self._reader)
+        return Drafts(lambda: self._session, self._reader)
 
     @cached_property
     def absences(self) -> Absences:
