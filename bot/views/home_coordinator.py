@@ -255,6 +255,7 @@ def _actions(home: CoordinatorHome) -> Iterator[Json]:
         Offer("担当者を決める", OWNERS_OPEN, plan) if home.plan_id else None,
         Offer("担当を引き継ぐ", HANDOVER_OPEN, unit),
         Offer("利用者の一覧", PEOPLE_OPEN, unit),
+        Offer("担当を引き継ぐ", HANDOVER_OPEN, unit),
         Offer("アカウントを変える", ACCOUNT_OPEN, unit),
     ]
     plans = [

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 
+import handlers
 from bot.domain.people import Role
+from bot.views import actions
 from bot.views.actions import PageTarget
 from bot.views.blocks import Json
+from bot.views.home_actions import OFFERED
 from playground import Delivery, Kind, Screen, User
 from tests.builders import TEAM, add_grant, seed_ward
 from tests.handlers.filling import answered
@@ -143,3 +148,15 @@ async def opened_again(story: Story, part: str, view: Json | None = None) -> Non
     ack = await story.slack.deliveries.send(Delivery(Kind.EVENT, payload))
     assert ack.ok
     await story.bot.background.drain(5)
+
+
+def test_what_home_offers_has_a_listener() -> None:
+    """A button without one would do nothing, and say nothing."""
+    code = "\n".join(
+        path.read_text(encoding="utf-8") for path in Path(handlers.__file__).parent.glob("*.py")
+    )
+    names = {value: name for name, value in vars(actions).items() if isinstance(value, str)}
+
+    for action_id in OFFERED:
+        name = names[action_id]
+        assert re.search(rf"family\({name}\)|in \((\w+, )*{name}(, \w+)*\)", code), name

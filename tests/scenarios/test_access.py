@@ -103,7 +103,7 @@ async def test_each_person_sees_and_does_what_is_theirs(story: Story, part: str)
     assert TITLE not in helped
 
     home = (await story.person(part).open_home()).visible_text
-    assert (TITLE in home) is may.items
+    assert (TITLE in home) <= (may.items or may.text)
 
 
 @pytest.mark.parametrize("part", TABLE)
