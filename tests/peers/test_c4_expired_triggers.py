@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
@@ -17,6 +15,7 @@ from bot.slack.delivery import connected
 from handlers.deps import PATIENCE
 from playground import Fault, Screen, SlackStandIn, User
 from storage.database import Database
+from tests import processor
 from tests.handlers.filling import IMPLEMENTATION
 from tests.peers.owners import settle_owners
 from tests.scenarios.office import OPENING, instant, running_in
@@ -25,7 +24,6 @@ from tests.storage.processes import holding_all_writes
 CLICKS = 100
 API_SECONDS = 0.4
 ACK_SECONDS = 3.0
-_WAITED = Path("/proc/self/schedstat")  # its second number: nanoseconds spent waiting to run
 
 
 async def test_of_a_hundred_clicks_in_one_second_on_a_slow_slack_each_opens_its_modal(
@@ -97,14 +95,6 @@ async def _clicked(slack: SlackStandIn, owners: Sequence[User], *, within: float
 def _let_time_stand_while_we_wait_for_a_processor(
     slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Slack and the bot are one process here: that others use the machine is not the bot's doing.
-
-    Where the system does not tell how long we waited, time is what the clock shows.
-    """
+    """Slack and the bot are one process here: that others use the machine is not its doing."""
     slack.deliveries.ack_seconds = 30
-
-    def now() -> float:
-        waited = int(_WAITED.read_text(encoding="ascii").split()[1]) if _WAITED.exists() else 0
-        return time.monotonic() - waited / 1e9
-
-    monkeypatch.setattr(slack.clock, "monotonic", now)
+    monkeypatch.setattr(slack.clock, "monotonic", processor.monotonic)

@@ -28,7 +28,7 @@ from storage.database import Database
 from storage.models import DraftRow
 
 async def run(url, round_id, item, person, *stamps):
-    database = Database(url)
+    database = Database(url, wait=60)  # SQLite's lock knows no queue
     for stamp in map(int, stamps):
         async with database.begin() as uow:
             answers = {"issues": f"{stamp}"}
