@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, or_
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.domain.letters import DOUBT, LEASE, SPACING, LetterKind, LetterState, doubt_since
+from bot.domain.letters import LEASE, SPACING, LetterKind, LetterState, doubt_since
 from bot.domain.rounds import StepKind
 from storage.letter_claims import LOOK, POST, Claimed, claim, is_any_due
 from storage.letter_conditions import given, in_state, is_alive, is_awake, may_be_updated
@@ -103,26 +103,24 @@ class Outbox:
         return [draft.values["person_id"] for draft in written]
 
     async def _have_older(self, person_ids: Sequence[int], kind: str, day: date) -> list[int]:
-        """Whose earlier letter of a kind has never been sent, as far as is known."""
+        """Whose earlier letter of a kind has never been sent."""
         query = select(Letter.person_id).where(
             col(Letter.person_id).in_(person_ids),
             Letter.kind == kind,
             col(Letter.day) < day,
-            in_state(LetterState.PENDING, LetterState.UNKNOWN),
+            in_state(LetterState.PENDING),
         )
         return sorted(set(await self._session.exec(query)))
 
     async def withdraw_older(self, person_id: int, kind: str, day: date) -> None:
         """Withdraw what was never sent on earlier days: the letter of ``day`` says what is true.
 
-        So does one of which a restored database does not know whether it was sent.
+        One that may have been sent is looked for first, also where a database was restored.
 
         Lines about rounds of which it says nothing join it, so that nothing stays unsaid.
         """
         theirs = select(Letter.id).where(Letter.person_id == person_id, Letter.kind == kind)
-        doubted = in_state(LetterState.UNKNOWN) & col(Letter.reason).startswith(DOUBT)
-        unsent = or_(in_state(LetterState.PENDING), doubted)
-        waiting = theirs.where(col(Letter.day) < day, unsent)
+        waiting = theirs.where(col(Letter.day) < day, in_state(LetterState.PENDING))
         older = list(await self._session.exec(waiting.with_for_update(skip_locked=True)))
         newer = (await self._session.exec(theirs.where(Letter.day == day))).first()
         if not older or newer is None:
@@ -188,9 +186,20 @@ class Outbox:
         ):
             if rows:
                 await self._session.exec(statement, params=rows)
-        unsaid = [line_id for end in ends for line_id in end.unsaid]
+        unsaid = {end.letter.id or 0: end for end in ends if end.unsaid}
         if unsaid:
-            await self._session.exec(delete(LetterLine).where(col(LetterLine.id).in_(unsaid)))
+            await self._forget_unsaid(unsaid)
+
+    async def _forget_unsaid(self, ends: Mapping[int, LetterEnd]) -> None:
+        """Whoever has taken a letter since may be saying its lines: those stay."""
+        query = select(Letter.id, Letter.attempts).where(col(Letter.id).in_(list(ends)))
+        ours = {
+            letter_id or 0
+            for letter_id, attempts in await self._session.exec(query)
+            if attempts == ends[letter_id or 0].letter.attempts
+        }
+        lines = [line_id for letter_id in sorted(ours) for line_id in ends[letter_id].unsaid]
+        await self._session.exec(delete(LetterLine).where(col(LetterLine.id).in_(lines)))
 
     async def next_try(self, *, now: datetime, day: date) -> datetime | None:
         """When the next letter dated up to ``day`` can be tried; None when all have ended.

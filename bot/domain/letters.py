@@ -75,10 +75,14 @@ def doubted_since(reason: str) -> date | None:
 
 @dataclass(frozen=True)
 class Sent:
-    """Slack took the message: the D… id and ts under which it can be updated."""
+    """Slack took the message: the D… id and ts under which it can be updated.
+
+    ``token``: by which a message was recognised, where it was looked for.
+    """
 
     channel: str
     ts: str
+    token: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.domain.absences import split_key
 from bot.domain.calendar import japanese_date
 from bot.domain.form import Form
-from bot.domain.letters import LetterKind, LetterState
+from bot.domain.letters import LetterKind, LetterState, doubted_since
 from bot.domain.people import Role
 from bot.domain.reminders import counted_on, falls_in_pause
 from bot.domain.rounds import (
@@ -73,12 +73,18 @@ class Composed:
     """``content`` is None where nobody needs to be told any more; ``office_open``: may be sent.
 
     ``unsaid``: lines that are to be planned anew: a pause keeps them back until it is over, or the
-    letter was not sent on its own day.
+    letter was not sent on its own day. ``step_days``: since when each line was to be said, by its
+    id; only of a letter that may have been sent before a restore, as another one.
     """
 
     content: Content | None
     office_open: bool
     unsaid: tuple[int, ...] = ()
+    step_days: Mapping[int, date] = field(default_factory=dict)
+
+    def begun_after(self, day: date) -> tuple[int, ...]:
+        """The lines that no letter of that day can have said."""
+        return tuple(line_id for line_id, since in self.step_days.items() if since > day)
 
 
 class Composer:
@@ -106,9 +112,20 @@ class Composer:
     async def _composed(self, letter: Letter, lines: list[LetterLine]) -> Composed:
         office_open = await self._office_is_open(letter, lines)
         if self._is_of_another_day(letter):
-            return Composed(None, office_open, tuple(line.id or 0 for line in lines))
-        content = await self._content(letter, lines)
-        return Composed(content, office_open, self._kept_back(letter, lines))
+            content, unsaid = None, tuple(line.id or 0 for line in lines)
+        else:
+            content, unsaid = await self._content(letter, lines), self._kept_back(letter, lines)
+        return Composed(content, office_open, unsaid, self._step_days(letter, lines))
+
+    def _step_days(self, letter: Letter, lines: Sequence[LetterLine]) -> dict[int, date]:
+        if doubted_since(letter.reason) is None:
+            return {}
+        return {line.id or 0: self._step_day(letter, line) for line in lines}
+
+    def _step_day(self, letter: Letter, line: LetterLine) -> date:
+        """A line may have come from an older letter: its own day counts, where it is known."""
+        key, _ = split_key(line.step)
+        return min(letter.day, _day_of(self._facts[line.round_id].ladder, key))
 
     def _is_of_another_day(self, letter: Letter) -> bool:
         """Whether a scheduled letter has outlived its day unsent: today's own says what is true.
@@ -169,10 +186,8 @@ class Composer:
         return [line for line in lines if not self._is_silenced(letter, line)]
 
     def _is_silenced(self, letter: Letter, line: LetterLine) -> bool:
-        """A line may have come from an older letter: its own day counts, where it is known."""
         key, _ = split_key(line.step)
-        day = min(letter.day, _day_of(self._facts[line.round_id].ladder, key))
-        day = counted_on(key, day, self._today)
+        day = counted_on(key, self._step_day(letter, line), self._today)
         return falls_in_pause(day, self._states[line.round_id].paused_until)
 
     def _kept_back(self, letter: Letter, lines: Sequence[LetterLine]) -> tuple[int, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 from bot.domain.calendar import OfficeCalendar, japanese_date
 from bot.domain.letters import (
@@ -220,7 +220,9 @@ async def _find(run: _Run, ready: _Ready) -> tuple[LetterEnd | None, Rest | None
     if found is None:
         return None, None
     if isinstance(found, Sent):
-        return _end(run, ready, found, None), None
+        # What has come up since that message was sent can't stand in it.
+        since = ready.composed.begun_after(keys.get(found.token, letter.day))
+        return replace(_end(run, ready, found, None), unsaid=since), None
     rest = _rest(run, letter, LOOK, found)
     if isinstance(found, RateLimited):
         # Whether it was sent is as unknown as before: it is looked for when Slack lets us.
@@ -234,16 +236,21 @@ async def _find(run: _Run, ready: _Ready) -> tuple[LetterEnd | None, Rest | None
     return _end(run, ready, Ambiguous(reason), None), rest
 
 
-async def _tokens(office: Office, letter: Letter) -> set[str]:
-    """What a letter can be recognised by: after a restore, also as one of an earlier day."""
+async def _tokens(office: Office, letter: Letter) -> dict[str, date]:
+    """What a letter can be recognised by, and the day of each.
+
+    After a restore it may have been sent as one of an earlier day.
+    """
     since = doubted_since(letter.reason)
     if since is None:
-        return {letter.token}
+        return {letter.token: letter.day}
     days = [since + timedelta(days=n) for n in range((letter.day - since).days + 1)]
     kind = LetterKind(letter.kind)
-    earlier = {token_of(scheduled_key(kind, letter.person_id, day)) for day in days}
+    earlier = {token_of(scheduled_key(kind, letter.person_id, day)): day for day in days}
     async with office.database.read() as uow:
-        return {letter.token, *earlier} - await uow.outbox.other_tokens(letter)
+        others = await uow.outbox.other_tokens(letter)
+    known = {**earlier, letter.token: letter.day}
+    return {token: day for token, day in known.items() if token not in others}
 
 
 def _end(run: _Run, ready: _Ready, outcome: Outcome, rendered: Rendered | None) -> LetterEnd:

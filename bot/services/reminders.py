@@ -53,7 +53,7 @@ class Planned:
     kind: LetterKind
     account: Account
     lines: list[tuple[int, str]] = field(default_factory=list)
-    newest: date = date.min  # the day of the newest step
+    oldest: date = date.max  # the day of the oldest step
     doubtful: bool = False  # it may have been sent before the database was restored
 
 
@@ -80,12 +80,12 @@ async def decide(
             account = duties.reach.accounts[due.person_id]
             letter = planned.setdefault((kind, due.person_id), Planned(kind, account))
             letter.lines.append((due.round_id, due.step.key))
-            letter.newest = max(letter.newest, due.step.day)
+            letter.oldest = min(letter.oldest, due.step.day)
     for letter in await _of_transfers(uow, at, planned):
         planned[letter.kind, letter.account.person_id] = letter
     restored_on = await _restored_on(uow) if planned else None
     for letter in planned.values():
-        letter.doubtful = restored_on is not None and letter.newest <= restored_on
+        letter.doubtful = restored_on is not None and letter.oldest <= restored_on
     return tuple(planned.values())
 
 
@@ -106,7 +106,7 @@ async def _of_transfers(
     }
     accounts = await uow.people.accounts(told) if told else {}
     return [
-        Planned(LetterKind.NOTICE, account, newest=max(each.first for each in told[person]))
+        Planned(LetterKind.NOTICE, account, oldest=min(each.first for each in told[person]))
         for person, account in sorted(accounts.items())
         if account.deactivated_at is None
     ]
@@ -355,5 +355,5 @@ def _draft(planned: Planned, *, day: date, machine_now: datetime) -> Draft:
     key = scheduled_key(planned.kind, planned.account.person_id, day)
     values = unsent(planned.kind, key, planned.account, day=day, next_try_at=machine_now)
     if planned.doubtful:
-        values |= {"state": LetterState.UNKNOWN.value, "reason": doubt_since(planned.newest)}
+        values |= {"state": LetterState.UNKNOWN.value, "reason": doubt_since(planned.oldest)}
     return Draft(values, tuple(planned.lines))

@@ -134,7 +134,7 @@ class Courier:
             messages: list[dict[str, Any]] = page["messages"]
             found = [message for message in messages if _key_of(message) in keys]
             if found:
-                return Sent(channel, str(found[0]["ts"]))
+                return Sent(channel, str(found[0]["ts"]), _key_of(found[0]) or "")
             cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 break

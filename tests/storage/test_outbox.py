@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.letters import LEASE, LetterKind, LetterState
+from bot.domain.letters import LEASE, LetterKind, LetterState, Next
 from storage.database import Database
-from storage.letter_ends import RefreshEnd
+from storage.letter_ends import LetterEnd, RefreshEnd
 from storage.models import Letter
 from storage.outbox import POST, UPDATE, Draft
 from tests.builders import (
@@ -376,6 +376,28 @@ async def test_a_letter_that_is_on_its_way_is_not_withdrawn(database: Database, 
 
     first, _ = await letters(database)
     assert first.state == LetterState.SENDING.value
+
+
+@pytest.mark.parametrize("is_taken_since", [True, False])
+async def test_lines_are_to_be_said_anew_unless_another_process_says_them(
+    database: Database, ward: Ward, is_taken_since: bool
+) -> None:
+    await write(database, letter_values(ward.owner), (ward.round_id, "opening"))
+    async with database.begin() as uow:
+        [slow] = await uow.outbox.claim(now=NOW, day=TODAY, limit=1)
+        [line] = await uow.outbox.lines(known(slow.letter.id))
+        await uow.commit()
+    if is_taken_since:
+        assert await claim(database, now=NOW + LEASE + SECOND)
+
+    unsaid = LetterEnd(slow.letter, Next(LetterState.WITHDRAWN), unsaid=(known(line.id),))
+    async with database.begin() as uow:
+        await uow.outbox.record([unsaid])
+        await uow.commit()
+
+    async with database.read() as uow:
+        told = await uow.outbox.told(ward.round_id)
+    assert bool(told) is is_taken_since
 
 
 async def test_what_a_withdrawn_letter_alone_would_have_said_joins_the_newer_one(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import stat
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,9 +18,17 @@ from bot.services.backups import back_up, mark_restored, restore
 from playground import Fault
 from storage.database import Database
 from tests.bot.services.conftest import Post
-from tests.builders import add_initiative, add_ownership, add_plan, add_round, add_unit
+from tests.builders import (
+    MID_YEAR_DATES,
+    add_initiative,
+    add_ownership,
+    add_plan,
+    add_round,
+    add_unit,
+)
 
 OPENING = "令和8年度 中間振り返りの入力のお願い(3件、9月18日(金)まで)"
+OF_ANOTHER = "令和8年度 中間振り返りの入力のお願い(1件、9月18日(金)まで)"
 BEFORE = "中間振り返り 未入力が3件あります(9月18日(金)まで)"
 
 
@@ -44,6 +53,16 @@ async def put_back(post: Post, url: str, copy: Path, day: str) -> int:
     await post.office.database.dispose()
     post.machine.instant = at_tokyo(date.fromisoformat(day), WINDOW_OPENS.replace(hour=8))
     return await restore(post.office, url, copy)
+
+
+async def open_another_round(post: Post, opens: date) -> None:
+    """Of another ward, in which the same owner has one item."""
+    async with post.office.database.begin() as uow:
+        unit = await add_unit(uow, code="midori", name="みどり区", position=26)
+        plan = await add_plan(uow, unit)
+        await add_ownership(uow, await add_initiative(uow, plan), post.ward.owner)
+        await add_round(uow, plan, dates=replace(MID_YEAR_DATES, opens=opens))
+        await uow.commit()
 
 
 async def test_after_a_restore_nobody_gets_a_letter_twice(
@@ -130,6 +149,38 @@ async def test_a_letter_sent_since_the_restore_is_not_taken_for_another(
     await post.sweep("2026-09-04")
 
     assert len(texts(post)) == 2
+
+
+async def test_a_step_that_was_told_before_is_not_told_again_beside_a_newer_one(
+    post: Post, sqlite_url: str, copy: Path
+) -> None:
+    """Another round has opened since: its step is said, without the one that was said before."""
+    back_up(sqlite_url, copy)
+    await post.sweep("2026-09-01")
+
+    await put_back(post, sqlite_url, copy, "2026-09-03")
+    await open_another_round(post, date(2026, 9, 3))
+    await post.sweep("2026-09-03")
+    first, again = texts(post), await post.sweep("2026-09-04")
+
+    assert first == [OPENING]  # found, and nothing beside it
+    assert again.planned == 1
+    assert texts(post)[1:] == [OF_ANOTHER]
+
+
+async def test_a_step_that_waited_is_looked_for_although_a_newer_letter_takes_it_over(
+    post: Post, sqlite_url: str, copy: Path
+) -> None:
+    assert await sweep.plan(post.office, at=at_tokyo(date(2026, 9, 1), WINDOW_OPENS)) == 1
+    back_up(sqlite_url, copy)
+    await post.sweep("2026-09-01")
+
+    await put_back(post, sqlite_url, copy, "2026-09-03")
+    await open_another_round(post, date(2026, 9, 3))
+    await post.sweep("2026-09-03")
+    await post.sweep("2026-09-04")
+
+    assert texts(post) == [OPENING, OF_ANOTHER]
 
 
 async def test_a_database_restored_by_other_means_is_marked(post: Post) -> None:
