@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.calendar import OfficeCalendar, japanese_date
 from bot.domain.handovers import REMEMBERED, Handover, Holding, handovers, told_between
 from bot.domain.letters import LetterState
+from bot.services.presence import presence_on
 from storage.models import Letter, Unit
 from storage.unit_of_work import UnitOfWork
 
@@ -78,9 +79,11 @@ async def untold(uow: UnitOfWork, news: News, day: date) -> dict[int, list[Trans
         return {}
     earliest = min(each.first for transfers in fresh.values() for each in transfers)
     letters = await uow.outbox.notices_since(fresh, earliest)
+    gone = (await presence_on(uow, day)).gone
     left = {
         person: [each for each in transfers if not _is_told(each, letters)]
         for person, transfers in fresh.items()
+        if person not in gone  # who is away hears nothing
     }
     return {person: transfers for person, transfers in left.items() if transfers}
 

@@ -26,6 +26,7 @@ from tests.simulation.asking import (
     nudge_who_is_late,
 )
 from tests.simulation.gate import Killed
+from tests.simulation.moving import be_away, come_back, hand_over
 from tests.simulation.process import Process
 from tests.simulation.slack import TEAM
 from tests.simulation.town import ROUNDS, Ward
@@ -163,6 +164,10 @@ ACTS: tuple[Act, ...] = (
     answer_a_question,
     name_a_day,
     nudge_who_is_late,
+    be_away,
+    be_away,
+    come_back,
+    hand_over,
 )
 
 OVERTAKING: tuple[Act, ...] = (
@@ -173,6 +178,8 @@ OVERTAKING: tuple[Act, ...] = (
     someone_leaves_or_returns,
     ask_the_coordinator,
     name_a_day,
+    be_away,
+    hand_over,
 )
 
 

@@ -26,6 +26,14 @@ from tests.simulation.asking import (
     nothing_before_the_named_day,
     one_nudge_a_day,
 )
+from tests.simulation.moving import (
+    has_to_do_with,
+    is_away,
+    nothing_to_who_is_away,
+    step_for,
+    stood_in_for,
+    tells_news,
+)
 from tests.simulation.slack import Message
 from tests.simulation.town import Resident
 from tests.simulation.truth import LetterNow, RoundNow
@@ -85,7 +93,9 @@ def nothing_during_a_pause(world: World, message: Message, letter: LetterNow | N
 
 def every_notice_asks(world: World, message: Message, letter: LetterNow | None) -> Found:
     """A notice that has lost its reason is not sent."""
-    if letter and letter.kind == LetterKind.NOTICE and not message.screen.asks:
+    if letter is None or letter.kind != LetterKind.NOTICE or tells_news(world, message, letter):
+        return
+    if not message.screen.asks:
         lines = {round_id for round_id, _ in world.truth.lines(letter.id)}
         tries = [at for (about, _), at in world.ledger.last_try.items() if about in lines]
         wards = [world.town.ward_of(each.unit_id) for each in _rounds(world, letter)]
@@ -125,6 +135,7 @@ MESSAGE_INVARIANTS = (
     nothing_about_what_waits_for_an_answer,
     nothing_before_the_named_day,
     one_nudge_a_day,
+    nothing_to_who_is_away,
 )
 
 
@@ -258,6 +269,18 @@ def nobody_is_unreached(world: World) -> Found:
                 continue
             if not _has(world, owner, round_, step.key) and not _was_served(world, owner, today):
                 yield f"{owner.user} has no {step.key} of round {round_.round.id}"
+        yield from _unreached_deputies(world, round_, step.key, today)
+
+
+def _unreached_deputies(world: World, round_: RoundNow, step: str, today: date) -> Found:
+    for deputy_id, owner_id in stood_in_for(world, round_, today):
+        deputy, key = world.town.residents.get(deputy_id), step_for(step, owner_id)
+        if deputy is None or not _can_be_reached(world, deputy):
+            continue
+        if named_day(world, round_, deputy_id) or _has(world, deputy, round_, key):
+            continue
+        if not _was_served(world, deputy, today) and not _asks_anything(world, deputy_id):
+            yield f"{deputy.user} has no {key} of round {round_.round.id}"
 
 
 def sent_letters_exist(world: World) -> Found:
@@ -341,6 +364,8 @@ def _may_see(world: World, person_id: int, item: int, day: date) -> bool:
     owners = world.truth.owners(item, day)
     if person_id in {owner for owner, _, _ in owners}:
         return True
+    if has_to_do_with(world, person_id, item, day):
+        return True
     sections = {section for _, _, section in owners}
     grants = world.truth.grants(person_id, unit_id, day)
     return any(
@@ -356,7 +381,7 @@ def _asked(world: World, round_: RoundNow, today: date) -> list[Resident]:
         if world.truth.item(item, round_.round.stage.key).revision:
             continue
         for person_id, _, _ in world.truth.owners(item, today):
-            if is_consulted(world, round_, item, person_id):
+            if is_consulted(world, round_, item, person_id) or is_away(world, person_id, today):
                 continue
             if _can_be_reached(world, residents[person_id]):
                 found[person_id] = residents[person_id]
@@ -378,6 +403,12 @@ def _has(world: World, owner: Resident, round_: RoundNow, step: str) -> bool:
     if _has_changed(world, round_):
         ended.add(LetterState.WITHDRAWN)
     return any(letter.state in ended for letter in letters)
+
+
+def _asks_anything(world: World, person_id: int) -> bool:
+    """Whether somebody waits for an answer of the coordinator's, which keeps notices away."""
+    query = "SELECT id FROM consultation WHERE person_id = ? AND answered_at IS NULL"
+    return bool(world.truth.rows(query, person_id))
 
 
 def _has_changed(world: World, round_: RoundNow) -> bool:
