@@ -83,7 +83,7 @@ async def _the_round_opens(office: CommandedOffice) -> None:
 
     assert await office.told("2026-09-01", "09:35") == set()
     assert "担当されている3件です" in office.letter("sato").visible_text
-    assert office.letter("sato").buttons == ["入力する"] * 3
+    assert office.letter("sato").buttons.count("入力する") == 3
     assert "1人" in office.letter("coordinator").visible_text
     await _stands(office, submitted=0, outstanding=8)
 
