@@ -119,7 +119,7 @@ async def _answer(work: Awaitable[Json], view: Mapping[str, Any], action: str) -
     try:
         return await work
     except InvalidAnswers as error:
-        return {"response_action": "errors", "errors": checkin_form.errors(view, error.faults)}
+        return _under_its_fields(view, error.faults)
     except NotSaved:
         return _under_the_whole(view, _late(view, not_saved))
     except KaikakuError as error:
@@ -136,6 +136,13 @@ def _late(view: Mapping[str, Any], words: Callable[..., str]) -> str:
         return UNAVAILABLE
     submit = (view.get("submit") or {}).get("text")
     return words(correcting=submit == checkin_form.submit_words(correcting=True))
+
+
+def _under_its_fields(view: Mapping[str, Any], faults: Mapping[str, str]) -> Json:
+    try:
+        return {"response_action": "errors", "errors": checkin_form.errors(view, faults)}
+    except KaikakuError as error:  # a modal that has lost its inputs
+        return {"response_action": "update", "view": build_refusal(_REFUSED, error.message)}
 
 
 def _under_the_whole(view: Mapping[str, Any], message: str) -> Json:
