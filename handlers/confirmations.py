@@ -11,7 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import NotFound
 from bot.services import confirmations, reviews
 from bot.services.confirmations import LookAgain
-from bot.views import confirmation, confirmation_list, entry_words
+from bot.views import confirmation_list, entry_words
+from bot.views import confirmations as views
 from bot.views.actions import (
     CONFIRM,
     CONFIRM_LIST,
@@ -73,7 +74,7 @@ def register(app: AsyncApp, deps: Deps) -> None:
 
 async def _one(deps: Deps, body: Body) -> Json:
     caller, target = caller_of(body, deps.team_id), _target(body)
-    return confirmation.build_one(await confirmations.open_one(deps.desk, caller, target))
+    return views.build_one(await confirmations.open_one(deps.desk, caller, target))
 
 
 async def _all(deps: Deps, body: Body) -> Json:
@@ -86,17 +87,17 @@ async def _all(deps: Deps, body: Body) -> Json:
 async def _mending(deps: Deps, body: Body) -> Json:
     caller, target = caller_of(body, deps.team_id), _target(body)
     answered, due, last = await confirmations.open_send_back(deps.desk, caller, target)
-    return confirmation.build_send_back(answered, due, last=last)
+    return views.build_send_back(answered, due, last=last)
 
 
 async def _confirm(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
     caller = caller_of(body, deps.team_id)
-    target, revision = confirmation.read_one(view)
+    target, revision = views.read_one(view)
     done = await confirmations.confirm(deps.office, caller, target, revision)
     if isinstance(done, LookAgain):
-        return _update(confirmation.build_one(done.answered))
+        return _update(views.build_one(done.answered))
     bring_up_to_date(deps, client, caller.user_id, done.told)
-    return _update(confirmation.build_confirmed(done.answered, level=done.level))
+    return _update(views.build_confirmed(done.answered, level=done.level))
 
 
 async def _confirm_many(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
@@ -110,12 +111,12 @@ async def _confirm_many(deps: Deps, body: Body, view: Screen, client: AsyncWebCl
 
 async def _send_back(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
     caller = caller_of(body, deps.team_id)
-    typed = confirmation.read_send_back(view)
+    typed = views.read_send_back(view)
     done = await confirmations.send_back(deps.office, caller, typed)
     if isinstance(done, LookAgain):
-        return _update(confirmation.build_one(done.answered))
+        return _update(views.build_one(done.answered))
     bring_up_to_date(deps, client, caller.user_id, done.told)
-    return _update(confirmation.build_sent_back(done.code, done.due))
+    return _update(views.build_sent_back(done.code, done.due))
 
 
 def _target(body: Body) -> Target:

@@ -10,7 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import NotFound
 from bot.services import consultations
-from bot.views import consultation, entry_words
+from bot.views import consultations as views
+from bot.views import entry_words
 from bot.views.actions import (
     CONSULT,
     CONSULT_ANSWER,
@@ -77,12 +78,12 @@ def register(app: AsyncApp, deps: Deps) -> None:
 
 async def _ask(deps: Deps, body: Body) -> Json:
     caller, about = caller_of(body, deps.team_id), Target.decode(_value(body, CONSULT_OPEN))
-    return consultation.build_ask(await consultations.open_ask(deps.desk, caller, about))
+    return views.build_ask(await consultations.open_ask(deps.desk, caller, about))
 
 
 async def _plan(deps: Deps, body: Body) -> Json:
     caller, round_id = caller_of(body, deps.team_id), decode_number(_value(body, PLAN_DATE_OPEN))
-    return consultation.build_plan(await consultations.open_plan(deps.desk, caller, round_id))
+    return views.build_plan(await consultations.open_plan(deps.desk, caller, round_id))
 
 
 def _value(body: Body, action_id: str) -> object:
@@ -95,27 +96,27 @@ async def _reply(deps: Deps, body: Body) -> Json:
     caller, number = caller_of(body, deps.team_id), decode_number(body["actions"][0].get("value"))
     if number is None:
         raise NotFound(entry_words.ITEM_NOT_FOUND)
-    return consultation.build_reply(await consultations.open_reply(deps.desk, caller, number))
+    return views.build_reply(await consultations.open_reply(deps.desk, caller, number))
 
 
 async def _asked(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
     caller = caller_of(body, deps.team_id)
-    told = await consultations.ask(deps.office, caller, consultation.read_ask(view))
+    told = await consultations.ask(deps.office, caller, views.read_ask(view))
     home.bring_up_to_date(deps, client, caller.user_id)
-    return _update(consultation.build_asked(told.round))
+    return _update(views.build_asked(told.round))
 
 
 async def _planned(deps: Deps, body: Body, view: Screen) -> Json:
     caller = caller_of(body, deps.team_id)
-    day = await consultations.plan(deps.office, caller, *consultation.read_plan(view))
-    return _update(consultation.build_planned(day))
+    day = await consultations.plan(deps.office, caller, *views.read_plan(view))
+    return _update(views.build_planned(day))
 
 
 async def _replied(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
     caller = caller_of(body, deps.team_id)
-    await consultations.reply(deps.office, caller, *consultation.read_reply(view))
+    await consultations.reply(deps.office, caller, *views.read_reply(view))
     home.bring_up_to_date(deps, client, caller.user_id)
-    return _update(consultation.build_replied())
+    return _update(views.build_replied())
 
 
 def _update(view: Json) -> Json:

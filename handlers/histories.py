@@ -10,7 +10,7 @@ from bot.services import histories
 from bot.sheets.export import ExportFormat
 from bot.slack.uploads import send_file
 from bot.views import entry_words
-from bot.views import history as views
+from bot.views import histories as views
 from bot.views.actions import HISTORY_EXPORT, HISTORY_OPEN, HistoryTarget, family
 from bot.views.blocks import Json
 from handlers import modals

@@ -10,7 +10,7 @@ from bot.services import mails
 from bot.views import entry_words
 from bot.views.actions import LETTER_MAIL, Page, decode_number, family
 from bot.views.blocks import Json
-from bot.views.mail import build_mail
+from bot.views.mails import build_mail
 from handlers import modals
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps

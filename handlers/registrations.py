@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import NotFound
-from bot.services import roster_entries
+from bot.services import registrations
 from bot.views import registrations as views
 from bot.views import unit_facts
 from bot.views.actions import (
@@ -64,14 +64,14 @@ def register(app: AsyncApp, deps: Deps) -> None:
 
 async def _list(deps: Deps, body: Body) -> Json:
     caller, unit_id = caller_of(body, deps.team_id), _number(body)
-    return views.build_list(await roster_entries.list_registered(deps.desk, caller, unit_id))
+    return views.build_list(await registrations.list_registered(deps.desk, caller, unit_id))
 
 
 async def _page(deps: Deps, body: Body) -> Json:
     caller, page = caller_of(body, deps.team_id), Page.decode(body["actions"][0].get("value"))
     if page is None:
         raise NotFound(views.GONE)
-    listed = await roster_entries.list_registered(deps.desk, caller, page.id)
+    listed = await registrations.list_registered(deps.desk, caller, page.id)
     return views.build_list(listed, page.page)
 
 
@@ -80,26 +80,26 @@ async def _form(deps: Deps, body: Body) -> Json:
     if target is None:
         raise NotFound(views.GONE)
     caller = caller_of(body, deps.team_id)
-    return views.build_registration(await roster_entries.open_form(deps.desk, caller, target))
+    return views.build_registration(await registrations.open_form(deps.desk, caller, target))
 
 
 async def _unit(deps: Deps, body: Body) -> Json:
     caller, unit_id = caller_of(body, deps.team_id), _number(body)
-    return unit_facts.build_unit(await roster_entries.open_unit(deps.desk, caller, unit_id))
+    return unit_facts.build_unit(await registrations.open_unit(deps.desk, caller, unit_id))
 
 
 async def _entered(deps: Deps, body: Body, view: Screen) -> Json:
     caller, typed = caller_of(body, deps.team_id), views.read_registration(view)
     if typed.target.grant_id:
-        name = await roster_entries.change(deps.office, caller, typed)
+        name = await registrations.change(deps.office, caller, typed)
     else:
-        name = await roster_entries.enter(deps.office, caller, deps.directory, typed)
+        name = await registrations.enter(deps.office, caller, deps.directory, typed)
     return _update(views.build_registered(name, typed.target.unit_id))
 
 
 async def _set(deps: Deps, body: Body, view: Screen) -> Json:
     caller, typed = caller_of(body, deps.team_id), unit_facts.read_unit(view)
-    name, changed = await roster_entries.set_unit(deps.office, caller, typed)
+    name, changed = await registrations.set_unit(deps.office, caller, typed)
     return _update(unit_facts.build_unit_set(name, changed))
 
 

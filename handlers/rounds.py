@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import InvalidAnswers, NotFound, Refused
 from bot.services import pauses, round_changes
-from bot.views import entry_words, round_preview, round_settings
+from bot.views import entry_words, round_previews, round_settings
 from bot.views import pauses as pause_views
 from bot.views.actions import (
     PAUSE,
@@ -84,29 +84,29 @@ async def _form(deps: Deps, body: Body) -> Json:
 async def _closing(deps: Deps, body: Body) -> Json:
     caller = caller_of(body, deps.team_id)
     found = await round_changes.open_closing(deps.desk, caller, _number(body))
-    return round_preview.build_preview(*found)
+    return round_previews.build_preview(*found)
 
 
 async def _back(deps: Deps, body: Body) -> Json:
     caller = caller_of(body, deps.team_id)
-    typed = round_preview.read_preview(body.get("view") or {})
+    typed = round_previews.read_preview(body.get("view") or {})
     return round_settings.build_form(await round_changes.retyped(deps.desk, caller, typed))
 
 
 async def _look(deps: Deps, body: Body, view: Screen) -> Json:
     caller, typed = caller_of(body, deps.team_id), round_settings.read_form(view)
     plans = await round_changes.look(deps.office, caller, typed)
-    return _update(round_preview.build_preview(typed, plans))
+    return _update(round_previews.build_preview(typed, plans))
 
 
 async def _store(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
-    caller, typed = caller_of(body, deps.team_id), round_preview.read_preview(view)
+    caller, typed = caller_of(body, deps.team_id), round_previews.read_preview(view)
     try:
         titles = await round_changes.change(deps.office, caller, typed)
     except InvalidAnswers as fault:  # this screen has no fields under which it could stand
         raise Refused("".join(fault.faults.values())) from fault
     home.bring_up_to_date(deps, client, caller.user_id)
-    return _update(round_preview.build_stored(titles))
+    return _update(round_previews.build_stored(titles))
 
 
 async def _pausing(deps: Deps, body: Body) -> Json:

@@ -12,7 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.calendar import fiscal_year_of, parse_fiscal_year
 from bot.domain.errors import NotFound
 from bot.domain.units import Match
-from bot.services import registrations, status
+from bot.services import status
+from bot.services.help import help_for
 from bot.services.status import NoPlan, NoRound, UnitAnswer
 from bot.services.viewers import Caller
 from bot.views import entry_words
@@ -125,7 +126,7 @@ async def _command(deps: Deps, body: Body) -> Rendered:
         case Name.MINE if not words:
             return render_mine(await status.mine(deps.desk, caller))
         case Name.HELP if not words:
-            return render_help(await registrations.help_for(deps.desk, caller))
+            return render_help(await help_for(deps.desk, caller))
         case None:
             return views.render_unknown_word(first)
         case _:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.consultations import ConsultationKind
 from bot.services.round_state import ItemRecord, RoundState
-from bot.views.consultation import ConsultedLetter
+from bot.views.consultations import ConsultedLetter
 from storage.models import Letter
 from storage.unit_of_work import UnitOfWork
 

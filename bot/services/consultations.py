@@ -14,10 +14,10 @@ from bot.services import act_letters, round_state, viewers
 from bot.services.office import Office
 from bot.services.round_state import ItemRecord, RoundState
 from bot.services.viewers import Caller
-from bot.views import consultation as views
+from bot.views import consultations as views
 from bot.views import entry_words
 from bot.views.actions import Target
-from bot.views.consultation import Asked, Asking, Planning, Question
+from bot.views.consultations import Asked, Asking, Planning, Question
 from bot.views.refusals import refusal_words
 from bot.views.round_info import RoundInfo
 from storage.models import Consultation

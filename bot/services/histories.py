@@ -15,9 +15,9 @@ from bot.services.viewers import Caller
 from bot.sheets.export import ExportFormat, ExportTable, render_in_child
 from bot.slack.uploads import Upload
 from bot.views import entry_words
-from bot.views import history as views
+from bot.views import histories as views
 from bot.views.actions import HistoryTarget
-from bot.views.history import History
+from bot.views.histories import History
 from bot.views.refusals import RefusalFacts, refusal_words
 from storage.unit_of_work import UnitOfWork
 

@@ -16,7 +16,7 @@ from bot.services.consultations import CONSULTED_STEP
 from bot.services.review_contents import SENT_BACK_STEP
 from bot.views.actions import HistoryTarget
 from bot.views.answers_shown import answer_words
-from bot.views.history import Decided, Entered, Event, FieldChange, History, Told
+from bot.views.histories import Decided, Entered, Event, FieldChange, History, Told
 from storage.models import CheckIn, Decision, Initiative, Ownership, Plan, ReviewRound, Revision
 from storage.unit_of_work import UnitOfWork
 

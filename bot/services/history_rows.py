@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.domain.calendar import TOKYO, era_year
 from bot.domain.checkins import Source
 from bot.sheets.export import ExportTable, Value
-from bot.views.history import Decided, Entered, Event, History, Told, act_words, letter_words
+from bot.views.histories import Decided, Entered, Event, History, Told, act_words, letter_words
 
 _HEADERS = (
     "区",

@@ -11,9 +11,9 @@ from bot.services.round_state import ItemRecord, RoundState
 from bot.services.standing import Standing, standing_of
 from bot.services.viewers import Caller
 from bot.views import entry_words
-from bot.views import mail as views
+from bot.views import mails as views
 from bot.views.actions import Page
-from bot.views.mail import MailItem, MailPage
+from bot.views.mails import MailItem, MailPage
 from storage.unit_of_work import UnitOfWork
 
 

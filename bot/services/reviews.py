@@ -16,11 +16,11 @@ from bot.services import round_state, viewers
 from bot.services.office import Office
 from bot.services.round_state import ItemRecord, RoundState
 from bot.services.viewers import Caller
-from bot.views import confirmation as views
+from bot.views import confirmations as views
 from bot.views import entry_words
 from bot.views.actions import Target
-from bot.views.confirmation import Answered, Earlier
 from bot.views.confirmation_list import Waiting
+from bot.views.confirmations import Answered, Earlier
 from bot.views.refusals import RefusalFacts, refusal_words
 from bot.views.round_info import RoundInfo
 from storage.models import CheckIn, Decision, RoleGrant

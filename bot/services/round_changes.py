@@ -27,7 +27,7 @@ from bot.services.viewers import Caller
 from bot.views import round_settings as views
 from bot.views.actions import RoundTarget
 from bot.views.carried import UNREADABLE
-from bot.views.round_preview import Confirming, Sending, UnitPlan
+from bot.views.round_previews import Confirming, Sending, UnitPlan
 from bot.views.round_settings import RoundForm, Standing, TypedRound
 from storage.models import ReviewRound
 from storage.unit_of_work import UnitOfWork

@@ -19,7 +19,7 @@ from bot.views.blocks import (
     context,
     section,
 )
-from bot.views.consultation import KINDS
+from bot.views.consultations import KINDS
 from bot.views.round_info import RoundInfo, all_askers
 from bot.views.text import escape_line
 from bot.views.words import SLASH, day_words, item_name, item_names, name_words

@@ -32,7 +32,7 @@ from bot.views.actions import (
     RoundTarget,
 )
 from bot.views.blocks import Json, button, context, divider, header, section
-from bot.views.consultation import KINDS
+from bot.views.consultations import KINDS
 from bot.views.coordinator_report import MAIL_LABEL, NUDGE_ALL_LABEL, reason_words
 from bot.views.home_actions import OFFERED, HomeTarget, Offer, offers, steps
 from bot.views.home_pages import chosen_page, home_grouped, home_pages

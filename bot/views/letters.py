@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.views.blocks import Rendered
-from bot.views.consultation import ConsultedLetter, render_consulted
+from bot.views.consultations import ConsultedLetter, render_consulted
 from bot.views.coordinator_report import CoordinatorReport, CoordinatorSection, render_coordinator
 from bot.views.digests import DigestMessage, render_digest
 from bot.views.managers_list import (

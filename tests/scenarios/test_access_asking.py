@@ -29,7 +29,7 @@ from bot.views.actions import (
     Page,
     Target,
 )
-from bot.views.consultation import Asked
+from bot.views.consultations import Asked
 from storage.models import Consultation
 from tests.builders import add_initiative, add_ownership, add_person
 from tests.scenarios import test_access as access

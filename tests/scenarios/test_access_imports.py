@@ -15,7 +15,7 @@ import pytest
 
 from bot.domain.errors import KaikakuError
 from bot.domain.people import Role
-from bot.services import import_undo, imports, owners, roster_entries
+from bot.services import import_undo, imports, owners, registrations
 from bot.services.viewers import Caller
 from bot.sheets.dropped import read_dropped
 from bot.slack.directory import Directory
@@ -197,9 +197,9 @@ async def test_no_form_of_their_own_making_stores_anything(
         imports.show(office, who, batch),
         import_undo.undo(office, who, batch),
         owners.assign(office, who, directory, owning),
-        roster_entries.enter(office, who, directory, typed),
-        roster_entries.change(office, who, held),
-        roster_entries.set_unit(office, who, facts),
+        registrations.enter(office, who, directory, typed),
+        registrations.change(office, who, held),
+        registrations.set_unit(office, who, facts),
     ]
     before = dump(story.database_url)
 

@@ -15,7 +15,7 @@ from bot.domain.letters import LetterKind
 from bot.services import consultations, nudges
 from bot.services.viewers import Caller
 from bot.views.actions import Target
-from bot.views.consultation import Asked
+from bot.views.consultations import Asked
 from tests.simulation.process import Process
 from tests.simulation.slack import TEAM, Message
 from tests.simulation.town import Resident, Ward

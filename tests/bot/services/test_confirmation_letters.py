@@ -13,7 +13,7 @@ from bot.services.confirmations import Confirmed, Mending
 from bot.services.viewers import Caller
 from bot.views.actions import Target
 from bot.views.checkin_form import Typed
-from bot.views.confirmation import SentBack
+from bot.views.confirmations import SentBack
 from storage.models import Absence
 from tests.bot.services.conftest import Post
 from tests.builders import TEAM

@@ -20,8 +20,8 @@ from bot.services.office import Office
 from bot.services.viewers import Caller
 from bot.views.actions import Target
 from bot.views.checkin_form import Typed
-from bot.views.confirmation import SentBack
 from bot.views.confirmation_list import Chosen
+from bot.views.confirmations import SentBack
 from storage.database import Database
 from storage.models import Absence, Decision
 from tests.builders import TEAM, Ward, seed_ward

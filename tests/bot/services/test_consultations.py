@@ -15,7 +15,7 @@ from bot.services.office import Office
 from bot.services.viewers import Caller
 from bot.views.actions import Target
 from bot.views.checkin_form import Typed
-from bot.views.consultation import Asked
+from bot.views.consultations import Asked
 from storage.database import Database
 from storage.models import Consultation
 from tests.builders import TEAM, Ward, seed_ward

@@ -18,8 +18,8 @@ from bot.services.viewers import Caller
 from bot.sheets.export import ExportFormat, write
 from bot.views.actions import HistoryTarget, Target
 from bot.views.checkin_form import Typed
-from bot.views.confirmation import SentBack
-from bot.views.history import Decided, Entered, History, Told, act_words, letter_words
+from bot.views.confirmations import SentBack
+from bot.views.histories import Decided, Entered, History, Told, act_words, letter_words
 from storage.database import Database
 from tests.bot.services.conftest import Post
 from tests.builders import (

@@ -12,7 +12,7 @@ from bot.services import checkins, mails
 from bot.services.viewers import Caller
 from bot.views.actions import Page, Target
 from bot.views.checkin_form import Typed
-from bot.views.mail import build_mail
+from bot.views.mails import build_mail
 from tests.bot.services.conftest import Post
 from tests.builders import TEAM, add_initiative, add_ownership, add_person
 

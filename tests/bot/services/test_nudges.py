@@ -13,7 +13,7 @@ from bot.services import checkins, consultations, nudges
 from bot.services.viewers import Caller
 from bot.views.actions import Target
 from bot.views.checkin_form import Typed
-from bot.views.consultation import Asked
+from bot.views.consultations import Asked
 from playground.messages import Message
 from tests.bot.services.conftest import Post
 from tests.builders import TEAM

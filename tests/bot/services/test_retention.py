@@ -19,7 +19,7 @@ from bot.services.office import Office
 from bot.services.viewers import Caller
 from bot.views.actions import Target
 from bot.views.checkin_form import Typed
-from bot.views.confirmation import SentBack
+from bot.views.confirmations import SentBack
 from bot.views.retention import TypedRule
 from storage.database import Database
 from storage.models import ImportBatch, Table

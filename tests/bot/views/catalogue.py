@@ -42,7 +42,7 @@ from bot.views.letters import (
     WardHeadSummary,
     render,
 )
-from bot.views.mail import MailItem, mail_subject, mail_text
+from bot.views.mails import MailItem, mail_subject, mail_text
 from bot.views.mine import render_mine
 from bot.views.receipts import receipt_of
 from bot.views.refusals import RefusalFacts, refusal_words

@@ -12,13 +12,13 @@ from bot.domain.confirmations import Change
 from bot.domain.rounds import Step, StepKind
 from bot.domain.status import ItemStatus, count
 from bot.domain.youshiki3 import YOUSHIKI3
-from bot.views import confirmation, confirmation_list
+from bot.views import confirmation_list, confirmations
 from bot.views.actions import Filter, Target
 from bot.views.blocks import Json, Rendered
 from bot.views.checkin_entry import Mending
 from bot.views.checkin_form import build
-from bot.views.confirmation import Answered, Earlier
 from bot.views.confirmation_list import Waiting
+from bot.views.confirmations import Answered, Earlier
 from bot.views.letters import (
     CoordinatorReport,
     CoordinatorSection,
@@ -106,19 +106,19 @@ def confirmation_letters() -> Named:
 
 def confirmation_screens() -> Named:
     """What a manager opens."""
-    yield "確認する画面", confirmation.build_one(ANSWERED)
-    yield "修正されたあとの確認", confirmation.build_one(_mended())
+    yield "確認する画面", confirmations.build_one(ANSWERED)
+    yield "修正されたあとの確認", confirmations.build_one(_mended())
     early = replace(ANSWERED, level=None, status=_waiting(1))
-    yield "課長の確認を待つあいだの区長の画面", confirmation.build_one(early)
+    yield "課長の確認を待つあいだの区長の画面", confirmations.build_one(early)
     sent_back = replace(ANSWERED, level=None, may_send_back=False, status=SEVEN_BACK)
-    yield "修正を待つあいだ", confirmation.build_one(sent_back)
-    again = replace(ANSWERED, note=confirmation.MOVED_ON)
-    yield "画面を開いたあとに変わったとき", confirmation.build_one(again)
-    yield "確認したあと(1段目)", confirmation.build_confirmed(ANSWERED, level=1)
-    yield "確認したあと", confirmation.build_confirmed(ANSWERED, level=2)
+    yield "修正を待つあいだ", confirmations.build_one(sent_back)
+    again = replace(ANSWERED, note=confirmations.MOVED_ON)
+    yield "画面を開いたあとに変わったとき", confirmations.build_one(again)
+    yield "確認したあと(1段目)", confirmations.build_confirmed(ANSWERED, level=1)
+    yield "確認したあと", confirmations.build_confirmed(ANSWERED, level=2)
     last = date(2026, 10, 5)
-    yield "修正をお願いする画面", confirmation.build_send_back(ANSWERED, MEND_BY, last=last)
-    yield "修正をお願いしたあと", confirmation.build_sent_back("7", MEND_BY)
+    yield "修正をお願いする画面", confirmations.build_send_back(ANSWERED, MEND_BY, last=last)
+    yield "修正をお願いしたあと", confirmations.build_sent_back("7", MEND_BY)
     listed = [Waiting(NINE_IN, 1, 1, False), Waiting(SEVEN_IN, 1, 1, True)]
     mending = Mending(COMMENT, MEND_BY)
     yield "修正する画面(担当者)", build(entry(mending=mending, correcting=True, position=None))
@@ -145,13 +145,13 @@ def confirmation_standings() -> Named:
 def confirmation_faults() -> Named:
     """What is wrong, or is no longer so."""
     yield "確認する項目を選んでいない", confirmation_list.NOTHING_CHOSEN
-    yield "コメントがない", confirmation.COMMENT_MISSING
-    yield "修正期限が選べない日", confirmation.mend_day_words(date(2026, 10, 5))
-    yield "確認をお願いしていない振り返り", confirmation.NOT_ASKED
-    yield "確認者でない", confirmation.MAY_NOT_CONFIRM
-    yield "確認の番でない", confirmation.NOTHING_TO_CONFIRM
-    yield "すでに修正をお願いしている", confirmation.SENT_BACK_ALREADY
-    yield "公表のあと", confirmation.PUBLISHED
+    yield "コメントがない", confirmations.COMMENT_MISSING
+    yield "修正期限が選べない日", confirmations.mend_day_words(date(2026, 10, 5))
+    yield "確認をお願いしていない振り返り", confirmations.NOT_ASKED
+    yield "確認者でない", confirmations.MAY_NOT_CONFIRM
+    yield "確認の番でない", confirmations.NOTHING_TO_CONFIRM
+    yield "すでに修正をお願いしている", confirmations.SENT_BACK_ALREADY
+    yield "公表のあと", confirmations.PUBLISHED
 
 
 def _waiting(level: int) -> ItemStatus:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 from bot.domain.consultations import ConsultationKind
-from bot.views import consultation, mail, nudges
+from bot.views import consultations, mails, nudges
 from bot.views.actions import Target
 from bot.views.blocks import Json, Rendered
-from bot.views.consultation import Asking, ConsultedLetter, Planning, Question
+from bot.views.consultations import Asking, ConsultedLetter, Planning, Question
 from bot.views.letters import render
-from bot.views.mail import MailItem, MailPage
+from bot.views.mails import MailItem, MailPage
 from bot.views.nudges import NudgeAll, Nudged, NudgeLetter, NudgeOne
 from tests.bot.views.samples import MID, MID_FIELDS, NINE, NINE_IN, SAVED_AT, SEVEN, SEVEN_IN
 
@@ -32,13 +32,13 @@ Named = Iterator[tuple[str, Rendered | Json | str]]
 
 def consultation_screens() -> Named:
     """In the order in which they are met."""
-    yield "相談する画面", consultation.build_ask(Asking(((MID, SEVEN),)))
-    yield "相談する画面(2件)", consultation.build_ask(Asking(((MID, SEVEN), (MID, NINE))))
-    yield "相談したあと", consultation.build_asked(MID)
-    yield "入力予定日を決める画面", consultation.build_plan(Planning(MID, date(2026, 9, 15)))
-    yield "入力予定日を決めたあと", consultation.build_planned(date(2026, 9, 15))
-    yield "返事をする画面", consultation.build_reply(QUESTION)
-    yield "返事をしたあと", consultation.build_replied()
+    yield "相談する画面", consultations.build_ask(Asking(((MID, SEVEN),)))
+    yield "相談する画面(2件)", consultations.build_ask(Asking(((MID, SEVEN), (MID, NINE))))
+    yield "相談したあと", consultations.build_asked(MID)
+    yield "入力予定日を決める画面", consultations.build_plan(Planning(MID, date(2026, 9, 15)))
+    yield "入力予定日を決めたあと", consultations.build_planned(date(2026, 9, 15))
+    yield "返事をする画面", consultations.build_reply(QUESTION)
+    yield "返事をしたあと", consultations.build_replied()
     letter = ConsultedLetter(
         letter_id=7,
         round=MID,
@@ -82,28 +82,28 @@ def _nudges() -> Named:
 def _mails() -> Named:
     items = (MailItem("7", SEVEN.title, MID_FIELDS),)
     page = MailPage(MID, "高木", "takagi@example.jp", items, (SEVEN,), 0, 2)
-    yield "庁内メール用の文面の画面", mail.build_mail(page)
+    yield "庁内メール用の文面の画面", mails.build_mail(page)
     rows = tuple(replace(SEVEN, initiative_id=n, code=str(n)) for n in range(1, 34))
     many = replace(page, email="", statuses=rows, page=1)
-    yield "庁内メール用の文面の画面(項目が多いとき)", mail.build_mail(many)
+    yield "庁内メール用の文面の画面(項目が多いとき)", mails.build_mail(many)
 
 
 def consultation_faults() -> Named:
     """What is wrong, or is no longer so."""
-    yield "項目を選んでいない", consultation.NO_ITEM
-    yield "ご用件を選んでいない", consultation.NO_KIND
-    yield "入力予定日が選べない日", consultation.day_fault(MID.dates.due)
-    yield "入力期限のあと", consultation.PAST_DUE
-    yield "入力をお願いしている項目がない", consultation.NOTHING_OPEN
-    yield "返事がない", consultation.NO_ANSWER
-    yield "すでに返事がある", consultation.ANSWERED
-    yield "返事ができない方", consultation.NOT_YOURS
+    yield "項目を選んでいない", consultations.NO_ITEM
+    yield "ご用件を選んでいない", consultations.NO_KIND
+    yield "入力予定日が選べない日", consultations.day_fault(MID.dates.due)
+    yield "入力期限のあと", consultations.PAST_DUE
+    yield "入力をお願いしている項目がない", consultations.NOTHING_OPEN
+    yield "返事がない", consultations.NO_ANSWER
+    yield "すでに返事がある", consultations.ANSWERED
+    yield "返事ができない方", consultations.NOT_YOURS
     yield "お知らせを送れる方ではない", nudges.MAY_NOT
     yield "まとめてお知らせを送れる方ではない", nudges.MAY_NOT_ALL
     yield "お知らせを送れる方がいない", nudges.NOBODY
     yield "本日はすでにお知らせを送っている", nudges.ALREADY
     yield "次の開庁日には入力が終わっている", nudges.CLOSED
     yield "添える一言が長い", nudges.note_too_long(312)
-    yield "庁内メールが必要な方がいない", mail.EVERYBODY_REACHED
-    yield "庁内メール用の文面を出せる方ではない", mail.NOT_YOURS
-    yield "庁内メール用の文面は開始日から", mail.NOT_OPEN_YET
+    yield "庁内メールが必要な方がいない", mails.EVERYBODY_REACHED
+    yield "庁内メール用の文面を出せる方ではない", mails.NOT_YOURS
+    yield "庁内メール用の文面は開始日から", mails.NOT_OPEN_YET

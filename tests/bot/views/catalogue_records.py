@@ -11,11 +11,11 @@ from bot.domain.charts import Chart, Figure, Series, Tone
 from bot.domain.checkins import Source
 from bot.domain.letters import LetterKind, LetterState
 from bot.domain.retention import Rule
-from bot.views import charts, history, retention
+from bot.views import charts, histories, retention
 from bot.views.actions import AllTarget, HistoryTarget
 from bot.views.blocks import Json, Rendered
 from bot.views.charts import Charts
-from bot.views.history import Decided, Entered, Event, FieldChange, History, Told
+from bot.views.histories import Decided, Entered, Event, FieldChange, History, Told
 from bot.views.retention import Disposed, Keeping, KeptPlan
 from tests.bot.views.samples import ISSUES, MID, SEVEN
 
@@ -134,13 +134,13 @@ ALL = Charts(UNITS.title, AllTarget().encode(), (UNITS,), NOW)
 
 
 def record_screens() -> Named:
-    yield "履歴", history.build_history(HISTORY)
-    yield "履歴(2ページ目)", history.build_history(MANY)
+    yield "履歴", histories.build_history(HISTORY)
+    yield "履歴(2ページ目)", histories.build_history(MANY)
     fields = tuple(FieldChange(f"指標{n} 実績", "", "3件") for n in range(45))
     wide = replace(HISTORY, events=(_entered(16, 1, changes=fields),))
-    yield "履歴(指標が多い)", history.build_history(wide)
-    yield "履歴(まだない)", history.build_history(replace(HISTORY, events=()))
-    yield "ファイルを送ったあと", history.build_history(HISTORY, note=history.SENT_NOTE)
+    yield "履歴(指標が多い)", histories.build_history(wide)
+    yield "履歴(まだない)", histories.build_history(replace(HISTORY, events=()))
+    yield "ファイルを送ったあと", histories.build_history(HISTORY, note=histories.SENT_NOTE)
     yield "保存期間と廃棄", retention.build_keeping(KEEPING)
     many = tuple(replace(DUE, plan_id=n) for n in range(100))
     yield "保存期間と廃棄(計画が多い)", retention.build_keeping(replace(KEEPING, plans=many))
@@ -158,7 +158,7 @@ def record_screens() -> Named:
 
 
 def record_faults() -> Named:
-    yield "履歴を見られない", history.MAY_NOT_READ
+    yield "履歴を見られない", histories.MAY_NOT_READ
     yield "廃棄できる方ではない", retention.MAY_NOT
     yield "もう廃棄されている", retention.GONE
     yield "保存期間が終わっていない", retention.NOT_YET

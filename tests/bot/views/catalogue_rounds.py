@@ -14,7 +14,7 @@ from bot.views.blocks import Json, Rendered
 from bot.views.digests import DigestForm, DigestMessage, DigestRound, DigestRow
 from bot.views.letters import render
 from bot.views.pauses import PauseForm
-from bot.views.round_preview import Confirming, Sending, UnitPlan, build_preview, build_stored
+from bot.views.round_previews import Confirming, Sending, UnitPlan, build_preview, build_stored
 from bot.views.round_settings import RoundForm, Standing, TypedRound
 from tests.bot.views.samples import MID, SEVEN, moment
 

@@ -8,11 +8,11 @@ from datetime import date
 from bot.domain.consultations import ConsultationKind
 from bot.domain.status import count
 from bot.domain.youshiki3 import YOUSHIKI3
-from bot.views import consultation, mail, nudges
-from bot.views.consultation import Asking
+from bot.views import consultations, mails, nudges
+from bot.views.consultations import Asking
 from bot.views.coordinator_report import OpenQuestion
 from bot.views.letters import CoordinatorReport, CoordinatorSection, render
-from bot.views.mail import MailItem, MailPage
+from bot.views.mails import MailItem, MailPage
 from bot.views.nudges import NudgeAll, NudgeLetter
 from tests.bot.views.samples import END, MID, MID_FIELDS, SEVEN, many_items
 from tests.bot.views.slack import assert_message, assert_modal, buttons, said
@@ -23,14 +23,14 @@ LETTER = NudgeLetter(8, DAY, MID, ITEMS, 3, MID.dates.closes, "<!channel>\n*至�
 
 
 def test_somebody_with_145_open_items_may_ask_about_each() -> None:
-    view = consultation.build_ask(Asking(tuple((MID, item) for item in ITEMS)))
+    view = consultations.build_ask(Asking(tuple((MID, item) for item in ITEMS)))
 
     assert_modal(view)
     ticked = [
         option["value"]
         for block in view["blocks"]
         for option in block.get("element", {}).get("options", ())
-        if block["block_id"].startswith(consultation.ABOUT)
+        if block["block_id"].startswith(consultations.ABOUT)
     ]
     assert len(set(ticked)) == 145
 
@@ -62,7 +62,7 @@ def test_the_note_to_all_says_whom_it_leaves_out() -> None:
 
 def test_the_mail_text_of_145_items_is_whole() -> None:
     items = tuple(MailItem(item.code, item.title, MID_FIELDS) for item in ITEMS)
-    view = mail.build_mail(MailPage(MID, "高木", "", items, ITEMS, 0, 24))
+    view = mails.build_mail(MailPage(MID, "高木", "", items, ITEMS, 0, 24))
 
     assert_modal(view)
     shown = said(view["blocks"])

@@ -9,9 +9,9 @@ import pytest
 
 from bot.domain.charts import Chart, Figure, Series, Tone, days_of, running_total
 from bot.domain.retention import Rule
-from bot.views import charts, history, retention
+from bot.views import charts, histories, retention
 from bot.views.actions import AllTarget, HistoryTarget
-from bot.views.history import FieldChange
+from bot.views.histories import FieldChange
 from playground.messages import LIVE
 from tests.bot.views import catalogue_records as samples
 from tests.bot.views.samples import MID
@@ -35,7 +35,7 @@ def test_a_history_of_any_text_is_taken_by_slack_and_does_nothing(text: str) -> 
     whole = replace(samples.HISTORY, unit_name=text, title=text, code=text, events=events * 20)
 
     for page in range(6):
-        view = history.build_history(replace(whole, target=HistoryTarget(1, 2, page)), note=text)
+        view = histories.build_history(replace(whole, target=HistoryTarget(1, 2, page)), note=text)
         assert_modal(view)
         assert len(json.dumps(view, ensure_ascii=False).encode("utf-8", "ignore")) < 250_000
         assert not [found for each in mrkdwn(view) for found in LIVE.findall(each)]
@@ -45,13 +45,13 @@ def test_every_event_stands_on_exactly_one_page_and_the_newest_first() -> None:
     seen: list[str] = []
     for page in range(40):
         target = HistoryTarget(12, 7, page)
-        view = history.build_history(replace(samples.MANY, target=target))
+        view = histories.build_history(replace(samples.MANY, target=target))
         seen += [each for each in mrkdwn(view) if "第3版" in each and "修正" in each]
         if "古い記録" not in json.dumps(view, ensure_ascii=False):
             break
 
     assert len(seen) == 12
-    first = history.build_history(replace(samples.MANY, target=HistoryTarget(12, 7)))
+    first = histories.build_history(replace(samples.MANY, target=HistoryTarget(12, 7)))
     acts = [each for each in mrkdwn(first) if each.startswith("*確認")]
     assert acts[0].startswith("*確認(区長)*")
 

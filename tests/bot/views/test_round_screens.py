@@ -13,7 +13,7 @@ from bot.views.additions import ExemptItem
 from bot.views.blocks import Json
 from bot.views.letters import render
 from bot.views.pauses import PauseForm
-from bot.views.round_preview import Confirming, Sending, build_preview, build_stored, read_preview
+from bot.views.round_previews import Confirming, Sending, build_preview, build_stored, read_preview
 from bot.views.round_settings import Standing
 from tests.bot.views.catalogue_rounds import (
     ADDED,

@@ -26,7 +26,7 @@ from bot.views.commands import COMMANDS, Name, command_of, stage_of
 from bot.views.conversation import render_pointer
 from bot.views.errors import already_in, not_saved, render_error
 from bot.views.help import Help, Registration, render_help
-from bot.views.mail import MailItem, mail_subject, mail_text
+from bot.views.mails import MailItem, mail_subject, mail_text
 from bot.views.mine import Mine, MineSection, render_mine
 from bot.views.refusals import RefusalFacts, refusal_words
 from tests.bot.views.samples import (

@@ -12,12 +12,12 @@ import pytest
 from bot.domain.checkins import Review, State
 from bot.domain.confirmations import Change
 from bot.domain.status import ItemStatus
-from bot.views import confirmation, confirmation_list
+from bot.views import confirmation_list, confirmations
 from bot.views.blocks import Json, Rendered
 from bot.views.checkin_entry import Mending
 from bot.views.checkin_form import build
-from bot.views.confirmation import Earlier
 from bot.views.confirmation_list import Waiting
+from bot.views.confirmations import Earlier
 from bot.views.letters import ToConfirmLetter, render
 from bot.views.mine import outline
 from bot.views.review_letters import ToConfirmSection
@@ -66,10 +66,10 @@ def screens(text: str) -> list[Rendered | Json]:
     listed = [Waiting(replace(SEVEN_IN, code=text, title=text, sections=(text,)), 1, 1, True)]
     section = ToConfirmSection(named, 5, 1)
     return [
-        confirmation.build_one(answered),
-        confirmation.build_confirmed(answered, level=1),
-        confirmation.build_send_back(answered, MEND_BY, last=MEND_BY),
-        confirmation.build_sent_back(text, MEND_BY),
+        confirmations.build_one(answered),
+        confirmations.build_confirmed(answered, level=1),
+        confirmations.build_send_back(answered, MEND_BY, last=MEND_BY),
+        confirmations.build_sent_back(text, MEND_BY),
         confirmation_list.build_many(named, listed),
         confirmation_list.build_confirmed_many(named, 3, [text] * 145, listed),
         build(entry(round=named, mending=Mending(text, MEND_BY))),
@@ -102,7 +102,7 @@ def test_a_quoted_comment_is_quoted_to_its_last_line() -> None:
 def test_all_texts_of_a_year_end_answer_are_shown_in_full() -> None:
     results, issues = "実" * 3000, "改" * 3000
     answers = {"results": results, "attainment": "2", "issues": issues}
-    view = confirmation.build_one(replace(ANSWERED, fields=END_FIELDS, answers=answers))
+    view = confirmations.build_one(replace(ANSWERED, fields=END_FIELDS, answers=answers))
 
     assert_modal(view)
     shown = said(view["blocks"])
@@ -224,8 +224,8 @@ def test_an_owner_is_told_how_much_is_to_be_mended() -> None:
 
 
 def test_a_typed_send_back_is_read_as_it_stands() -> None:
-    screen = Screen(confirmation.build_send_back(ANSWERED, MEND_BY, last=date(2026, 10, 5)))
+    screen = Screen(confirmations.build_send_back(ANSWERED, MEND_BY, last=date(2026, 10, 5)))
 
-    read = confirmation.read_send_back(screen.payload())
+    read = confirmations.read_send_back(screen.payload())
 
     assert (read.revision, read.comment, read.due) == (2, "", MEND_BY)
