@@ -188,7 +188,7 @@ def _lineage(wanted: Any) -> Any:
         col(_THEIRS.code) == col(_MINE.code),
         col(_THEIRS.title) == col(_MINE.title),
     )
-    order = (literal_column("year"), literal_column("check_in_id"))
+    order: Any = (literal_column("year"), literal_column("check_in_id"))
     return union_all(own, link, namesakes).order_by(*order)
 
 
