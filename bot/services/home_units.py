@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain import people
-from bot.domain.calendar import era_year
+from bot.domain.calendar import era_year, fiscal_year_of
 from bot.domain.consultations import ConsultationKind
 from bot.domain.people import Role, Viewer
 from bot.domain.status import count
@@ -83,7 +83,7 @@ async def coordinator_home(
         unit_name=unit.name,
         today=today,
         rounds=tuple(home_rounds.info_of(row, unit.name, office.forms) for row in rows),
-        plans=_plan_lines(office, plans),
+        plans=_plan_lines(office, plans, today),
         plan_id=newest.plan_id if newest else 0,
         paused_until=unit.paused_until,
     )
@@ -194,23 +194,31 @@ def _status(
     )
 
 
-def _plan_lines(office: Office, plans: Sequence[Any]) -> tuple[PlanLine, ...]:
-    """The newest plan of each form, with its stages that have no round yet."""
+def _plan_lines(office: Office, plans: Sequence[Any], today: date) -> tuple[PlanLine, ...]:
+    """Plans with the stages that have no round yet: all of the newest plan of each form and of
+    this year's; of last year's the last stage, which is due once the year is over.
+    """
     set_: dict[int, set[str]] = {}
+    found: dict[int, Any] = {}
     newest: dict[str, Any] = {}
     for row in plans:
         set_.setdefault(row.plan_id, set()).add(row.stage)
-        newest[row.form] = row
-    return tuple(
-        PlanLine(
-            plan_id=row.plan_id,
-            title=f"{era_year(row.last_year)} {row.name}".strip(),
-            is_draft=row.state != "final",
-            unset=tuple(
-                (stage.key, stage.title)
-                for stage in office.forms[row.form].stages
-                if stage.key not in set_[row.plan_id]
-            ),
-        )
-        for row in newest.values()
+        found[row.plan_id] = newest[row.form] = row
+    lines = []
+    for row in found.values():
+        stages = office.forms[row.form].stages
+        in_full = row is newest[row.form] or row.last_year >= fiscal_year_of(today)
+        wanted = stages if in_full else stages[-1:]
+        unset = [(each.key, each.title) for each in wanted if each.key not in set_[row.plan_id]]
+        if unset or in_full:
+            lines.append(_plan_line(row, unset))
+    return tuple(lines)
+
+
+def _plan_line(row: Any, unset: Iterable[tuple[str, str]]) -> PlanLine:
+    return PlanLine(
+        plan_id=row.plan_id,
+        title=f"{era_year(row.last_year)} {row.name}".strip(),
+        is_draft=row.state != "final",
+        unset=tuple(unset),
     )

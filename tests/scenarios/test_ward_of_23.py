@@ -28,6 +28,9 @@ MENDED = "参加が計画の6割(60人)にとどまる。10月から周知の方
 COMMENT = "人数も書いてください。"
 SUCCESSOR = "この項目は佐藤さんへ引き継いでいます。"
 REPLY = "担当を佐藤さんに変えました。"
+RESULTS = "当年度の取組実績及び目標の達成状況"
+ATTAINED = "目標の達成状況"
+KNOWN_ON = "確定する見込みの日"
 
 
 @pytest.fixture
@@ -53,6 +56,16 @@ async def test_the_mid_year_round(story: Story) -> None:
     await _a_transfer_takes_place_on_its_day(story)
     await _the_round_is_reopened(story)
     await _two_levels_confirm(story)
+
+
+async def test_the_year_end_round_after_the_transfers_of_april(story: Story) -> None:
+    await _everything_comes_in(story)
+    await _the_round_opens(story)
+    assert await answer_all(story, "sato", {"2": NOTE}) == 6
+    await _the_next_year_is_prepared(story)
+    await _posts_change_on_the_first_of_april(story)
+    await _successors_evaluate_what_others_began(story)
+    await _two_years_are_asked_for_in_one_letter(story)
 
 
 async def _everything_comes_in(story: Story) -> None:
@@ -187,7 +200,7 @@ async def _the_round_is_reopened(story: Story) -> None:
     await form.fill("もう一度入力できるようにする理由", "10月1日付けの異動のため。")
     await form.submit()
     await form.submit()
-    assert "の日程を登録しました。" in form.visible_text
+    assert "日程を登録しました。" in form.visible_text
     assert await answer_all(story, "nagai") == 1
 
 
@@ -201,3 +214,88 @@ async def _two_levels_confirm(story: Story) -> None:
     said = await story.whispered("coordinator", "状況 あおぞら区")
     assert "入力済 23／23件(100%)" in said.visible_text
     assert await told(story, "2026-10-09") == set()
+
+
+# --- the year-end review, and the plan of the year after -----------------------------------------
+
+
+async def _the_next_year_is_prepared(story: Story) -> None:
+    """In March: a plan, its owners, a round and the transfers; nobody hears of any of it."""
+    story.go_to("2027-03-25", "10:00")
+    await ward.take_in(story, "R9.csv", ward.register(), year="令和9年度")
+    await ward.take_in(story, "meibo9.csv", ward.next_roster())
+    # Of the plans that have rounds to be set, the older one stands first.
+    await ward.set_round(story, "日程を決める", "令和8年度　自己評価", dates={})
+    for former, successor in (("sato", "ono"), ("ito", "nagai"), ("kato", "nagai")):
+        done = await ward.hand_over_all(story, former, successor, day="2027-04-01")
+        assert "4月1日(木)から" in done
+    assert not await told(story, "2027-03-26") & {"sato", "ito", "kato", "ono", "nagai"}
+
+
+async def _posts_change_on_the_first_of_april(story: Story) -> None:
+    on_the_day = await told(story, "2027-04-01")
+    assert {"sato", "ito", "kato", "ono", "nagai"} <= on_the_day
+    assert "6件の担当になりました" in story.letter("ono").visible_text
+    assert "担当されていた6件を後任へ引き継ぎました" in story.letter("sato").visible_text
+    assert {"ono", "mori", "nagai"} == await told(story, "2027-04-07")
+    mine = await story.whispered("sato", "自分")
+    assert "いま担当になっている取組項目はありません" in mine.visible_text
+
+
+async def _successors_evaluate_what_others_began(story: Story) -> None:
+    modal = await from_mine(story, "ono", "入力する", near="取組項目2")
+    assert NOTE in modal.visible_text  # what the predecessor wrote in September
+    await modal.close()
+    waiting = await _evaluate_all(story, "ono", undetermined="3")
+    assert waiting + await _evaluate_all(story, "mori") + await _evaluate_all(story, "nagai") == 23
+
+    await told(story, "2027-04-08")
+    assert await confirm_all(story, "suzuki") == 12
+    assert await confirm_all(story, "takahashi") == 11
+    said = await story.whispered("coordinator", "状況 あおぞら区 令和8年度 自己評価")
+    assert "入力済 23／23件(100%)" in said.visible_text
+
+
+async def _evaluate_all(story: Story, who: str, *, undetermined: str = "") -> int:
+    """All of somebody's items; the figures of one of them are known at the end of August."""
+    modal, count = await from_mine(story, who, "入力する"), 0
+    while True:
+        await modal.fill(RESULTS, "12回開いた(目標12回)。")
+        pending = bool(undetermined) and f"項目{undetermined}(" in modal.title
+        await modal.choose(ATTAINED, "未確定" if pending else "①")
+        if pending:
+            await modal.until(lambda screen: KNOWN_ON in " ".join(screen.labels()))
+            await modal.pick_date(KNOWN_ON, "2027-08-31")
+        await modal.submit()
+        assert "入力を保存しました" in modal.visible_text, (modal.visible_text, modal.errors)
+        count += 1
+        if modal.submit_text != "次の項目へ":
+            return count
+        await modal.submit()
+
+
+async def _two_years_are_asked_for_in_one_letter(story: Story) -> None:
+    """令和9年度's mid-year review opens on the day on which a figure of 令和8年度 is asked again."""
+    story.go_to("2027-08-25", "10:00")
+    await ward.set_round(story, "日程を決める", "令和9年度", dates={"開始日": "2027-09-01"})
+    assert await told(story, "2027-09-01") == {"ono", "mori", "nagai"}
+    letter = story.letter("ono").visible_text
+    assert "令和8年度 自己評価" in letter
+    assert "令和9年度 中間振り返り" in letter
+
+    final = await story.person("ono").click(story.letter("ono"), "確定した内容を入力する")
+    assert "取組項目3" in final.title
+    await final.choose(ATTAINED, "①")
+    await final.submit()
+    assert "取組項目3の修正を保存しました" in final.visible_text, final.errors
+    await final.close()
+    await _stand(story, before="入力済 23／23件", now="入力済 0／23件")
+    assert await answer_all(story, "ono") == 6
+    await _stand(story, before="入力済 23／23件", now="入力済 6／23件")
+
+
+async def _stand(story: Story, *, before: str, now: str) -> None:
+    """What the coordinator reads of either year."""
+    for review, counts in (("令和8年度 自己評価", before), ("令和9年度 中間振り返り", now)):
+        said = await story.whispered("coordinator", f"状況 あおぞら区 {review}")
+        assert counts in said.visible_text, said.visible_text

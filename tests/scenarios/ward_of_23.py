@@ -50,19 +50,38 @@ def register(*, last: int = ITEMS) -> bytes:
 
 def roster() -> bytes:
     """Four owners in two sections, two section chiefs and the ward head."""
-    owners = (
-        ("sato", WELFARE, range(1, 7), ""),
-        ("mori", WELFARE, range(7, 13), "kimura"),
-        ("ito", CITIZENS, range(13, 19), ""),
-        ("kato", CITIZENS, range(19, ITEMS + 1), ""),
-    )
-    rows = []
-    for who, section, items, deputy in owners:
-        row = ["担当者", "あおぞら区", NAMES[who], address(who), section, ";".join(map(str, items))]
-        rows.append([*row, address(deputy) if deputy else ""])
+    rows = [
+        _owner("sato", WELFARE, range(1, 7)),
+        _owner("mori", WELFARE, range(7, 13), deputy="kimura"),
+        _owner("ito", CITIZENS, range(13, 19)),
+        _owner("kato", CITIZENS, range(19, ITEMS + 1)),
+    ]
     for who, section in (("suzuki", WELFARE), ("takahashi", CITIZENS), ("head", "")):
-        rows.append(["確認者", "あおぞら区", NAMES[who], address(who), section, "", ""])
-    return csv_file("role,ward,name,email,section,initiatives,deputy", rows).encode()
+        rows.append(["確認者", "あおぞら区", NAMES[who], address(who), section, "", "", "", ""])
+    return csv_file(_HEADER, rows).encode()
+
+
+def next_roster() -> bytes:
+    """Who answers for the plan of 令和9年度, from April on."""
+    since = {"year": "令和9年度", "since": "2027-04-01"}
+    rows = [
+        _owner("ono", WELFARE, range(1, 7), **since),
+        _owner("mori", WELFARE, range(7, 13), **since),
+        _owner("nagai", CITIZENS, range(13, 24), **since),
+    ]
+    return csv_file(_HEADER, rows).encode()
+
+
+_HEADER = "role,ward,name,email,section,initiatives,deputy,year,valid_from"
+
+
+def _owner(
+    who: str, section: str, items: range, *, deputy: str = "", year: str = "", since: str = ""
+) -> list[str]:
+    codes = ";".join(map(str, items))
+    deputy = address(deputy) if deputy else ""
+    row = ["担当者", "あおぞら区", NAMES[who], address(who), section, codes]
+    return [*row, deputy, year, since]
 
 
 @asynccontextmanager
@@ -198,7 +217,7 @@ async def set_round(
     await form.submit()
     assert "まだ登録していません。" in form.visible_text, form.errors
     await form.submit()
-    assert "の日程を登録しました。" in form.visible_text
+    assert "日程を登録しました。" in form.visible_text, (form.visible_text, form.trouble)
     return form
 
 
@@ -225,3 +244,14 @@ async def _tick(form: Screen, item: str) -> None:
             await form.check(field, item)
             return
     raise AssertionError(f"{item} is not there")
+
+
+async def hand_over_all(story: Story, former: str, to: str, *, day: str) -> str:
+    """Everything that one person answers for passes to another."""
+    form = await from_home(story, "coordinator", "担当を引き継ぐ")
+    await form.pick_user("これまでの担当者", story.user(former).id)
+    await form.pick_user("新しい担当者", story.user(to).id)
+    await form.pick_date("いつから", day)
+    await form.submit()
+    assert not form.errors, form.errors
+    return form.visible_text
