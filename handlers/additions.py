@@ -13,8 +13,9 @@ from bot.domain.errors import NotFound
 from bot.services import additions
 from bot.views import additions as views
 from bot.views import entry_words
-from bot.views.actions import EXEMPT, EXEMPT_OPEN, ITEM, ITEMS_OPEN, Page, decode_number, family
+from bot.views.actions import EXEMPT, EXEMPT_OPEN, ITEM, ITEMS_OPEN, family
 from bot.views.blocks import Json
+from bot.views.targets import Page, decode_number
 from handlers import errors, home, modals
 from handlers.afterwards import bring_up_to_date
 from handlers.callers import Body, caller_of

@@ -11,9 +11,10 @@ from bot.services import charts
 from bot.slack.uploads import send_file
 from bot.views import charts as views
 from bot.views import entry_words
-from bot.views.actions import CHART_OPEN, CHART_SEND, AllTarget, decode_number, family
+from bot.views.actions import CHART_OPEN, CHART_SEND, family
 from bot.views.blocks import Json, Rendered
 from bot.views.charts import Charts
+from bot.views.targets import AllTarget, decode_number
 from handlers import modals, replies
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps

@@ -19,12 +19,12 @@ from bot.views.actions import (
     CHECKIN_NEXT,
     FIELD,
     NOTICE_ONLY,
-    Target,
     family,
 )
 from bot.views.blocks import Json
 from bot.views.checkin_results import build_already_in, build_saved, read_next
 from bot.views.item_rows import ENTER, ENTER_FINAL, ENTER_FOR
+from bot.views.targets import Target
 from handlers import drafts, errors, home, modals, replies
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps

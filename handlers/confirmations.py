@@ -20,11 +20,10 @@ from bot.views.actions import (
     CONFIRM_OPEN,
     SEND_BACK,
     SEND_BACK_OPEN,
-    Target,
-    decode_number,
     family,
 )
 from bot.views.blocks import Json
+from bot.views.targets import Target, decode_number
 from handlers import errors, modals
 from handlers.afterwards import bring_up_to_date
 from handlers.callers import Body, caller_of

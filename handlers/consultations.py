@@ -21,11 +21,10 @@ from bot.views.actions import (
     LETTER_PLAN_DATE,
     PLAN_DATE,
     PLAN_DATE_OPEN,
-    Target,
-    decode_number,
     family,
 )
 from bot.views.blocks import Json
+from bot.views.targets import Target, decode_number
 from handlers import errors, home, modals
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps

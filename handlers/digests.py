@@ -12,8 +12,9 @@ from bot.domain.errors import NotFound
 from bot.services import digests
 from bot.views import digests as views
 from bot.views import entry_words
-from bot.views.actions import DIGEST, DIGEST_OPEN, decode_number, family
+from bot.views.actions import DIGEST, DIGEST_OPEN, family
 from bot.views.blocks import Json
+from bot.views.targets import decode_number
 from handlers import errors, modals
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps

@@ -11,9 +11,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import NotSaved
 from bot.services import checkins, drafts
 from bot.views import checkin_form
-from bot.views.actions import CHECKIN, DRAFT, NOTED, Target, family
+from bot.views.actions import CHECKIN, DRAFT, NOTED, family
 from bot.views.blocks import Json
 from bot.views.drafts import Offer, build_offer, read_chosen, read_closed, read_typing
+from bot.views.targets import Target
 from handlers import errors, modals, replies
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps

@@ -24,14 +24,12 @@ from bot.views.actions import (
     IMPORT_PLACE,
     IMPORT_PLACE_OPEN,
     IMPORT_UNDO,
-    MessageAt,
-    Page,
-    decode_number,
     family,
 )
 from bot.views.blocks import Json, Rendered
 from bot.views.errors import render_error
 from bot.views.imports import ImportShown, render_import
+from bot.views.targets import MessageAt, Page, decode_number
 from handlers import errors, home, modals, replies
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps

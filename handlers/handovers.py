@@ -12,17 +12,9 @@ from bot.domain.errors import AccessDenied, EntryClosed
 from bot.services import account_links, handovers
 from bot.views import account_links as link_views
 from bot.views import handovers as views
-from bot.views.actions import (
-    ACCOUNT,
-    ACCOUNT_OPEN,
-    HANDOVER,
-    HANDOVER_END,
-    HANDOVER_OPEN,
-    HandoverTarget,
-    decode_number,
-    family,
-)
+from bot.views.actions import ACCOUNT, ACCOUNT_OPEN, HANDOVER, HANDOVER_END, HANDOVER_OPEN, family
 from bot.views.blocks import Json
+from bot.views.targets import HandoverTarget, decode_number
 from handlers import errors, home, modals
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps

@@ -11,8 +11,9 @@ from bot.sheets.export import ExportFormat
 from bot.slack.uploads import send_file
 from bot.views import entry_words
 from bot.views import histories as views
-from bot.views.actions import HISTORY_EXPORT, HISTORY_OPEN, HistoryTarget, family
+from bot.views.actions import HISTORY_EXPORT, HISTORY_OPEN, family
 from bot.views.blocks import Json
+from bot.views.targets import HistoryTarget
 from handlers import modals
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps

@@ -8,9 +8,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import NotFound
 from bot.services import mails
 from bot.views import entry_words
-from bot.views.actions import LETTER_MAIL, Page, decode_number, family
+from bot.views.actions import LETTER_MAIL, family
 from bot.views.blocks import Json
 from bot.views.mails import build_mail
+from bot.views.targets import Page, decode_number
 from handlers import modals
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps

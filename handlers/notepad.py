@@ -10,7 +10,7 @@ from datetime import date
 
 from bot.domain.drafts import Draft, is_newer
 from bot.services.viewers import Caller
-from bot.views.actions import Target
+from bot.views.targets import Target
 
 # A page is written down at once, and then at most once in so many seconds: with the way to us
 # and the write itself, what is typed is kept at most 2 s behind.

@@ -12,8 +12,9 @@ from bot.domain.errors import NotFound
 from bot.services import nudges
 from bot.views import entry_words
 from bot.views import nudges as views
-from bot.views.actions import NUDGE, NUDGE_ALL, NUDGE_ONE, Target, decode_number, family
+from bot.views.actions import NUDGE, NUDGE_ALL, NUDGE_ONE, family
 from bot.views.blocks import Json
+from bot.views.targets import Target, decode_number
 from handlers import errors, modals
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps

@@ -11,8 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import NotFound
 from bot.services import owners
 from bot.views import owners as views
-from bot.views.actions import OWNERS, OWNERS_OPEN, OWNERS_PAGE, Page, decode_number, family
+from bot.views.actions import OWNERS, OWNERS_OPEN, OWNERS_PAGE, family
 from bot.views.blocks import Json
+from bot.views.targets import Page, decode_number
 from handlers import errors, home, modals
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps

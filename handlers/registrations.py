@@ -12,19 +12,9 @@ from bot.domain.errors import NotFound
 from bot.services import registrations
 from bot.views import registrations as views
 from bot.views import unit_facts
-from bot.views.actions import (
-    PEOPLE_OPEN,
-    PEOPLE_PAGE,
-    PERSON,
-    PERSON_OPEN,
-    UNIT,
-    UNIT_OPEN,
-    Page,
-    RegistrationTarget,
-    decode_number,
-    family,
-)
+from bot.views.actions import PEOPLE_OPEN, PEOPLE_PAGE, PERSON, PERSON_OPEN, UNIT, UNIT_OPEN, family
 from bot.views.blocks import Json
+from bot.views.targets import Page, RegistrationTarget, decode_number
 from handlers import errors, modals
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps

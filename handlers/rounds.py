@@ -21,11 +21,10 @@ from bot.views.actions import (
     ROUND_CLOSE,
     ROUND_OPEN,
     ROUND_PREVIEW,
-    RoundTarget,
-    decode_number,
     family,
 )
 from bot.views.blocks import Json
+from bot.views.targets import RoundTarget, decode_number
 from handlers import errors, home, modals
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps

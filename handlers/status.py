@@ -18,20 +18,13 @@ from bot.services.status import NoPlan, NoRound, UnitAnswer
 from bot.services.viewers import Caller
 from bot.views import entry_words
 from bot.views import status as views
-from bot.views.actions import (
-    MINE_PAGE,
-    STATUS_PAGE,
-    STATUS_UNIT,
-    PageTarget,
-    UnitTarget,
-    decode_number,
-    family,
-)
+from bot.views.actions import MINE_PAGE, STATUS_PAGE, STATUS_UNIT, family
 from bot.views.blocks import Rendered
 from bot.views.commands import Name, command_of, stage_of
 from bot.views.help import render_help
 from bot.views.mine import render_mine
 from bot.views.status import UnitChoice
+from bot.views.targets import PageTarget, UnitTarget, decode_number
 from handlers import home, modals, replies
 from handlers.absences import absence_form
 from handlers.callers import Body, caller_of

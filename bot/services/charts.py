@@ -30,9 +30,9 @@ from bot.sheets.charts import draw_in_child
 from bot.slack.uploads import Upload
 from bot.views import charts as views
 from bot.views import entry_words
-from bot.views.actions import AllTarget
 from bot.views.charts import NAMES, NO_SECTION, REST, Charts, label_of
 from bot.views.refusals import RefusalFacts, refusal_words
+from bot.views.targets import AllTarget
 from bot.views.words import day_words, moment_words
 from storage.models import ReviewRound
 from storage.unit_of_work import UnitOfWork

@@ -15,10 +15,10 @@ from bot.services.office import Office
 from bot.services.round_state import ItemRecord, RoundState
 from bot.services.viewers import Caller
 from bot.views import entry_words
-from bot.views.actions import Target
 from bot.views.checkin_entry import Mending
 from bot.views.checkin_form import Entry, Previous
 from bot.views.refusals import RefusalFacts, refusal_words
+from bot.views.targets import Target
 from storage.unit_of_work import UnitOfWork
 
 

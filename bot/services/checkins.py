@@ -35,12 +35,12 @@ from bot.services.office import Office
 from bot.services.round_state import ItemRecord
 from bot.services.viewers import Caller
 from bot.views import entry_words
-from bot.views.actions import Target
 from bot.views.checkin_form import Entry, Keep, Rival, Typed
 from bot.views.checkin_results import Saved
 from bot.views.drafts import Offer
 from bot.views.errors import KEEP_MISSING
 from bot.views.round_info import RoundInfo
+from bot.views.targets import Target
 from storage.models import CheckIn, Initiative, Revision
 from storage.unit_of_work import UnitOfWork
 

@@ -18,9 +18,9 @@ from bot.services.review_contents import SENT_BACK_STEP
 from bot.services.reviews import Reviewed
 from bot.services.viewers import Caller
 from bot.views import confirmations as views
-from bot.views.actions import Target
 from bot.views.confirmation_list import NOTHING_CHOSEN, Chosen
 from bot.views.confirmations import Answered, SentBack
+from bot.views.targets import Target
 from storage.models import Decision
 from storage.unit_of_work import UnitOfWork
 

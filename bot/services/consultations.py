@@ -16,10 +16,10 @@ from bot.services.round_state import ItemRecord, RoundState
 from bot.services.viewers import Caller
 from bot.views import consultations as views
 from bot.views import entry_words
-from bot.views.actions import Target
 from bot.views.consultations import Asked, Asking, Planning, Question
 from bot.views.refusals import refusal_words
 from bot.views.round_info import RoundInfo
+from bot.views.targets import Target
 from storage.models import Consultation
 from storage.unit_of_work import UnitOfWork
 

@@ -10,9 +10,9 @@ from bot.domain.form import unforced
 from bot.services.checkin_entries import Opened, entry_of, opened_for
 from bot.services.office import Office
 from bot.services.viewers import Caller
-from bot.views.actions import Target
 from bot.views.checkin_form import Entry
 from bot.views.drafts import Offer
+from bot.views.targets import Target
 from storage.drafts import DraftKey
 from storage.models import DraftRow
 from storage.unit_of_work import UnitOfWork

@@ -15,8 +15,8 @@ from bot.services.ownerships import Wanted
 from bot.services.roster_changes import RosterChanges
 from bot.services.viewers import Caller
 from bot.views import handovers as views
-from bot.views.actions import HandoverTarget
 from bot.views.handovers import Coming, Done, HandoverForm, TypedHandover
+from bot.views.targets import HandoverTarget
 from storage.models import Ownership, Person, Unit
 from storage.unit_of_work import UnitOfWork
 

@@ -16,9 +16,9 @@ from bot.sheets.export import ExportFormat, ExportTable, render_in_child
 from bot.slack.uploads import Upload
 from bot.views import entry_words
 from bot.views import histories as views
-from bot.views.actions import HistoryTarget
 from bot.views.histories import History
 from bot.views.refusals import RefusalFacts, refusal_words
+from bot.views.targets import HistoryTarget
 from storage.unit_of_work import UnitOfWork
 
 _UNFIT_FOR_NAMES = re.compile(r'[\\/:*?"<>|\s]+')

@@ -14,9 +14,9 @@ from bot.domain.letters import LetterKind, LetterState
 from bot.domain.people import UNIT_ITEM, Period
 from bot.services.consultations import CONSULTED_STEP
 from bot.services.review_contents import SENT_BACK_STEP
-from bot.views.actions import HistoryTarget
 from bot.views.answers_shown import answer_words
 from bot.views.histories import Decided, Entered, Event, FieldChange, History, Told
+from bot.views.targets import HistoryTarget
 from storage.models import CheckIn, Decision, Initiative, Ownership, Plan, ReviewRound, Revision
 from storage.unit_of_work import UnitOfWork
 

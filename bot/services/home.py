@@ -14,9 +14,9 @@ from bot.services.home_owner import owner_home, past_home
 from bot.services.home_units import UnitRow, coordinator_home, manager_home
 from bot.services.office import Office
 from bot.services.viewers import Caller
-from bot.views.actions import PageTarget
 from bot.views.home import Body, Home, Place, Tab
 from bot.views.home_actions import HomeTab, HomeTarget
+from bot.views.targets import PageTarget
 from storage.unit_of_work import UnitOfWork
 
 _ROLES = {

@@ -12,8 +12,8 @@ from bot.services.standing import Standing, standing_of
 from bot.services.viewers import Caller
 from bot.views import entry_words
 from bot.views import mails as views
-from bot.views.actions import Page
 from bot.views.mails import MailItem, MailPage
+from bot.views.targets import Page
 from storage.unit_of_work import UnitOfWork
 
 

@@ -18,8 +18,8 @@ from bot.services.standing import Standing, standing_of
 from bot.services.viewers import Caller
 from bot.views import entry_words
 from bot.views import nudges as views
-from bot.views.actions import Target
 from bot.views.nudges import NudgeAll, Nudged, NudgeLetter, NudgeOne
+from bot.views.targets import Target
 from storage.models import Letter, Nudge
 from storage.unit_of_work import UnitOfWork
 

@@ -22,8 +22,8 @@ from bot.services.viewers import Caller
 from bot.slack.directory import Directory
 from bot.views import registrations as views
 from bot.views import unit_facts
-from bot.views.actions import RegistrationTarget
 from bot.views.registrations import Registered, RegisteredList, RegistrationForm, TypedRegistration
+from bot.views.targets import RegistrationTarget
 from bot.views.unit_facts import TypedUnit, UnitForm
 from storage.models import RoleGrant, Unit
 from storage.unit_of_work import UnitOfWork

@@ -18,11 +18,11 @@ from bot.services.round_state import ItemRecord, RoundState
 from bot.services.viewers import Caller
 from bot.views import confirmations as views
 from bot.views import entry_words
-from bot.views.actions import Target
 from bot.views.confirmation_list import Waiting
 from bot.views.confirmations import Answered, Earlier
 from bot.views.refusals import RefusalFacts, refusal_words
 from bot.views.round_info import RoundInfo
+from bot.views.targets import Target
 from storage.models import CheckIn, Decision, RoleGrant
 from storage.unit_of_work import UnitOfWork
 

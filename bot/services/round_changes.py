@@ -25,10 +25,10 @@ from bot.services.rounds import RoundSettings, apply, columns, dates_of, new_rou
 from bot.services.units import pause_on
 from bot.services.viewers import Caller
 from bot.views import round_settings as views
-from bot.views.actions import RoundTarget
 from bot.views.carried import UNREADABLE
 from bot.views.round_previews import Confirming, Sending, UnitPlan
 from bot.views.round_settings import RoundForm, Standing, TypedRound
+from bot.views.targets import RoundTarget
 from storage.models import ReviewRound
 from storage.unit_of_work import UnitOfWork
 

@@ -16,11 +16,11 @@ from bot.services.home_rounds import current_of, is_going_on
 from bot.services.office import Office
 from bot.services.round_state import RoundState
 from bot.services.viewers import Caller
-from bot.views.actions import AllTarget, PageTarget
 from bot.views.mine import Mine, MineSection
 from bot.views.refusals import RefusalFacts, refusal_words
 from bot.views.round_info import RoundInfo
 from bot.views.status import AllUnits, UnitRow, UnitStatus
+from bot.views.targets import AllTarget, PageTarget
 from storage.models import Plan, ReviewRound, Unit
 from storage.unit_of_work import UnitOfWork
 

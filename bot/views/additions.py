@@ -10,15 +10,7 @@ from typing import Any
 from bot.domain.calendar import era_year
 from bot.domain.errors import Refused
 from bot.domain.form import MAX_TEXT
-from bot.views.actions import (
-    EXEMPT,
-    EXEMPT_OPEN,
-    INPUT,
-    ITEM,
-    NOTICE_ONLY,
-    Page,
-    decode_number,
-)
+from bot.views.actions import EXEMPT, EXEMPT_OPEN, INPUT, ITEM, NOTICE_ONLY
 from bot.views.blocks import (
     Json,
     actions,
@@ -38,6 +30,7 @@ from bot.views.blocks import (
 )
 from bot.views.carried import UNREADABLE
 from bot.views.inputs import read_inputs
+from bot.views.targets import Page, decode_number
 from bot.views.text import escape_line, kept, line, storable
 from bot.views.words import WIDE, day_words, item_name, item_title, name_words
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.views.actions import HISTORY_OPEN, KEEP, Target
+from bot.views.actions import HISTORY_OPEN, KEEP
 from bot.views.answers_shown import answer_sections
 from bot.views.blocks import Json, button, choice, context, divider, input_, option, section
 from bot.views.checkin_entry import Entry, Keep, block_prefix
 from bot.views.entry_words import SHEET_NAME
+from bot.views.targets import Target
 from bot.views.text import bold, escape, escape_line, line, quoted
 from bot.views.words import WIDE, clock_words, day_words, item_title, name_words
 

@@ -11,12 +11,13 @@ from typing import Any
 from bot.domain.calendar import japanese_date
 from bot.domain.errors import Refused
 from bot.domain.form import Answers, Field
-from bot.views.actions import ANSWER_OPEN, CHECKIN_NEXT, NOTICE_ONLY, Target
+from bot.views.actions import ANSWER_OPEN, CHECKIN_NEXT, NOTICE_ONLY
 from bot.views.answers_shown import answer_sections
 from bot.views.blocks import Json, button, context, modal, section
 from bot.views.carried import UNREADABLE
 from bot.views.item_rows import REVIEW
 from bot.views.round_info import RoundInfo
+from bot.views.targets import Target
 from bot.views.text import escape, escape_line
 from bot.views.words import (
     SLASH,

@@ -9,11 +9,12 @@ from typing import Any
 
 from bot.domain.errors import Refused
 from bot.domain.status import ItemStatus
-from bot.views.actions import CONFIRM_MANY, CONFIRM_OPEN, INPUT, NOTICE_ONLY, Target
+from bot.views.actions import CONFIRM_MANY, CONFIRM_OPEN, INPUT, NOTICE_ONLY
 from bot.views.blocks import Json, button, checkboxes, context, input_, modal, option, section
 from bot.views.carried import UNREADABLE
 from bot.views.inputs import read_inputs
 from bot.views.round_info import RoundInfo
+from bot.views.targets import Target
 from bot.views.text import escape_line, line
 from bot.views.words import SLASH, WIDE, item_name, item_title, marks, unfavourable_items
 

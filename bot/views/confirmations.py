@@ -10,15 +10,7 @@ from typing import Any
 from bot.domain.confirmations import COMMENT_LENGTH, Change
 from bot.domain.form import Answers, Field
 from bot.domain.status import ItemStatus
-from bot.views.actions import (
-    CONFIRM,
-    HISTORY_OPEN,
-    INPUT,
-    NOTICE_ONLY,
-    SEND_BACK,
-    SEND_BACK_OPEN,
-    Target,
-)
+from bot.views.actions import CONFIRM, HISTORY_OPEN, INPUT, NOTICE_ONLY, SEND_BACK, SEND_BACK_OPEN
 from bot.views.answers_shown import answer_sections, change_sections
 from bot.views.blocks import (
     Json,
@@ -35,6 +27,7 @@ from bot.views.blocks import (
 from bot.views.inputs import read_inputs
 from bot.views.item_rows import standing_words
 from bot.views.round_info import RoundInfo
+from bot.views.targets import Target
 from bot.views.text import escape, escape_line, line
 from bot.views.words import (
     CONFIRMERS,

@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.consultations import ANSWER_LENGTH, NOTE_LENGTH, ConsultationKind
 from bot.domain.errors import Refused
 from bot.domain.status import ItemStatus
-from bot.views.actions import CONSULT, CONSULT_REPLY, INPUT, NOTICE_ONLY, PLAN_DATE, Target
+from bot.views.actions import CONSULT, CONSULT_REPLY, INPUT, NOTICE_ONLY, PLAN_DATE
 from bot.views.blocks import (
     NOTIFICATION_LIMIT,
     Json,
@@ -29,6 +29,7 @@ from bot.views.carried import UNREADABLE
 from bot.views.inputs import read_inputs
 from bot.views.item_rows import asking_row
 from bot.views.round_info import RoundInfo, all_askers
+from bot.views.targets import Target
 from bot.views.text import escape, escape_line, line, quoted
 from bot.views.words import WIDE, day_words, item_name, item_title, moment_words, name_words
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.domain.consultations import ConsultationKind
 from bot.domain.status import Counts, ItemStatus
-from bot.views.actions import CONSULT_ANSWER, LETTER_MAIL, NUDGE, STATUS_PAGE, PageTarget
+from bot.views.actions import CONSULT_ANSWER, LETTER_MAIL, NUDGE, STATUS_PAGE
 from bot.views.blocks import (
     NOTIFICATION_LIMIT,
     Json,
@@ -21,6 +21,7 @@ from bot.views.blocks import (
 )
 from bot.views.consultations import KINDS
 from bot.views.round_info import RoundInfo, all_askers
+from bot.views.targets import PageTarget
 from bot.views.text import escape_line
 from bot.views.words import SLASH, day_words, item_name, item_names, name_words
 

@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain.calendar import TOKYO
 from bot.domain.digests import WEEKDAYS
 from bot.domain.status import Counts
-from bot.views.actions import DIGEST, INPUT, NOTICE_ONLY, decode_number
+from bot.views.actions import DIGEST, INPUT, NOTICE_ONLY
 from bot.views.blocks import (
     MESSAGE_BLOCKS,
     NOTIFICATION_LIMIT,
@@ -28,6 +28,7 @@ from bot.views.blocks import (
 )
 from bot.views.inputs import read_inputs
 from bot.views.round_info import RoundInfo
+from bot.views.targets import decode_number
 from bot.views.text import TEXT_LIMIT, bold, escape_line, units
 from bot.views.words import (
     WIDE,

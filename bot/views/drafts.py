@@ -10,10 +10,11 @@ from typing import Any
 from bot.domain.drafts import Draft, stamp_of
 from bot.domain.errors import Refused
 from bot.views import checkin_form
-from bot.views.actions import DRAFT, NOTICE_ONLY, Target
+from bot.views.actions import DRAFT, NOTICE_ONLY
 from bot.views.blocks import Json, actions, button, context, modal, section
 from bot.views.carried import UNREADABLE, read_carried
 from bot.views.round_info import RoundInfo
+from bot.views.targets import Target
 from bot.views.words import item_name, item_title, moment_words
 
 CONTINUE = "続きから書く"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.views.actions import HANDOVER, HANDOVER_END, INPUT, NOTICE_ONLY, HandoverTarget
+from bot.views.actions import HANDOVER, HANDOVER_END, INPUT, NOTICE_ONLY
 from bot.views.blocks import (
     Json,
     button,
@@ -22,6 +22,7 @@ from bot.views.blocks import (
     user_picker,
 )
 from bot.views.inputs import read_inputs
+from bot.views.targets import HandoverTarget
 from bot.views.words import day_words, item_names_of, name_words
 
 FORMER = "former"

@@ -10,9 +10,10 @@ from bot.domain.calendar import TOKYO, era_year
 from bot.domain.checkins import Source
 from bot.domain.letters import LetterKind, LetterState
 from bot.domain.rounds import StepKind
-from bot.views.actions import HISTORY_EXPORT, HISTORY_OPEN, NOTICE_ONLY, HistoryTarget
+from bot.views.actions import HISTORY_EXPORT, HISTORY_OPEN, NOTICE_ONLY
 from bot.views.blocks import Json, actions, button, context, modal, section
 from bot.views.pages import Row, grouped, paginate
+from bot.views.targets import HistoryTarget
 from bot.views.text import escape, escape_line
 from bot.views.words import WIDE, clock_words, day_words, item_name, item_title, name_words
 

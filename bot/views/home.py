@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.calendar import japanese_date
-from bot.views.actions import HOME_TAB, PageTarget
+from bot.views.actions import HOME_TAB
 from bot.views.blocks import Json, actions, button, context, option, section, select
 from bot.views.home_actions import HomeTab, HomeTarget
 from bot.views.home_coordinator import CoordinatorHome, coordinator_blocks
@@ -18,6 +18,7 @@ from bot.views.home_manager import ManagerHome, manager_blocks
 from bot.views.home_observer import ObserverHome, observer_blocks
 from bot.views.home_owner import OwnerHome, PastHome, owner_blocks, past_blocks
 from bot.views.status import UnitStatus, render_unit
+from bot.views.targets import PageTarget
 from bot.views.text import escape, line
 from bot.views.words import SLASH, moment_words
 

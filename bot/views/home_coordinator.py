@@ -28,8 +28,6 @@ from bot.views.actions import (
     ROUND_OPEN,
     STATUS_PAGE,
     UNIT_OPEN,
-    PageTarget,
-    RoundTarget,
 )
 from bot.views.blocks import Json, button, context, divider, header, section
 from bot.views.consultations import KINDS
@@ -39,6 +37,7 @@ from bot.views.home_pages import chosen_page, home_grouped, home_pages
 from bot.views.item_rows import open_button, open_label, standing_words
 from bot.views.pages import Row
 from bot.views.round_info import RoundInfo
+from bot.views.targets import PageTarget, RoundTarget
 from bot.views.text import bold, cut, escape
 from bot.views.unit_status import UnitStatus, count_lines, due_words, headline
 from bot.views.words import SLASH, WIDE, day_words, item_name, item_title, name_words

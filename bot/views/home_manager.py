@@ -6,16 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.status import ItemStatus, unfavourable
-from bot.views.actions import (
-    CHART_OPEN,
-    CONFIRM_LIST,
-    HISTORY_OPEN,
-    HOME_TAB,
-    STATUS_PAGE,
-    Filter,
-    PageTarget,
-    Target,
-)
+from bot.views.actions import CHART_OPEN, CONFIRM_LIST, HISTORY_OPEN, HOME_TAB, STATUS_PAGE
 from bot.views.blocks import Json, button, header, section
 from bot.views.home_actions import OFFERED, HomeTarget, Offer, offers, steps
 from bot.views.home_before import GLANCE, Before, only_now, then_and_now, was_unfavourable
@@ -25,6 +16,7 @@ from bot.views.nudges import nudge_button
 from bot.views.pages import Row
 from bot.views.round_info import RoundInfo
 from bot.views.status import render_no_round
+from bot.views.targets import Filter, PageTarget, Target
 from bot.views.unit_status import UnitStatus, count_lines, due_words, headline
 from bot.views.words import (
     SLASH,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.status import Counts
-from bot.views.actions import CHART_OPEN, STATUS_PAGE, AllTarget, PageTarget
+from bot.views.actions import CHART_OPEN, STATUS_PAGE
 from bot.views.blocks import Json, button, header, section
 from bot.views.home_actions import HomeTarget, Offer, offers, steps
 from bot.views.home_pages import chosen_page, home_pages
 from bot.views.pages import Row, grouped
 from bot.views.round_info import RoundInfo
+from bot.views.targets import AllTarget, PageTarget
 from bot.views.text import bold
 from bot.views.words import DOT, WIDE, name_words, progress_bar
 

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from bot.domain.calendar import era_year, fiscal_year_of
-from bot.views.actions import IMPORT_FILE, IMPORT_PLACE, INPUT, NOTICE_ONLY, MessageAt
+from bot.views.actions import IMPORT_FILE, IMPORT_PLACE, INPUT, NOTICE_ONLY
 from bot.views.blocks import Json, choice, file_input, input_, modal, option, section
 from bot.views.inputs import read_inputs
+from bot.views.targets import MessageAt
 
 FILE = "file"
 WARD = "ward"

@@ -12,13 +12,7 @@ from enum import StrEnum
 
 from bot.domain.calendar import era_year
 from bot.domain.plans import Fault
-from bot.views.actions import (
-    IMPORT_APPLY,
-    IMPORT_PAGE,
-    IMPORT_PLACE_OPEN,
-    IMPORT_UNDO,
-    Page,
-)
+from bot.views.actions import IMPORT_APPLY, IMPORT_PAGE, IMPORT_PLACE_OPEN, IMPORT_UNDO
 from bot.views.blocks import (
     Json,
     Rendered,
@@ -28,6 +22,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.import_changes import ChangeKind, ChangeRow, FieldChange, change_words, field_words
+from bot.views.targets import Page
 from bot.views.text import escape, escape_line, units
 from bot.views.words import DOT, WIDE, moment_words, name_words
 

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from bot.domain.errors import Refused
-from bot.views.actions import MessageAt, RegistrationTarget, Target, decode_number
 from bot.views.carried import UNREADABLE
+from bot.views.targets import MessageAt, RegistrationTarget, Target, decode_number
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from bot.domain.status import ItemStatus
-from bot.views.actions import ANSWER_NOT_YET, ANSWER_OPEN, CONFIRM_OPEN, Target
+from bot.views.actions import ANSWER_NOT_YET, ANSWER_OPEN, CONFIRM_OPEN
 from bot.views.blocks import Json, actions, button, section
 from bot.views.round_info import RoundInfo
+from bot.views.targets import Target
 from bot.views.words import (
     CONFIRMERS,
     SLASH,

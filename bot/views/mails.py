@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from bot.domain.form import Field, Kind, Question
 from bot.domain.status import ItemStatus
-from bot.views.actions import LETTER_MAIL, NOTICE_ONLY, Page
+from bot.views.actions import LETTER_MAIL, NOTICE_ONLY
 from bot.views.blocks import Json, actions, button, context, modal, paragraph, section
 from bot.views.item_rows import ENTER_FOR, open_button
 from bot.views.round_info import RoundInfo
+from bot.views.targets import Page
 from bot.views.text import TEXT_LIMIT, escape_line, line, units
 from bot.views.words import WIDE, day_words, item_name, item_title, name_words, option_words
 

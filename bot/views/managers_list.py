@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.domain.status import Counts, ItemStatus
 from bot.views.absences import absence_button
-from bot.views.actions import STATUS_PAGE, PageTarget
+from bot.views.actions import STATUS_PAGE
 from bot.views.blocks import (
     NOTIFICATION_LIMIT,
     Json,
@@ -21,6 +21,7 @@ from bot.views.blocks import (
 from bot.views.item_rows import ENTER_FOR, open_button, standing_words
 from bot.views.nudges import nudge_button
 from bot.views.round_info import RoundInfo, all_askers
+from bot.views.targets import PageTarget
 from bot.views.text import bold, escape_line
 from bot.views.words import (
     WIDE,

@@ -17,7 +17,6 @@ from bot.views.actions import (
     NUDGE,
     NUDGE_ALL,
     NUDGE_ONE,
-    Target,
 )
 from bot.views.blocks import (
     NOTIFICATION_LIMIT,
@@ -35,6 +34,7 @@ from bot.views.inputs import read_inputs
 from bot.views.item_rows import asking_row, closed_row, receipt_row
 from bot.views.notice_words import CONSULT
 from bot.views.round_info import RoundInfo, all_askers
+from bot.views.targets import Target
 from bot.views.text import escape_line, quoted
 from bot.views.words import day_words, item_name, item_title, people
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.domain.calendar import era_year
 from bot.domain.errors import Refused
-from bot.views.actions import INPUT, NOTICE_ONLY, OWNERS, OWNERS_PAGE, Page
+from bot.views.actions import INPUT, NOTICE_ONLY, OWNERS, OWNERS_PAGE
 from bot.views.blocks import (
     Json,
     actions,
@@ -30,6 +30,7 @@ from bot.views.blocks import (
 )
 from bot.views.carried import UNREADABLE
 from bot.views.inputs import Inputs, read_inputs
+from bot.views.targets import Page
 from bot.views.text import escape_line, line
 from bot.views.words import day_words, item_name, name_words, people
 

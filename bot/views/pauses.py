@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.errors import Refused
-from bot.views.actions import INPUT, NOTICE_ONLY, PAUSE, PAUSE_END, decode_number
+from bot.views.actions import INPUT, NOTICE_ONLY, PAUSE, PAUSE_END
 from bot.views.blocks import (
     Json,
     button,
@@ -21,6 +21,7 @@ from bot.views.blocks import (
 )
 from bot.views.carried import UNREADABLE
 from bot.views.inputs import read_inputs
+from bot.views.targets import decode_number
 from bot.views.words import day_words, name_words
 
 UNTIL = "until"

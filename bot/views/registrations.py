@@ -8,16 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.people import Role
-from bot.views.actions import (
-    INPUT,
-    NOTICE_ONLY,
-    PEOPLE_OPEN,
-    PEOPLE_PAGE,
-    PERSON,
-    PERSON_OPEN,
-    Page,
-    RegistrationTarget,
-)
+from bot.views.actions import INPUT, NOTICE_ONLY, PEOPLE_OPEN, PEOPLE_PAGE, PERSON, PERSON_OPEN
 from bot.views.blocks import (
     Json,
     actions,
@@ -34,6 +25,7 @@ from bot.views.blocks import (
 )
 from bot.views.help import ROLES
 from bot.views.inputs import read_inputs
+from bot.views.targets import Page, RegistrationTarget
 from bot.views.words import WIDE, day_words, name_words, people
 
 USER = "user"

@@ -8,11 +8,12 @@ from datetime import date
 
 from bot.domain.checkins import State
 from bot.domain.status import ItemStatus
-from bot.views.actions import CONFIRM_LIST, STATUS_PAGE, Filter, PageTarget
+from bot.views.actions import CONFIRM_LIST, STATUS_PAGE
 from bot.views.blocks import NOTIFICATION_LIMIT, Json, Rendered, actions, button, context, section
 from bot.views.item_rows import MEND, open_button, receipt_row
 from bot.views.notice_words import AS_DEPUTY
 from bot.views.round_info import RoundInfo, all_askers
+from bot.views.targets import Filter, PageTarget
 from bot.views.text import escape_line, quoted
 from bot.views.words import WIDE, day_words, item_name, item_title, name_words, unfavourable_items
 

@@ -12,14 +12,7 @@ from typing import Any
 
 from bot.domain.errors import Refused
 from bot.domain.rounds import LEVELS, RoundDates
-from bot.views.actions import (
-    INPUT,
-    ROUND,
-    ROUND_CLOSE,
-    ROUND_OPEN,
-    RoundTarget,
-    decode_number,
-)
+from bot.views.actions import INPUT, ROUND, ROUND_CLOSE, ROUND_OPEN
 from bot.views.blocks import (
     SELECT_OPTIONS,
     Json,
@@ -41,6 +34,7 @@ from bot.views.blocks import (
 )
 from bot.views.carried import UNREADABLE
 from bot.views.inputs import Inputs, read_inputs
+from bot.views.targets import RoundTarget, decode_number
 from bot.views.text import escape_line, kept, line, storable
 from bot.views.words import day_words
 

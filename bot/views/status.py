@@ -8,18 +8,7 @@ from datetime import datetime
 
 from bot.domain.calendar import era_year, japanese_date
 from bot.domain.status import Counts
-from bot.views.actions import (
-    CHART_OPEN,
-    CONFIRM_LIST,
-    LETTER_MAIL,
-    NUDGE,
-    STATUS_PAGE,
-    STATUS_UNIT,
-    AllTarget,
-    Filter,
-    PageTarget,
-    UnitTarget,
-)
+from bot.views.actions import CHART_OPEN, CONFIRM_LIST, LETTER_MAIL, NUDGE, STATUS_PAGE, STATUS_UNIT
 from bot.views.blocks import (
     NOTIFICATION_LIMIT,
     Json,
@@ -35,6 +24,7 @@ from bot.views.pages import grouped, paginate
 from bot.views.refusals import OWN_ITEMS_ONLY
 from bot.views.round_info import RoundInfo
 from bot.views.status_text import as_text
+from bot.views.targets import AllTarget, Filter, PageTarget, UnitTarget
 from bot.views.text import bold, escape_line
 from bot.views.unit_rows import marked_unfavourable, rows_of
 from bot.views.unit_status import UnitStatus, as_of, count_lines, due_words, headline

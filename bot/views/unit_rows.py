@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from bot.domain.form import Answers, Kind, Question, Stage
 from bot.domain.status import ItemStatus, unfavourable
-from bot.views.actions import Filter
 from bot.views.blocks import Json, section
 from bot.views.item_rows import open_button, open_label, review_button, standing_words
 from bot.views.nudges import nudge_button
 from bot.views.pages import PAGE_BLOCKS, Row, fits_one_page
+from bot.views.targets import Filter
 from bot.views.text import escape, pieces, units
 from bot.views.unit_status import UnitStatus
 from bot.views.words import (

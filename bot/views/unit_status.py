@@ -9,8 +9,8 @@ from datetime import datetime
 from bot.domain.calendar import japanese_date
 from bot.domain.form import Kind, Option, Question
 from bot.domain.status import Counts, ItemStatus
-from bot.views.actions import Filter
 from bot.views.round_info import RoundInfo
+from bot.views.targets import Filter
 from bot.views.words import (
     DOT,
     WIDE,

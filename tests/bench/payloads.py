@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bot.clock import SystemClock
-from bot.views.actions import ANSWER_OPEN, Target
+from bot.views.actions import ANSWER_OPEN
+from bot.views.targets import Target
 from playground.http_delivery import sign
 from tests.bench.city import Item
 from tests.bench.slack import SECRET, TEAM

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.views.actions import Target
+from bot.views.targets import Target
 from playground import Fault, Outcome
 from storage.models import Ownership
 from tests.handlers.filling import ATTAINMENT, IMPLEMENTATION, ISSUES, answered, fill, opened

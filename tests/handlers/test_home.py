@@ -10,9 +10,9 @@ from pathlib import Path
 import handlers
 from bot.domain.people import Role
 from bot.views import actions
-from bot.views.actions import PageTarget
 from bot.views.blocks import Json
 from bot.views.home_actions import OFFERED
+from bot.views.targets import PageTarget
 from playground import Delivery, Kind, Screen, User
 from tests.builders import TEAM, add_grant, seed_ward
 from tests.handlers.filling import answered

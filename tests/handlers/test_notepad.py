@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from bot.domain.drafts import Draft
 from bot.services.viewers import Caller
-from bot.views.actions import Target
+from bot.views.targets import Target
 from handlers.notepad import Notepad, Page
 
 MINE = Page(Caller("T1", "UOWNER"), Target(1, 2))

@@ -11,7 +11,8 @@ from bot.clock import SetClock
 from bot.domain.errors import AccessDenied
 from bot.services import checkins
 from bot.services.viewers import Caller
-from bot.views.actions import HISTORY_OPEN, Target
+from bot.views.actions import HISTORY_OPEN
+from bot.views.targets import Target
 from playground import Message
 from schedules.timetable import TIMETABLE
 from tests.builders import add_ownership

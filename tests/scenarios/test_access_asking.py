@@ -26,10 +26,9 @@ from bot.views.actions import (
     LETTER_PLAN_DATE,
     NUDGE,
     PLAN_DATE_OPEN,
-    Page,
-    Target,
 )
 from bot.views.consultations import Asked
+from bot.views.targets import Page, Target
 from storage.models import Consultation
 from tests.builders import add_initiative, add_ownership, add_person
 from tests.scenarios import test_access as access

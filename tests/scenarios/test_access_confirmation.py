@@ -17,9 +17,10 @@ from bot.domain.people import Role
 from bot.services import confirmations, reviews
 from bot.services.confirmations import Confirmed, ConfirmedMany, Mending
 from bot.services.viewers import Caller
-from bot.views.actions import CONFIRM_LIST, CONFIRM_OPEN, SEND_BACK_OPEN, Target
+from bot.views.actions import CONFIRM_LIST, CONFIRM_OPEN, SEND_BACK_OPEN
 from bot.views.confirmation_list import Chosen
 from bot.views.confirmations import SentBack
+from bot.views.targets import Target
 from playground import User
 from tests.builders import add_grant, add_person
 from tests.scenarios import test_access as access

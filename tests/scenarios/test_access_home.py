@@ -13,9 +13,9 @@ import pytest
 from bot.domain.errors import NotRegistered
 from bot.services import home
 from bot.services.viewers import Caller
-from bot.views.actions import Filter, PageTarget
 from bot.views.home import Place, build_home
 from bot.views.home_actions import HomeTab, HomeTarget
+from bot.views.targets import Filter, PageTarget
 from tests.scenarios import test_access as access
 from tests.scenarios.dumps import dump
 from tests.scenarios.forged import forge

@@ -32,12 +32,12 @@ from bot.views.actions import (
     PEOPLE_PAGE,
     PERSON_OPEN,
     UNIT_OPEN,
-    RegistrationTarget,
 )
 from bot.views.import_forms import Choices
 from bot.views.imports import ImportState
 from bot.views.owners import TypedOwners
 from bot.views.registrations import TypedRegistration
+from bot.views.targets import RegistrationTarget
 from bot.views.unit_facts import TypedUnit
 from playground import Message, User
 from tests.builders import add_grant, add_ownership, add_person, add_unit

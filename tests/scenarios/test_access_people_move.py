@@ -20,16 +20,9 @@ from bot.slack.directory import Directory
 from bot.slack.session import session_to
 from bot.views.absences import TypedAbsence
 from bot.views.account_links import TypedLink
-from bot.views.actions import (
-    ABSENCE_END,
-    ABSENCE_OPEN,
-    ACCOUNT_OPEN,
-    HANDOVER_END,
-    HANDOVER_OPEN,
-    HandoverTarget,
-    Target,
-)
+from bot.views.actions import ABSENCE_END, ABSENCE_OPEN, ACCOUNT_OPEN, HANDOVER_END, HANDOVER_OPEN
 from bot.views.handovers import TypedHandover
+from bot.views.targets import HandoverTarget, Target
 from storage.models import Absence
 from tests.builders import add_grant
 from tests.scenarios import test_access as access

@@ -23,10 +23,9 @@ from bot.views.actions import (
     HISTORY_OPEN,
     RETENTION_DISPOSE,
     RETENTION_OPEN,
-    AllTarget,
-    HistoryTarget,
 )
 from bot.views.retention import TypedRule
+from bot.views.targets import AllTarget, HistoryTarget
 from tests.scenarios import test_access as access
 from tests.scenarios.dumps import dump
 from tests.scenarios.forged import forge, opened

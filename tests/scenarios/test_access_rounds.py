@@ -25,12 +25,12 @@ from bot.views.actions import (
     ROUND_BACK,
     ROUND_CLOSE,
     ROUND_OPEN,
-    RoundTarget,
 )
 from bot.views.additions import TypedExempt, TypedItem
 from bot.views.digests import TypedDigest
 from bot.views.pauses import TypedPause
 from bot.views.round_settings import TypedRound
+from bot.views.targets import RoundTarget
 from tests.builders import add_plan, add_round
 from tests.scenarios.dumps import dump
 from tests.scenarios.forged import opened

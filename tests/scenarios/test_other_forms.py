@@ -21,8 +21,8 @@ from bot.services.checkins import Stored
 from bot.services.office import Office
 from bot.services.viewers import Caller
 from bot.views import checkin_form
-from bot.views.actions import Target
 from bot.views.status import UnitStatus
+from bot.views.targets import Target
 from storage.database import Database
 from tests.builders import TEAM, Ward, add_indicator, seed_ward
 from tests.sample_forms import INDICATORS, TEXT_ONLY, THREE_VALUED

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.views.actions import HISTORY_OPEN, RETENTION_OPEN, AllTarget
+from bot.views.actions import HISTORY_OPEN, RETENTION_OPEN
+from bot.views.targets import AllTarget
 from tests.scenarios import test_access as access
 from tests.scenarios.forged import opened
 from tests.scenarios.office import WAYS, Story, telling

@@ -14,8 +14,8 @@ from bot.domain.consultations import ConsultationKind, is_silent_until, speaks_a
 from bot.domain.letters import LetterKind
 from bot.services import consultations, nudges
 from bot.services.viewers import Caller
-from bot.views.actions import Target
 from bot.views.consultations import Asked
+from bot.views.targets import Target
 from tests.simulation.process import Process
 from tests.simulation.slack import TEAM, Message
 from tests.simulation.town import Resident, Ward

@@ -11,8 +11,8 @@ from bot.domain.form import YES
 from bot.services import checkins, letter_updates
 from bot.services.checkins import AskAgain, Stored
 from bot.services.viewers import Caller
-from bot.views.actions import Target
 from bot.views.checkin_form import Entry, Keep, Typed
+from bot.views.targets import Target
 from schedules.jobs import Desk
 from tests.simulation.gate import Killed
 from tests.simulation.ledger import Submission

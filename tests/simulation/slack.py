@@ -13,8 +13,9 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from bot.views.actions import ANSWER_OPEN, Target
+from bot.views.actions import ANSWER_OPEN
 from bot.views.item_rows import ENTER, ENTER_FINAL
+from bot.views.targets import Target
 from tests.simulation.clock import SkewedClock
 
 TEAM = "T0001"

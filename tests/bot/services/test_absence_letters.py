@@ -13,9 +13,9 @@ from bot.domain.people import Role
 from bot.services import absences, checkins, status, sweep
 from bot.services.viewers import Caller
 from bot.views.absences import TypedAbsence
-from bot.views.actions import Target
 from bot.views.checkin_form import Typed
 from bot.views.status import UnitStatus
+from bot.views.targets import Target
 from playground.people import User
 from storage.models import Absence
 from tests.bot.services.conftest import Post

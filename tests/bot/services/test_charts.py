@@ -14,9 +14,9 @@ from bot.domain.youshiki3 import FORMS
 from bot.services import charts, checkins, confirmations
 from bot.services.office import Office
 from bot.services.viewers import Caller
-from bot.views.actions import AllTarget, Target
 from bot.views.charts import Charts, alternative
 from bot.views.checkin_form import Typed
+from bot.views.targets import AllTarget, Target
 from storage.database import Database
 from storage.models import CheckIn
 from tests.builders import (

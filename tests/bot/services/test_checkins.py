@@ -15,8 +15,8 @@ from bot.services import checkins
 from bot.services.checkins import AskAgain, Stored
 from bot.services.office import Office
 from bot.services.viewers import Caller
-from bot.views.actions import Target
 from bot.views.checkin_form import Keep, Typed
+from bot.views.targets import Target
 from storage.database import Database
 from storage.models import Ownership, Revision
 from tests.builders import TEAM, Ward, add_person, seed_ward

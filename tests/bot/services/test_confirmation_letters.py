@@ -11,9 +11,9 @@ from bot.services import checkins, confirmations
 from bot.services.checkins import Stored
 from bot.services.confirmations import Confirmed, Mending
 from bot.services.viewers import Caller
-from bot.views.actions import Target
 from bot.views.checkin_form import Typed
 from bot.views.confirmations import SentBack
+from bot.views.targets import Target
 from storage.models import Absence
 from tests.bot.services.conftest import Post
 from tests.builders import TEAM

@@ -18,10 +18,10 @@ from bot.services.confirmations import Confirmed, LookAgain, Mending
 from bot.services.export import export_plan
 from bot.services.office import Office
 from bot.services.viewers import Caller
-from bot.views.actions import Target
 from bot.views.checkin_form import Typed
 from bot.views.confirmation_list import Chosen
 from bot.views.confirmations import SentBack
+from bot.views.targets import Target
 from storage.database import Database
 from storage.models import Absence, Decision
 from tests.builders import TEAM, Ward, seed_ward

@@ -13,9 +13,9 @@ from bot.domain.youshiki3 import FORMS
 from bot.services import checkins, consultations
 from bot.services.office import Office
 from bot.services.viewers import Caller
-from bot.views.actions import Target
 from bot.views.checkin_form import Typed
 from bot.views.consultations import Asked
+from bot.views.targets import Target
 from storage.database import Database
 from storage.models import Consultation
 from tests.builders import TEAM, Ward, seed_ward

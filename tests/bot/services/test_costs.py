@@ -14,8 +14,8 @@ from bot.domain.youshiki3 import FORMS
 from bot.services import checkins, status
 from bot.services.office import Office
 from bot.services.viewers import Caller
-from bot.views.actions import Target
 from bot.views.checkin_form import Typed
+from bot.views.targets import Target
 from storage.database import Database
 from tests.builders import TEAM, Ward, add_initiative, add_plan, add_round, seed_ward
 from tests.databases import noting_statements

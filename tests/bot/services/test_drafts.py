@@ -18,9 +18,9 @@ from bot.services.checkins import AskAgain, Stored
 from bot.services.drafts import Removed
 from bot.services.office import Office
 from bot.services.viewers import Caller
-from bot.views.actions import Target
 from bot.views.checkin_form import Entry, Keep, Typed
 from bot.views.drafts import Offer
+from bot.views.targets import Target
 from storage.database import Database
 from storage.drafts import DraftKey
 from tests.builders import TEAM, Ward, seed_ward

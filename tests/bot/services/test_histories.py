@@ -16,10 +16,10 @@ from bot.services import checkins, confirmations, histories
 from bot.services.checkins import Stored
 from bot.services.viewers import Caller
 from bot.sheets.export import ExportFormat, write
-from bot.views.actions import HistoryTarget, Target
 from bot.views.checkin_form import Typed
 from bot.views.confirmations import SentBack
 from bot.views.histories import Decided, Entered, History, Told, act_words, letter_words
+from bot.views.targets import HistoryTarget, Target
 from storage.database import Database
 from tests.bot.services.conftest import Post
 from tests.builders import (

@@ -10,9 +10,9 @@ from bot.domain.calendar import at_tokyo
 from bot.domain.errors import AccessDenied, EntryClosed
 from bot.services import checkins, mails
 from bot.services.viewers import Caller
-from bot.views.actions import Page, Target
 from bot.views.checkin_form import Typed
 from bot.views.mails import build_mail
+from bot.views.targets import Page, Target
 from tests.bot.services.conftest import Post
 from tests.builders import TEAM, add_initiative, add_ownership, add_person
 

@@ -12,8 +12,8 @@ from bot.domain.youshiki3 import FORMS
 from bot.services import status
 from bot.services.office import Office
 from bot.services.viewers import Caller
-from bot.views.actions import Filter, PageTarget
 from bot.views.status import render_unit
+from bot.views.targets import Filter, PageTarget
 from storage.database import Database
 from tests.builders import TEAM, Ward, seed_ward
 

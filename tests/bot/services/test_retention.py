@@ -17,10 +17,10 @@ from bot.domain.youshiki3 import FORMS
 from bot.services import checkins, confirmations, retention
 from bot.services.office import Office
 from bot.services.viewers import Caller
-from bot.views.actions import Target
 from bot.views.checkin_form import Typed
 from bot.views.confirmations import SentBack
 from bot.views.retention import TypedRule
+from bot.views.targets import Target
 from storage.database import Database
 from storage.models import ImportBatch, Table
 from tests.builders import TEAM, Ward, add_initiative, add_plan, add_round, letter_values, seed_ward

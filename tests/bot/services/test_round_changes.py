@@ -18,8 +18,8 @@ from bot.services.office import Office
 from bot.services.round_state import to_ladder
 from bot.services.viewers import Caller
 from bot.views import round_settings as views
-from bot.views.actions import RoundTarget
 from bot.views.round_settings import RoundForm, TypedRound
+from bot.views.targets import RoundTarget
 from storage.database import Database
 from storage.models import Absence, ReviewRound
 from tests.bot.services.conftest import Post

@@ -8,9 +8,9 @@ from bot.domain.calendar import at_tokyo
 from bot.domain.consultations import ConsultationKind
 from bot.services import checkins, consultations, sweep
 from bot.services.viewers import Caller
-from bot.views.actions import Target
 from bot.views.checkin_form import Typed
 from bot.views.consultations import Asked
+from bot.views.targets import Target
 from playground.messages import Message
 from tests.bot.services.conftest import Post
 from tests.builders import TEAM

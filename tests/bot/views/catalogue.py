@@ -14,7 +14,6 @@ from bot.domain.rounds import RoundDates, StepKind, planned_step
 from bot.domain.status import count
 from bot.domain.youshiki3 import MID_YEAR, YEAR_END, YOUSHIKI3
 from bot.views import entry_words, errors
-from bot.views.actions import Filter, Target, UnitTarget
 from bot.views.blocks import Json, Rendered
 from bot.views.carried import UNREADABLE
 from bot.views.checkin_form import Rival, build
@@ -59,6 +58,7 @@ from bot.views.status import (
     render_unknown_unit,
     render_unknown_word,
 )
+from bot.views.targets import Filter, Target, UnitTarget
 from tests.bot.views.catalogue_absence import (
     absence_faults,
     absence_screens,

@@ -11,7 +11,6 @@ from bot.domain.youshiki3 import YOUSHIKI3
 from bot.views import absences, account_links, handovers
 from bot.views.absences import AbsenceForm, Away
 from bot.views.account_links import LinkForm
-from bot.views.actions import HandoverTarget
 from bot.views.blocks import Json, Rendered
 from bot.views.handovers import Coming, Done, HandoverForm
 from bot.views.letters import (
@@ -24,6 +23,7 @@ from bot.views.letters import (
 )
 from bot.views.news import HandedOver, News, Returned
 from bot.views.status import render_unit
+from bot.views.targets import HandoverTarget
 from tests.bot.views.samples import MID, NINE, SEVEN, moment, unit_status
 
 TODAY = date(2026, 9, 3)

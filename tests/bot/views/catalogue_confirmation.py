@@ -13,7 +13,6 @@ from bot.domain.rounds import Step, StepKind
 from bot.domain.status import ItemStatus, count
 from bot.domain.youshiki3 import YOUSHIKI3
 from bot.views import confirmation_list, confirmations
-from bot.views.actions import Filter, Target
 from bot.views.blocks import Json, Rendered
 from bot.views.checkin_entry import Mending
 from bot.views.checkin_form import build
@@ -30,6 +29,7 @@ from bot.views.letters import (
 from bot.views.mine import render_mine
 from bot.views.review_letters import ToConfirmSection
 from bot.views.status import render_unit
+from bot.views.targets import Filter, Target
 from tests.bot.views.samples import (
     END,
     ISSUES,

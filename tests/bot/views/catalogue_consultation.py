@@ -8,12 +8,12 @@ from datetime import date
 
 from bot.domain.consultations import ConsultationKind
 from bot.views import consultations, mails, nudges
-from bot.views.actions import Target
 from bot.views.blocks import Json, Rendered
 from bot.views.consultations import Asking, ConsultedLetter, Planning, Question
 from bot.views.letters import render
 from bot.views.mails import MailItem, MailPage
 from bot.views.nudges import NudgeAll, Nudged, NudgeLetter, NudgeOne
+from bot.views.targets import Target
 from tests.bot.views.samples import MID, MID_FIELDS, NINE, NINE_IN, SAVED_AT, SEVEN, SEVEN_IN
 
 QUESTION = Question(

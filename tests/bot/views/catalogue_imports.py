@@ -11,7 +11,6 @@ from bot.domain.plans import Fault
 from bot.slack import files
 from bot.views import import_forms, owners, registrations, unit_facts
 from bot.views import imports as files_view
-from bot.views.actions import MessageAt
 from bot.views.blocks import Json, Rendered
 from bot.views.import_changes import ChangeKind, ChangeRow, FieldChange, Subject
 from bot.views.import_forms import (
@@ -45,6 +44,7 @@ from bot.views.registrations import (
     build_registered,
     build_registration,
 )
+from bot.views.targets import MessageAt
 from bot.views.unit_facts import UnitForm, build_unit, build_unit_set
 
 Named = Iterator[tuple[str, Rendered | Json | str]]

@@ -12,11 +12,11 @@ from bot.domain.checkins import Source
 from bot.domain.letters import LetterKind, LetterState
 from bot.domain.retention import Rule
 from bot.views import charts, histories, retention
-from bot.views.actions import AllTarget, HistoryTarget
 from bot.views.blocks import Json, Rendered
 from bot.views.charts import Charts
 from bot.views.histories import Decided, Entered, Event, FieldChange, History, Told
 from bot.views.retention import Disposed, Keeping, KeptPlan
+from bot.views.targets import AllTarget, HistoryTarget
 from tests.bot.views.samples import ISSUES, MID, SEVEN
 
 Named = Iterator[tuple[str, Rendered | Json | str]]

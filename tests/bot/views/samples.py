@@ -12,13 +12,13 @@ from bot.domain.form import Field, fields_of
 from bot.domain.rounds import RoundDates, Step, StepKind
 from bot.domain.status import ItemStatus, count
 from bot.domain.youshiki3 import MID_YEAR, YEAR_END, YOUSHIKI3
-from bot.views.actions import Target
 from bot.views.checkin_form import Entry, Previous
 from bot.views.drafts import Offer
 from bot.views.letters import NoticeSection
 from bot.views.mine import Mine, MineSection
 from bot.views.round_info import RoundInfo
 from bot.views.status import UnitStatus
+from bot.views.targets import Target
 
 MID = RoundInfo(
     round_id=12,

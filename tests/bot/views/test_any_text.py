@@ -14,7 +14,6 @@ from bot.domain.people import Role
 from bot.domain.rounds import StepKind
 from bot.domain.status import ItemStatus, count
 from bot.domain.youshiki3 import YOUSHIKI3
-from bot.views.actions import Filter, Target, UnitTarget
 from bot.views.blocks import Json, Rendered
 from bot.views.checkin_form import Previous, Rival, build
 from bot.views.checkin_results import Reading, Saved, build_read_only, build_refusal, build_saved
@@ -43,6 +42,7 @@ from bot.views.status import (
     render_unknown_unit,
     render_unknown_word,
 )
+from bot.views.targets import Filter, Target, UnitTarget
 from tests.bot.views.catalogue_home import owner_home
 from tests.bot.views.samples import MID, MID_FIELDS, SAVED_AT, TOLD, entry, mine, part, step
 from tests.bot.views.test_wording import assert_fits, mrkdwn

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import Refused
-from bot.views.actions import Target
 from bot.views.blocks import Json
 from bot.views.checkin_form import build
 from bot.views.drafts import build_offer, read_chosen, read_closed, read_typing
+from bot.views.targets import Target
 from tests.bot.views.samples import END, END_FIELDS, OFFER, entry
 from tests.bot.views.slack import Screen, assert_modal, buttons, said
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from bot.domain.people import Refusal
 from bot.domain.status import count
 from bot.domain.youshiki3 import YOUSHIKI3
-from bot.views.actions import PageTarget
 from bot.views.blocks import Json, characters
 from bot.views.home import build_home_refusal, decode_place, read_home
 from bot.views.home_actions import HomeTab, HomeTarget
 from bot.views.home_manager import ManagerHome
 from bot.views.home_owner import PastItem
 from bot.views.refusals import refusal_words
+from bot.views.targets import PageTarget
 from tests.bot.views.catalogue_home import (
     BEFORE,
     COORDINATOR,

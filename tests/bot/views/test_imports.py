@@ -12,12 +12,12 @@ import pytest
 from bot.domain.errors import Refused
 from bot.domain.people import Role
 from bot.domain.plans import Fault
-from bot.views.actions import MessageAt, Page, RegistrationTarget
 from bot.views.import_changes import ChangeKind, ChangeRow, FieldChange, Subject
 from bot.views.import_forms import read_file_form, read_place_form
 from bot.views.imports import ImportReport, ImportState, render_import
 from bot.views.owners import OwnedItem, TypedOwners, build_owners, read_owners
 from bot.views.registrations import Registered, RegisteredList, build_list, read_registration
+from bot.views.targets import MessageAt, Page, RegistrationTarget
 from bot.views.unit_facts import TypedUnit, read_unit
 from tests.bot.views.catalogue_imports import FAULTY, OWNERS, READY
 from tests.bot.views.slack import assert_message, assert_modal, buttons, said

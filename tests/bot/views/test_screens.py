@@ -10,7 +10,6 @@ import pytest
 
 from bot.domain.errors import Refused
 from bot.domain.people import Refusal, Role
-from bot.views.actions import Target
 from bot.views.checkin_results import (
     Next,
     Reading,
@@ -29,6 +28,7 @@ from bot.views.help import Help, Registration, render_help
 from bot.views.mails import MailItem, mail_subject, mail_text
 from bot.views.mine import Mine, MineSection, render_mine
 from bot.views.refusals import RefusalFacts, refusal_words
+from bot.views.targets import Target
 from tests.bot.views.samples import (
     END,
     END_FIELDS,

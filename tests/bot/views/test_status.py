@@ -13,7 +13,6 @@ import pytest
 from bot.domain.checkins import State
 from bot.domain.status import ItemStatus, count
 from bot.domain.youshiki3 import YOUSHIKI3
-from bot.views.actions import AllTarget, Filter, PageTarget, UnitTarget
 from bot.views.blocks import Json
 from bot.views.status import (
     AllUnits,
@@ -29,6 +28,7 @@ from bot.views.status import (
     render_unknown_unit,
     render_unknown_word,
 )
+from bot.views.targets import AllTarget, Filter, PageTarget, UnitTarget
 from tests.bot.views.samples import (
     ISSUES,
     MID,

@@ -6,18 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.views.actions import (
-    ANSWER_OPEN,
-    FIELD,
-    STATUS_PAGE,
-    Filter,
-    PageTarget,
-    RoundTarget,
-    Target,
-    UnitTarget,
-    decode_number,
-    family,
-)
+from bot.views.actions import ANSWER_OPEN, FIELD, STATUS_PAGE, family
+from bot.views.targets import Filter, PageTarget, RoundTarget, Target, UnitTarget, decode_number
 
 IDS = st.integers(0, 10**17)
 
