@@ -44,7 +44,7 @@ LETTERS_CPU = Row(
 CALLS = Row("calls", "API calls for a direct message", "one", "", 1)
 
 MORNING = instant(OPENING)
-_SHARE = 4  # items of an owner: a notice of four items has seven blocks
+_SHARE = 3  # items of an owner: a notice of three items has seven blocks
 _BLOCKS = 7
 
 
