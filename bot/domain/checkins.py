@@ -9,15 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.domain.form import (
-    Answers,
-    Field,
-    Kind,
-    check,
-    is_exempt,
-    is_provisional,
-    is_undetermined,
-)
+from bot.domain.answers import Answers, check, is_exempt, is_provisional, is_undetermined
+from bot.domain.form import Field, Kind
 
 
 class State(StrEnum):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.domain.answers import Answers
 from bot.domain.calendar import OfficeCalendar
-from bot.domain.form import Answers
 
 MEND_WITHIN = 3  # business days that an owner has for what was sent back, unless said otherwise
 COMMENT_LENGTH = 1000

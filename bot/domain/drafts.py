@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from bot.domain.answers import Answers
 from bot.domain.calendar import at_tokyo
-from bot.domain.form import Answers
 
 # A draft that nobody goes back to is not kept for longer, whatever its round does.
 KEPT_FOR = timedelta(days=30)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from bot.domain.answers import Answers
 from bot.domain.checkins import NOT_REVIEWED, Review, State, is_submitted
-from bot.domain.form import Answers, Form, Kind
+from bot.domain.form import Form, Kind
 
 
 @dataclass(frozen=True)

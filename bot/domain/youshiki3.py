@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.form import (
-    ALWAYS,
-    YES,
-    Form,
-    Kind,
-    Option,
-    Prompt,
-    Question,
-    Stage,
-    Timing,
-    When,
-)
+from bot.domain.answers import YES
+from bot.domain.form import ALWAYS, Form, Kind, Option, Prompt, Question, Stage, Timing, When
 
 _HOLLOW = "②の場合は、課題と改善策を文章で入力してください(「なし」「—」だけでは完了できません)。"
 _CHOOSE = "どちらかを選んでください。"

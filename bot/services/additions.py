@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain import people
+from bot.domain.answers import Answers
 from bot.domain.calendar import fiscal_year_of
 from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers, NotFound
-from bot.domain.form import Answers, Form, Stage
+from bot.domain.form import Form, Stage
 from bot.domain.people import Viewer
 from bot.domain.units import fold_name
 from bot.services import checkins, round_state, viewers

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain import people
+from bot.domain.answers import Answers, check, final_date, repeats, settle, unflagged, unforced
 from bot.domain.checkins import (
     Current,
     Source,
@@ -17,16 +18,7 @@ from bot.domain.checkins import (
     untimely,
 )
 from bot.domain.errors import InvalidAnswers
-from bot.domain.form import (
-    Answers,
-    Stage,
-    check,
-    final_date,
-    repeats,
-    settle,
-    unflagged,
-    unforced,
-)
+from bot.domain.form import Stage
 from bot.domain.people import Viewer
 from bot.domain.rounds import confirm_day
 from bot.services import drafts, round_state

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.domain.answers import unforced
 from bot.domain.drafts import KEPT_FOR, Draft, is_offered, is_settled, lapses_on
-from bot.domain.form import unforced
 from bot.services.checkin_entries import Opened, entry_of, opened_for
 from bot.services.office import Office
 from bot.services.viewers import Caller

@@ -9,20 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain.answers import YES, Answers, is_provisional, is_undetermined
 from bot.domain.calendar import TOKYO, era_year
 from bot.domain.checkins import Source, State
-from bot.domain.form import (
-    YES,
-    Answers,
-    Field,
-    Form,
-    Kind,
-    Question,
-    Scope,
-    Stage,
-    is_provisional,
-    is_undetermined,
-)
+from bot.domain.form import Field, Form, Kind, Question, Scope, Stage
 from bot.sheets.export import ExportTable, Value
 from bot.sheets.register_columns import COLUMNS
 from bot.views.words import CONFIRMERS, STATES, option_words

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.answers import final_date, settle
 from bot.domain.calendar import OfficeCalendar
 from bot.domain.checkins import (
     Source,
@@ -19,7 +20,7 @@ from bot.domain.checkins import (
     may_take_from_sheet,
     state_of,
 )
-from bot.domain.form import Field, Form, Kind, Stage, final_date, settle
+from bot.domain.form import Field, Form, Kind, Stage
 from bot.domain.plans import SheetAnswers, SheetInitiative
 from bot.domain.rounds import confirm_day
 from bot.services import round_state

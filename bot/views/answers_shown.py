@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from bot.domain.answers import YES, Answers
 from bot.domain.confirmations import Change
-from bot.domain.form import YES, Answers, Field, Kind
+from bot.domain.form import Field, Kind
 from bot.views.blocks import Json, section
 from bot.views.text import escape, escape_line, pieces
 from bot.views.words import WIDE, day_words, short_label

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.domain.form import Answers, Field
+from bot.domain.answers import Answers
+from bot.domain.form import Field
 from bot.views.round_info import RoundInfo
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.answers import repeats
 from bot.domain.errors import Refused
-from bot.domain.form import repeats
 from bot.views.actions import CHECKIN, REASON
 from bot.views.blocks import TITLE_LIMIT, Json, input_, modal, text_input
 from bot.views.carried import UNREADABLE, Carried, carry, read_carried

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain.answers import Answers
 from bot.domain.calendar import japanese_date
 from bot.domain.errors import Refused
-from bot.domain.form import Answers, Field
+from bot.domain.form import Field
 from bot.views.actions import ANSWER_OPEN, CHECKIN_NEXT, NOTICE_ONLY
 from bot.views.answers_shown import answer_sections
 from bot.views.blocks import Json, button, context, modal, section

@@ -5,18 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.domain.form import (
-    YES,
-    Answers,
-    Field,
-    Kind,
-    Question,
-    Required,
-    holds,
-    is_asked,
-    is_required,
-    prompts,
-)
+from bot.domain.answers import YES, Answers, holds, is_asked, is_required, prompts
+from bot.domain.form import Field, Kind, Question, Required
 from bot.views.actions import FIELD, NOTED
 from bot.views.blocks import (
     Json,

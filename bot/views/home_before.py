@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.domain.answers import Answers
 from bot.domain.calendar import era_year
-from bot.domain.form import Answers, Kind, Stage
+from bot.domain.form import Kind, Stage
 from bot.domain.status import ItemStatus
 from bot.views.blocks import Json, context, section
 from bot.views.home_pages import beside

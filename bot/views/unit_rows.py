@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.domain.form import Answers, Kind, Question, Stage
+from bot.domain.answers import Answers
+from bot.domain.form import Kind, Question, Stage
 from bot.domain.status import ItemStatus, unfavourable
 from bot.views.blocks import Json, section
 from bot.views.item_rows import open_button, open_label, review_button, standing_words

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
+from bot.domain.answers import YES, Answers
 from bot.domain.calendar import TOKYO
 from bot.domain.checkins import State
-from bot.domain.form import YES, Answers, Kind, Option, Question, Stage
+from bot.domain.form import Kind, Option, Question, Stage
 from bot.domain.status import ItemStatus
 from bot.views.text import bold, escape_line, line
 

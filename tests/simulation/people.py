@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.answers import YES
 from bot.domain.errors import InvalidAnswers, KaikakuError, NotSaved
-from bot.domain.form import YES
 from bot.services import checkins, letter_updates
 from bot.services.checkins import AskAgain, Stored
 from bot.services.viewers import Caller

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from bot.domain.answers import settle
 from bot.domain.checkins import State, state_of
-from bot.domain.form import Indicator, Scope, fields_of, settle
+from bot.domain.form import Indicator, Scope, fields_of
 from storage.database import Database
 from tests.builders import add_indicator, add_initiative, add_plan, add_unit
 from tests.sample_forms import INDICATORS, TEXT_ONLY

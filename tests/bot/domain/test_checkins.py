@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from bot.domain.answers import YES, Answers
 from bot.domain.checkins import (
     Current,
     Review,
@@ -19,7 +20,7 @@ from bot.domain.checkins import (
     may_take_from_sheet,
     state_of,
 )
-from bot.domain.form import YES, Answers, fields_of
+from bot.domain.form import fields_of
 from bot.domain.youshiki3 import MID_YEAR, YEAR_END
 
 MID = fields_of(MID_YEAR)

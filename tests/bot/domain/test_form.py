@@ -6,17 +6,10 @@ from datetime import date
 
 import pytest
 
-from bot.domain.checkins import State, state_of
-from bot.domain.form import (
-    MAX_TEXT,
+from bot.domain.answers import (
     YES,
     Answers,
-    Field,
-    Indicator,
-    Kind,
-    Scope,
     check,
-    fields_of,
     final_date,
     is_asked,
     is_provisional,
@@ -27,6 +20,8 @@ from bot.domain.form import (
     says_nothing,
     settle,
 )
+from bot.domain.checkins import State, state_of
+from bot.domain.form import MAX_TEXT, Field, Indicator, Kind, Scope, fields_of
 from bot.domain.youshiki3 import FORMS, MID_YEAR, YEAR_END, YOUSHIKI3
 from tests.sample_forms import INDICATORS, TEXT_ONLY, THREE_VALUED
 

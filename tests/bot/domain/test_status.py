@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from bot.domain.answers import Answers
 from bot.domain.checkins import Review, State
-from bot.domain.form import Answers
 from bot.domain.status import ItemStatus, count, unfavourable
 from bot.domain.youshiki3 import YOUSHIKI3
 from tests.sample_forms import INDICATORS

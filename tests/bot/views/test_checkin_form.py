@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.answers import check, is_required
 from bot.domain.calendar import at_tokyo
 from bot.domain.errors import Refused
 from bot.domain.form import (
@@ -25,9 +26,7 @@ from bot.domain.form import (
     Stage,
     Timing,
     When,
-    check,
     fields_of,
-    is_required,
 )
 from bot.views.checkin_form import Entry, Keep, Rival, Typed, build, errors, read, whole_fault_block
 from tests.bot.views.samples import END, END_FIELDS, ISSUES, MID, MID_FIELDS, entry
