@@ -43,7 +43,7 @@ from bot.views.unit_status import UnitStatus, count_lines, due_words, headline
 from bot.views.words import SLASH, WIDE, day_words, item_name, item_title, name_words
 
 _NOTE = 300
-_MOST_ROUNDS = 12
+_MOST_ROUNDS = 8
 
 
 @dataclass(frozen=True)
