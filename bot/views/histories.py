@@ -162,8 +162,8 @@ def letter_words(told: Told) -> str:
 
 
 def _kind_of(step: str) -> StepKind | None:
-    """The kind of a step by its key: 「after-3」, 「confirm:2027-06-01」."""
-    word = step.partition(":")[0].partition("-")[0]
+    """The kind of a step by its key: 「after-3」, 「confirm:2027-06-01」, 「opening@12」."""
+    word = step.partition("@")[0].partition(":")[0].partition("-")[0]
     return StepKind(word) if word in list(StepKind) else None
 
 
