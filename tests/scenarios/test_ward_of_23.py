@@ -275,7 +275,7 @@ async def _evaluate_all(story: Story, who: str, *, undetermined: str = "") -> in
 
 
 async def _two_years_are_asked_for_in_one_letter(story: Story) -> None:
-    """令和9年度's mid-year review opens on the day on which a figure of 令和8年度 is asked again."""
+    """令和9年度's mid-year review opens on the day on which a figure of 令和8年度 is due."""
     story.go_to("2027-08-25", "10:00")
     await ward.set_round(story, "日程を決める", "令和9年度", dates={"開始日": "2027-09-01"})
     assert await told(story, "2027-09-01") == {"ono", "mori", "nagai"}
