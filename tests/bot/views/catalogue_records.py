@@ -62,6 +62,7 @@ EVENTS: tuple[Event, ...] = (
     _told(15, "before-3"),
     _told(15, "due", state=LetterState.UNDELIVERABLE),
     _told(15, "after-1", state=LetterState.UNKNOWN),
+    _told(15, "planned:2026-09-15"),
     _told(15, "confirm:2027-06-01"),
     _entered(16, 2),
     _decided(16, 2, sent_back=True, comment="数字を書いてください。", due=date(2026, 9, 24)),
