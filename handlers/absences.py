@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -16,21 +13,13 @@ from bot.views.actions import ABSENCE, ABSENCE_END, ABSENCE_OPEN, family
 from bot.views.blocks import Json
 from bot.views.targets import decode_number
 from handlers import errors, home, modals
-from handlers.callers import Body, caller_of
+from handlers.buttons import number_of
+from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
-
-Screen = Mapping[str, Any]
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the buttons, and for what is submitted."""
-
-    async def press(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        work = absence_form(deps, body)
-        modals.answer(deps, body, client, respond, work, action="absence.open", above=True)
 
     async def end(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
         await ack()
@@ -41,7 +30,9 @@ def register(app: AsyncApp, deps: Deps) -> None:
         work = _enter(deps, body, view, client)
         await ack(**await errors.answer_to_submission(deps, work, view, action="absence"))
 
-    app.action(family(ABSENCE_OPEN))(press)
+    app.action(family(ABSENCE_OPEN))(
+        modals.opening(deps, absence_form, action="absence.open", above=True)
+    )
     app.action(family(ABSENCE_END))(end)
     app.view(ABSENCE)(submit)
 
@@ -57,9 +48,7 @@ async def absence_form(deps: Deps, body: Body) -> Json:
 
 
 async def _end(deps: Deps, body: Body, client: AsyncWebClient) -> Json:
-    caller, number = caller_of(body, deps.team_id), decode_number(body["actions"][0].get("value"))
-    if number is None:
-        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    caller, number = caller_of(body, deps.team_id), number_of(body)
     away, taken_back = await absences.end(deps.desk, caller, number)
     home.bring_up_to_date(deps, client, caller.user_id)
     return views.build_ended(away, taken_back=taken_back)
@@ -69,4 +58,4 @@ async def _enter(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -
     caller = caller_of(body, deps.team_id)
     name, away = await absences.enter(deps.office, caller, views.read_form(view))
     home.bring_up_to_date(deps, client, caller.user_id)
-    return {"response_action": "update", "view": views.build_entered(name, away)}
+    return modals.update(views.build_entered(name, away))

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import NotFound
 from bot.services import additions
 from bot.views import additions as views
-from bot.views import entry_words
 from bot.views.actions import EXEMPT, EXEMPT_OPEN, ITEM, ITEMS_OPEN, family
 from bot.views.blocks import Json
-from bot.views.targets import Page, decode_number
+from bot.views.targets import Page
 from handlers import errors, home, modals
 from handlers.afterwards import bring_up_to_date
-from handlers.callers import Body, caller_of
+from handlers.buttons import number_of, value_of
+from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
-
-Screen = Mapping[str, Any]
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the buttons, and for what is submitted."""
-
-    async def press(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        modals.answer(deps, body, client, respond, _form(deps, body), action="items.open")
-
-    async def choose(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        modals.answer(deps, body, client, respond, _choice(deps, body), action="exempt.open")
 
     async def add(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
         work = _add(deps, body, view, client)
@@ -47,20 +30,20 @@ def register(app: AsyncApp, deps: Deps) -> None:
         work = _exempt(deps, body, view, client)
         await ack(**await errors.answer_to_submission(deps, work, view, action="exempt"))
 
-    app.action(family(ITEMS_OPEN))(press)
-    app.action(family(EXEMPT_OPEN))(choose)
+    app.action(family(ITEMS_OPEN))(modals.opening(deps, _form, action="items.open"))
+    app.action(family(EXEMPT_OPEN))(modals.opening(deps, _choice, action="exempt.open"))
     app.view(ITEM)(add)
     app.view(EXEMPT)(exempt)
 
 
 async def _form(deps: Deps, body: Body) -> Json:
     caller = caller_of(body, deps.team_id)
-    return views.build_form(await additions.open_form(deps.desk, caller, _number(body)))
+    return views.build_form(await additions.open_form(deps.desk, caller, number_of(body)))
 
 
 async def _choice(deps: Deps, body: Body) -> Json:
-    caller, value = caller_of(body, deps.team_id), body["actions"][0].get("value")
-    target = Page.decode(value) or Page(_number(body))
+    caller, value = caller_of(body, deps.team_id), value_of(body)
+    target = Page.decode(value) or Page(number_of(body))
     form = await additions.open_exempt(deps.desk, caller, target.id)
     return views.build_exempt(replace(form, page=target.page))
 
@@ -69,18 +52,11 @@ async def _add(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> 
     caller = caller_of(body, deps.team_id)
     added = await additions.add(deps.office, caller, views.read_form(view))
     home.bring_up_to_date(deps, client, caller.user_id)
-    return {"response_action": "update", "view": views.build_added(added)}
+    return modals.update(views.build_added(added))
 
 
 async def _exempt(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
     caller = caller_of(body, deps.team_id)
     done = await additions.exempt(deps.office, caller, views.read_exempt(view))
     bring_up_to_date(deps, client, caller.user_id, done.told)
-    return {"response_action": "update", "view": views.build_exempted(done.codes, done.skipped)}
-
-
-def _number(body: Body) -> int:
-    number = decode_number(body["actions"][0].get("value"))
-    if number is None:
-        raise NotFound(entry_words.ITEM_NOT_FOUND)
-    return number
+    return modals.update(views.build_exempted(done.codes, done.skipped))

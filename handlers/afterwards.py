@@ -14,9 +14,10 @@ def bring_up_to_date(
 ) -> None:
     """Change the letters of the people who were ``told``, and the Home of who did it.
 
-    What fails here, the clock does again seconds later.
+    The receipt stands in a letter seconds later; what fails here, the clock does again.
     """
-    deps.background.start(_refresh(deps, told), action="letters.refresh")
+    if told:
+        deps.background.start(_refresh(deps, told), action="letters.refresh")
     home.bring_up_to_date(deps, client, user_id)
 
 

@@ -11,6 +11,7 @@ from bot.services.viewers import Caller
 from bot.views.refusals import refusal_words
 
 Body = Mapping[str, Any]
+Screen = Mapping[str, Any]  # a modal as it was submitted
 
 
 def is_from(body: Body, team_id: str) -> bool:

@@ -14,8 +14,9 @@ from bot.views import entry_words
 from bot.views.actions import CHART_OPEN, CHART_SEND, family
 from bot.views.blocks import Json, Rendered
 from bot.views.charts import Charts
-from bot.views.targets import AllTarget, decode_number
+from bot.views.targets import AllTarget
 from handlers import modals, replies
+from handlers.buttons import number_of, value_of
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps
 
@@ -69,11 +70,8 @@ async def _charts(deps: Deps, body: Body) -> Charts:
     caller, target = caller_of(body, deps.team_id), _target(body)
     if target is not None:
         return await charts.of_units(deps.desk, caller, target)
-    round_id = decode_number(body["actions"][0].get("value"))
-    if round_id is None:
-        raise NotFound(entry_words.ITEM_NOT_FOUND)
-    return await charts.of_round(deps.desk, caller, round_id)
+    return await charts.of_round(deps.desk, caller, number_of(body))
 
 
 def _target(body: Body) -> AllTarget | None:
-    return AllTarget.decode(body["actions"][0].get("value"))
+    return AllTarget.decode(value_of(body))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import NotFound
-from bot.services import checkins, letter_updates
+from bot.services import checkins
 from bot.services.checkins import AlreadyIn, AskAgain
 from bot.views import checkin_form, entry_words
 from bot.views.actions import (
@@ -25,8 +22,9 @@ from bot.views.blocks import Json
 from bot.views.checkin_results import build_already_in, build_saved, read_next
 from bot.views.item_rows import ENTER, ENTER_FINAL, ENTER_FOR
 from bot.views.targets import Target
-from handlers import drafts, errors, home, modals, replies
-from handlers.callers import Body, caller_of
+from handlers import drafts, errors, modals, replies
+from handlers.afterwards import bring_up_to_date
+from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
 
 
@@ -45,13 +43,11 @@ def register(app: AsyncApp, deps: Deps) -> None:
         work = errors.quietly(_rebuild(deps, body, client), action="answer.choose")
         deps.background.start(work, action="answer.choose")
 
-    async def submit(
-        ack: AsyncAck, body: Body, view: Mapping[str, Any], client: AsyncWebClient
-    ) -> None:
+    async def submit(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
         work = _submit(deps, body, view, client)
         await ack(**await errors.answer_to_submission(deps, work, view, action="answer.submit"))
 
-    async def go_on(ack: AsyncAck, body: Body, view: Mapping[str, Any]) -> None:
+    async def go_on(ack: AsyncAck, body: Body, view: Screen) -> None:
         work = _next(deps, body, view)
         await ack(**await errors.answer_to_submission(deps, work, view, action="answer.next"))
 
@@ -110,7 +106,7 @@ async def _rebuild(deps: Deps, body: Body, client: AsyncWebClient) -> None:
 
 
 async def _redraw(
-    deps: Deps, client: AsyncWebClient, view: Mapping[str, Any], screen: Json, at: float
+    deps: Deps, client: AsyncWebClient, view: Screen, screen: Json, at: float
 ) -> None:
     view_id, seen = str(view["id"]), deps.newest.hash_now(str(view.get("hash") or ""))
     left = await modals.replace(client, view_id, screen, hash_seen=seen or None)
@@ -121,31 +117,20 @@ async def _redraw(
         deps.newest.redrawn(seen, left)
 
 
-async def _submit(deps: Deps, body: Body, view: Mapping[str, Any], client: AsyncWebClient) -> Json:
+async def _submit(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
     caller = caller_of(body, deps.team_id)
     typed = checkin_form.read(view)
     result = await checkins.submit(deps.office, caller, typed)
     # A choice that is still being answered must not bring the form back over what comes now.
     deps.newest.outdate(str(view["id"]))
     if isinstance(result, AskAgain):
-        return _update(checkin_form.build(result.entry))
+        return modals.update(checkin_form.build(result.entry))
     drafts.settled(deps, body, Target(typed.round_id, typed.initiative_id))
-    if result.told:
-        deps.background.start(_refresh(deps, result.told), action="letters.refresh")
-    home.bring_up_to_date(deps, client, caller.user_id)
-    return _update(build_saved(result.saved))
+    bring_up_to_date(deps, client, caller.user_id, result.told)
+    return modals.update(build_saved(result.saved))
 
 
-async def _refresh(deps: Deps, told: frozenset[int]) -> None:
-    """The receipt stands in the letter seconds later; what fails here, the clock does again."""
-    await letter_updates.refresh_soon(deps.desk, deps.courier, told)
-
-
-async def _next(deps: Deps, body: Body, view: Mapping[str, Any]) -> Json:
+async def _next(deps: Deps, body: Body, view: Screen) -> Json:
     caller = caller_of(body, deps.team_id)
     found = await checkins.open_item(deps.office, caller, read_next(view).target)
-    return _update(drafts.offer_or_form(found))
-
-
-def _update(view: Json) -> Json:
-    return {"response_action": "update", "view": view}
+    return modals.update(drafts.offer_or_form(found))

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import NotFound
 from bot.services import confirmations, reviews
 from bot.services.confirmations import LookAgain
-from bot.views import confirmation_list, entry_words
+from bot.views import confirmation_list
 from bot.views import confirmations as views
 from bot.views.actions import (
     CONFIRM,
@@ -23,33 +19,15 @@ from bot.views.actions import (
     family,
 )
 from bot.views.blocks import Json
-from bot.views.targets import Target, decode_number
 from handlers import errors, modals
 from handlers.afterwards import bring_up_to_date
-from handlers.callers import Body, caller_of
+from handlers.buttons import number_of, target_of
+from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
-
-Screen = Mapping[str, Any]
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the buttons that open an answer, and for what is decided of it."""
-
-    async def look(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        modals.answer(deps, body, client, respond, _one(deps, body), action="confirm.open")
-
-    async def look_at_all(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        modals.answer(deps, body, client, respond, _all(deps, body), action="confirm.list")
-
-    async def ask(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
-        await ack()
-        modals.answer(deps, body, client, respond, _mending(deps, body), action="send-back.open")
 
     async def confirm(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
         work = _confirm(deps, body, view, client)
@@ -63,28 +41,26 @@ def register(app: AsyncApp, deps: Deps) -> None:
         work = _send_back(deps, body, view, client)
         await ack(**await errors.answer_to_submission(deps, work, view, action="send-back"))
 
-    app.action(family(CONFIRM_OPEN))(look)
-    app.action(family(CONFIRM_LIST))(look_at_all)
-    app.action(family(SEND_BACK_OPEN))(ask)
+    app.action(family(CONFIRM_OPEN))(modals.opening(deps, _one, action="confirm.open"))
+    app.action(family(CONFIRM_LIST))(modals.opening(deps, _all, action="confirm.list"))
+    app.action(family(SEND_BACK_OPEN))(modals.opening(deps, _mending, action="send-back.open"))
     app.view(CONFIRM)(confirm)
     app.view(CONFIRM_MANY)(confirm_many)
     app.view(SEND_BACK)(send_back)
 
 
 async def _one(deps: Deps, body: Body) -> Json:
-    caller, target = caller_of(body, deps.team_id), _target(body)
+    caller, target = caller_of(body, deps.team_id), target_of(body)
     return views.build_one(await confirmations.open_one(deps.desk, caller, target))
 
 
 async def _all(deps: Deps, body: Body) -> Json:
-    caller, round_id = caller_of(body, deps.team_id), decode_number(body["actions"][0].get("value"))
-    if round_id is None:
-        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    caller, round_id = caller_of(body, deps.team_id), number_of(body)
     return confirmation_list.build_many(*await reviews.waiting(deps.desk, caller, round_id))
 
 
 async def _mending(deps: Deps, body: Body) -> Json:
-    caller, target = caller_of(body, deps.team_id), _target(body)
+    caller, target = caller_of(body, deps.team_id), target_of(body)
     answered, due, last = await confirmations.open_send_back(deps.desk, caller, target)
     return views.build_send_back(answered, due, last=last)
 
@@ -94,9 +70,9 @@ async def _confirm(deps: Deps, body: Body, view: Screen, client: AsyncWebClient)
     target, revision = views.read_one(view)
     done = await confirmations.confirm(deps.office, caller, target, revision)
     if isinstance(done, LookAgain):
-        return _update(views.build_one(done.answered))
+        return modals.update(views.build_one(done.answered))
     bring_up_to_date(deps, client, caller.user_id, done.told)
-    return _update(views.build_confirmed(done.answered, level=done.level))
+    return modals.update(views.build_confirmed(done.answered, level=done.level))
 
 
 async def _confirm_many(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
@@ -105,7 +81,9 @@ async def _confirm_many(deps: Deps, body: Body, view: Screen, client: AsyncWebCl
     done = await confirmations.confirm_many(deps.office, caller, chosen)
     bring_up_to_date(deps, client, caller.user_id, done.told)
     round_, left = await reviews.waiting(deps.desk, caller, chosen.round_id)
-    return _update(confirmation_list.build_confirmed_many(round_, done.count, done.changed, left))
+    return modals.update(
+        confirmation_list.build_confirmed_many(round_, done.count, done.changed, left)
+    )
 
 
 async def _send_back(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
@@ -113,17 +91,6 @@ async def _send_back(deps: Deps, body: Body, view: Screen, client: AsyncWebClien
     typed = views.read_send_back(view)
     done = await confirmations.send_back(deps.office, caller, typed)
     if isinstance(done, LookAgain):
-        return _update(views.build_one(done.answered))
+        return modals.update(views.build_one(done.answered))
     bring_up_to_date(deps, client, caller.user_id, done.told)
-    return _update(views.build_sent_back(done.code, done.due))
-
-
-def _target(body: Body) -> Target:
-    target = Target.decode(body["actions"][0].get("value"))
-    if target is None:
-        raise NotFound(entry_words.ITEM_NOT_FOUND)
-    return target
-
-
-def _update(view: Json) -> Json:
-    return {"response_action": "update", "view": view}
+    return modals.update(views.build_sent_back(done.code, done.due))

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import NotFound
 from bot.services import consultations
 from bot.views import consultations as views
-from bot.views import entry_words
 from bot.views.actions import (
     CONSULT,
     CONSULT_ANSWER,
@@ -26,32 +21,13 @@ from bot.views.actions import (
 from bot.views.blocks import Json
 from bot.views.targets import Target, decode_number
 from handlers import errors, home, modals
-from handlers.callers import Body, caller_of
+from handlers.buttons import number_of
+from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
-
-Screen = Mapping[str, Any]
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the buttons, and for what is submitted."""
-
-    async def consult(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        modals.answer(deps, body, client, respond, _ask(deps, body), action="consult.open")
-
-    async def plan(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        modals.answer(deps, body, client, respond, _plan(deps, body), action="plan-date.open")
-
-    async def reply(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        modals.answer(deps, body, client, respond, _reply(deps, body), action="consult.answer")
 
     async def asked(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
         work = _asked(deps, body, view, client)
@@ -66,10 +42,10 @@ def register(app: AsyncApp, deps: Deps) -> None:
         await ack(**await errors.answer_to_submission(deps, work, view, action="consult.reply"))
 
     for opens in (LETTER_CONSULT, CONSULT_OPEN):
-        app.action(family(opens))(consult)
+        app.action(family(opens))(modals.opening(deps, _ask, action="consult.open"))
     for opens in (LETTER_PLAN_DATE, PLAN_DATE_OPEN):
-        app.action(family(opens))(plan)
-    app.action(family(CONSULT_ANSWER))(reply)
+        app.action(family(opens))(modals.opening(deps, _plan, action="plan-date.open"))
+    app.action(family(CONSULT_ANSWER))(modals.opening(deps, _reply, action="consult.answer"))
     app.view(CONSULT)(asked)
     app.view(PLAN_DATE)(planned)
     app.view(CONSULT_REPLY)(replied)
@@ -92,9 +68,7 @@ def _value(body: Body, action_id: str) -> object:
 
 
 async def _reply(deps: Deps, body: Body) -> Json:
-    caller, number = caller_of(body, deps.team_id), decode_number(body["actions"][0].get("value"))
-    if number is None:
-        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    caller, number = caller_of(body, deps.team_id), number_of(body)
     return views.build_reply(await consultations.open_reply(deps.desk, caller, number))
 
 
@@ -102,21 +76,17 @@ async def _asked(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -
     caller = caller_of(body, deps.team_id)
     told = await consultations.ask(deps.office, caller, views.read_ask(view))
     home.bring_up_to_date(deps, client, caller.user_id)
-    return _update(views.build_asked(told.round))
+    return modals.update(views.build_asked(told.round))
 
 
 async def _planned(deps: Deps, body: Body, view: Screen) -> Json:
     caller = caller_of(body, deps.team_id)
     day = await consultations.plan(deps.office, caller, *views.read_plan(view))
-    return _update(views.build_planned(day))
+    return modals.update(views.build_planned(day))
 
 
 async def _replied(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
     caller = caller_of(body, deps.team_id)
     await consultations.reply(deps.office, caller, *views.read_reply(view))
     home.bring_up_to_date(deps, client, caller.user_id)
-    return _update(views.build_replied())
-
-
-def _update(view: Json) -> Json:
-    return {"response_action": "update", "view": view}
+    return modals.update(views.build_replied())

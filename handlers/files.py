@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Iterable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Iterable
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
@@ -29,30 +28,17 @@ from bot.views.actions import (
 from bot.views.blocks import Json, Rendered
 from bot.views.errors import render_error
 from bot.views.imports import ImportShown, render_import
-from bot.views.targets import MessageAt, Page, decode_number
+from bot.views.targets import MessageAt, Page
 from handlers import errors, home, modals, replies
-from handlers.callers import Body, caller_of
+from handlers.buttons import number_of, value_of
+from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
-
-Screen = Mapping[str, Any]
 
 _AT_ONCE = 5  # files of one message; Slack takes ten
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the buttons under a file, and for the modal that takes one."""
-
-    async def open_form(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        modals.answer(deps, body, client, respond, _form(deps, body), action="import.open")
-
-    async def choose_place(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        modals.answer(deps, body, client, respond, _place(deps, body), action="import.place")
 
     async def apply(
         ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
@@ -85,8 +71,8 @@ def register(app: AsyncApp, deps: Deps) -> None:
     app.action(family(IMPORT_APPLY))(apply)
     app.action(family(IMPORT_UNDO))(undo)
     app.action(family(IMPORT_PAGE))(page)
-    app.action(family(IMPORT_OPEN))(open_form)
-    app.action(family(IMPORT_PLACE_OPEN))(choose_place)
+    app.action(family(IMPORT_OPEN))(modals.opening(deps, _form, action="import.open"))
+    app.action(family(IMPORT_PLACE_OPEN))(modals.opening(deps, _place, action="import.place"))
     app.view(IMPORT_PLACE)(chosen)
     app.view(IMPORT_FILE)(handed_in)
 
@@ -136,26 +122,28 @@ async def _form(deps: Deps, body: Body) -> Json:
 
 
 async def _place(deps: Deps, body: Body) -> Json:
-    form = await imports.place_form(deps.desk, caller_of(body, deps.team_id), _batch_id(body))
+    form = await imports.place_form(
+        deps.desk, caller_of(body, deps.team_id), number_of(body, gone=views.GONE)
+    )
     return forms.build_place_form(form, _message_of(body))
 
 
 async def _apply(deps: Deps, body: Body, client: AsyncWebClient) -> ImportShown:
     caller = caller_of(body, deps.team_id)
-    shown = await imports.apply(deps.desk, caller, deps.directory, _batch_id(body))
+    shown = await imports.apply(deps.desk, caller, deps.directory, number_of(body, gone=views.GONE))
     home.bring_up_to_date(deps, client, caller.user_id)
     return shown
 
 
 async def _undo(deps: Deps, body: Body, client: AsyncWebClient) -> ImportShown:
     caller = caller_of(body, deps.team_id)
-    shown = await import_undo.undo(deps.desk, caller, _batch_id(body))
+    shown = await import_undo.undo(deps.desk, caller, number_of(body, gone=views.GONE))
     home.bring_up_to_date(deps, client, caller.user_id)
     return shown
 
 
 async def _page(deps: Deps, body: Body) -> tuple[ImportShown, int]:
-    page = Page.decode(body["actions"][0].get("value"))
+    page = Page.decode(value_of(body))
     if page is None:
         raise NotFound(views.GONE)
     return await imports.show(deps.desk, caller_of(body, deps.team_id), page.id), page.page
@@ -176,7 +164,7 @@ async def _handed_in(deps: Deps, body: Body, view: Screen, client: AsyncWebClien
         raise InvalidAnswers({forms.FILE: forms.NO_FILE})
     await imports.refuse_outsiders(deps.office, caller)
     take_in(deps, client, caller, caller.user_id, file_ids)
-    return {"response_action": "update", "view": forms.build_reading()}
+    return modals.update(forms.build_reading())
 
 
 def _start(
@@ -216,13 +204,6 @@ async def _replace(client: AsyncWebClient, at: MessageAt, said: Rendered) -> Non
     await client.chat_update(
         channel=at.channel, ts=at.ts, text=said.text, blocks=said.blocks, parse="none"
     )
-
-
-def _batch_id(body: Body) -> int:
-    found = decode_number(body["actions"][0].get("value"))
-    if found is None:
-        raise NotFound(views.GONE)
-    return found
 
 
 def _message_of(body: Body) -> MessageAt:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -16,20 +13,12 @@ from bot.views.actions import ACCOUNT, ACCOUNT_OPEN, HANDOVER, HANDOVER_END, HAN
 from bot.views.blocks import Json
 from bot.views.targets import HandoverTarget, decode_number
 from handlers import errors, home, modals
-from handlers.callers import Body, caller_of
+from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
-
-Screen = Mapping[str, Any]
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the buttons, and for what is submitted."""
-
-    async def press(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        modals.answer(deps, body, client, respond, _form(deps, body), action="handover.open")
 
     async def end(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
         await ack()
@@ -40,20 +29,14 @@ def register(app: AsyncApp, deps: Deps) -> None:
         work = _enter(deps, body, view, client)
         await ack(**await errors.answer_to_submission(deps, work, view, action="handover"))
 
-    async def press_link(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        modals.answer(deps, body, client, respond, _link_form(deps, body), action="account.open")
-
     async def link(ack: AsyncAck, body: Body, view: Screen) -> None:
         work = _link(deps, body, view)
         await ack(**await errors.answer_to_submission(deps, work, view, action="account"))
 
-    app.action(family(HANDOVER_OPEN))(press)
+    app.action(family(HANDOVER_OPEN))(modals.opening(deps, _form, action="handover.open"))
     app.action(family(HANDOVER_END))(end)
     app.view(HANDOVER)(submit)
-    app.action(family(ACCOUNT_OPEN))(press_link)
+    app.action(family(ACCOUNT_OPEN))(modals.opening(deps, _link_form, action="account.open"))
     app.view(ACCOUNT)(link)
 
 
@@ -79,7 +62,7 @@ async def _enter(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -
     caller = caller_of(body, deps.team_id)
     done = await handovers.enter(deps.office, caller, views.read_form(view))
     home.bring_up_to_date(deps, client, caller.user_id)
-    return {"response_action": "update", "view": views.build_done(done)}
+    return modals.update(views.build_done(done))
 
 
 async def _link_form(deps: Deps, body: Body) -> Json:
@@ -93,4 +76,4 @@ async def _link_form(deps: Deps, body: Body) -> Json:
 async def _link(deps: Deps, body: Body, view: Screen) -> Json:
     caller, typed = caller_of(body, deps.team_id), link_views.read_form(view)
     name = await account_links.link(deps.office, caller, deps.directory, typed)
-    return {"response_action": "update", "view": link_views.build_done(name)}
+    return modals.update(link_views.build_done(name))

@@ -15,20 +15,13 @@ from bot.views.actions import HISTORY_EXPORT, HISTORY_OPEN, family
 from bot.views.blocks import Json
 from bot.views.targets import HistoryTarget
 from handlers import modals
+from handlers.buttons import value_of
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the buttons."""
-
-    async def look(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        modals.answer(
-            deps, body, client, respond, _page(deps, body), action="history.open", above=True
-        )
 
     async def take(
         ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
@@ -37,7 +30,7 @@ def register(app: AsyncApp, deps: Deps) -> None:
         work = _file(deps, body, client)
         modals.answer(deps, body, client, respond, work, action="history.export", above=True)
 
-    app.action(family(HISTORY_OPEN))(look)
+    app.action(family(HISTORY_OPEN))(modals.opening(deps, _page, action="history.open", above=True))
     app.action(family(HISTORY_EXPORT))(take)
 
 
@@ -54,7 +47,7 @@ async def _file(deps: Deps, body: Body, client: AsyncWebClient) -> Json:
 
 
 def _target(body: Body) -> HistoryTarget:
-    target = HistoryTarget.decode(body["actions"][0].get("value"))
+    target = HistoryTarget.decode(value_of(body))
     if target is None:
         raise NotFound(entry_words.ITEM_NOT_FOUND)
     return target

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot.domain.errors import NotFound
 from bot.services import mails
@@ -13,24 +12,18 @@ from bot.views.blocks import Json
 from bot.views.mails import build_mail
 from bot.views.targets import Page, decode_number
 from handlers import modals
+from handlers.buttons import value_of
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the button, and for those that turn to the next person."""
-
-    async def press(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        modals.answer(deps, body, client, respond, _page(deps, body), action="mail.open")
-
-    app.action(family(LETTER_MAIL))(press)
+    app.action(family(LETTER_MAIL))(modals.opening(deps, _page, action="mail.open"))
 
 
 async def _page(deps: Deps, body: Body) -> Json:
-    caller, value = caller_of(body, deps.team_id), body["actions"][0].get("value")
+    caller, value = caller_of(body, deps.team_id), value_of(body)
     round_id = decode_number(value)
     page = Page(round_id) if round_id is not None else Page.decode(value)
     if page is None:

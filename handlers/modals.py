@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncRespond
+from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -22,6 +22,28 @@ log = logging.getLogger(__name__)
 
 _CONFLICT = "hash_conflict"
 _CLOSED = frozenset({"not_found", "view_not_found"})
+
+
+Build = Callable[[Deps, Body], Awaitable[Json]]
+
+
+def opening(
+    deps: Deps, build: Build, *, action: str, above: bool = False
+) -> Callable[..., Awaitable[None]]:
+    """A listener for a button that opens the modal which ``build`` makes of the payload."""
+
+    async def opened(
+        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        answer(deps, body, client, respond, build(deps, body), action=action, above=above)
+
+    return opened
+
+
+def update(view: Json) -> Json:
+    """What a submission is acknowledged with, for ``view`` to stand in the modal's place."""
+    return {"response_action": "update", "view": view}
 
 
 def answer(

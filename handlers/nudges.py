@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.domain.errors import NotFound
 from bot.services import nudges
@@ -16,20 +12,13 @@ from bot.views.actions import NUDGE, NUDGE_ALL, NUDGE_ONE, family
 from bot.views.blocks import Json
 from bot.views.targets import Target, decode_number
 from handlers import errors, modals
-from handlers.callers import Body, caller_of
+from handlers.buttons import value_of
+from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
-
-Screen = Mapping[str, Any]
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the button, and for what is submitted."""
-
-    async def press(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        modals.answer(deps, body, client, respond, _form(deps, body), action="nudge.open")
 
     async def one(ack: AsyncAck, body: Body, view: Screen) -> None:
         work = _send_one(deps, body, view)
@@ -39,13 +28,13 @@ def register(app: AsyncApp, deps: Deps) -> None:
         work = _send_all(deps, body, view)
         await ack(**await errors.answer_to_submission(deps, work, view, action="nudge.all"))
 
-    app.action(family(NUDGE))(press)
+    app.action(family(NUDGE))(modals.opening(deps, _form, action="nudge.open"))
     app.view(NUDGE_ONE)(one)
     app.view(NUDGE_ALL)(all_)
 
 
 async def _form(deps: Deps, body: Body) -> Json:
-    caller, value = caller_of(body, deps.team_id), body["actions"][0].get("value")
+    caller, value = caller_of(body, deps.team_id), value_of(body)
     target, round_id = Target.decode(value), decode_number(value)
     if target is not None:
         return views.build_one(await nudges.open_one(deps.desk, caller, target))
@@ -56,13 +45,13 @@ async def _form(deps: Deps, body: Body) -> Json:
 
 async def _send_one(deps: Deps, body: Body, view: Screen) -> Json:
     caller = caller_of(body, deps.team_id)
-    return _update(await nudges.send_one(deps.office, caller, views.read_one(view)))
+    return _sent(await nudges.send_one(deps.office, caller, views.read_one(view)))
 
 
 async def _send_all(deps: Deps, body: Body, view: Screen) -> Json:
     caller = caller_of(body, deps.team_id)
-    return _update(await nudges.send_all(deps.office, caller, *views.read_all(view)))
+    return _sent(await nudges.send_all(deps.office, caller, *views.read_all(view)))
 
 
-def _update(nudged: views.Nudged) -> Json:
-    return {"response_action": "update", "view": views.build_sent(nudged)}
+def _sent(nudged: views.Nudged) -> Json:
+    return modals.update(views.build_sent(nudged))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import NotFound
@@ -13,47 +10,32 @@ from bot.services import owners
 from bot.views import owners as views
 from bot.views.actions import OWNERS, OWNERS_OPEN, OWNERS_PAGE, family
 from bot.views.blocks import Json
-from bot.views.targets import Page, decode_number
+from bot.views.targets import Page
 from handlers import errors, home, modals
-from handlers.callers import Body, caller_of
+from handlers.buttons import number_of, value_of
+from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
-
-Screen = Mapping[str, Any]
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the button, the modal's pages, and what is submitted."""
 
-    async def open_form(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        modals.answer(deps, body, client, respond, _form(deps, body), action="owners.open")
-
-    async def turn(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        modals.answer(deps, body, client, respond, _page(deps, body), action="owners.page")
-
     async def submit(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
         work = _assign(deps, body, view, client)
         await ack(**await errors.answer_to_submission(deps, work, view, action="owners"))
 
-    app.action(family(OWNERS_OPEN))(open_form)
-    app.action(family(OWNERS_PAGE))(turn)
+    app.action(family(OWNERS_OPEN))(modals.opening(deps, _form, action="owners.open"))
+    app.action(family(OWNERS_PAGE))(modals.opening(deps, _page, action="owners.page"))
     app.view(OWNERS)(submit)
 
 
 async def _form(deps: Deps, body: Body) -> Json:
-    caller, plan_id = caller_of(body, deps.team_id), decode_number(body["actions"][0].get("value"))
-    if plan_id is None:
-        raise NotFound(views.NO_PLAN)
+    caller, plan_id = caller_of(body, deps.team_id), number_of(body, gone=views.NO_PLAN)
     return views.build_owners(await owners.open_form(deps.desk, caller, plan_id))
 
 
 async def _page(deps: Deps, body: Body) -> Json:
-    caller, page = caller_of(body, deps.team_id), Page.decode(body["actions"][0].get("value"))
+    caller, page = caller_of(body, deps.team_id), Page.decode(value_of(body))
     if page is None:
         raise NotFound(views.NO_PLAN)
     typed = views.read_owners(body.get("view") or {})
@@ -65,4 +47,4 @@ async def _assign(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) 
     caller = caller_of(body, deps.team_id)
     assigned = await owners.assign(deps.office, caller, deps.directory, views.read_owners(view))
     home.bring_up_to_date(deps, client, caller.user_id)
-    return {"response_action": "update", "view": views.build_assigned(assigned)}
+    return modals.update(views.build_assigned(assigned))

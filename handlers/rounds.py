@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
-
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -24,26 +21,15 @@ from bot.views.actions import (
     family,
 )
 from bot.views.blocks import Json
-from bot.views.targets import RoundTarget, decode_number
+from bot.views.targets import RoundTarget
 from handlers import errors, home, modals
-from handlers.callers import Body, caller_of
+from handlers.buttons import number_of, value_of
+from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
-
-Screen = Mapping[str, Any]
-Work = Callable[[Deps, Body], Awaitable[Json]]
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the buttons, and for what is submitted."""
-
-    def press(work: Work, action: str) -> Callable[..., Awaitable[None]]:
-        async def pressed(
-            ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-        ) -> None:
-            await ack()
-            modals.answer(deps, body, client, respond, work(deps, body), action=action)
-
-        return pressed
 
     async def end(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
         await ack()
@@ -62,10 +48,10 @@ def register(app: AsyncApp, deps: Deps) -> None:
         work = _pause(deps, body, view, client)
         await ack(**await errors.answer_to_submission(deps, work, view, action="pause"))
 
-    app.action(family(ROUND_OPEN))(press(_form, "round.open"))
-    app.action(family(ROUND_CLOSE))(press(_closing, "round.close"))
-    app.action(family(ROUND_BACK))(press(_back, "round.back"))
-    app.action(family(PAUSE_OPEN))(press(_pausing, "pause.open"))
+    app.action(family(ROUND_OPEN))(modals.opening(deps, _form, action="round.open"))
+    app.action(family(ROUND_CLOSE))(modals.opening(deps, _closing, action="round.close"))
+    app.action(family(ROUND_BACK))(modals.opening(deps, _back, action="round.back"))
+    app.action(family(PAUSE_OPEN))(modals.opening(deps, _pausing, action="pause.open"))
     app.action(family(PAUSE_END))(end)
     app.view(ROUND)(look)
     app.view(ROUND_PREVIEW)(store)
@@ -74,7 +60,7 @@ def register(app: AsyncApp, deps: Deps) -> None:
 
 async def _form(deps: Deps, body: Body) -> Json:
     caller = caller_of(body, deps.team_id)
-    target = RoundTarget.decode(body["actions"][0].get("value"))
+    target = RoundTarget.decode(value_of(body))
     if target is None:
         raise NotFound(entry_words.ITEM_NOT_FOUND)
     return round_settings.build_form(await round_changes.open_form(deps.desk, caller, target))
@@ -82,7 +68,7 @@ async def _form(deps: Deps, body: Body) -> Json:
 
 async def _closing(deps: Deps, body: Body) -> Json:
     caller = caller_of(body, deps.team_id)
-    found = await round_changes.open_closing(deps.desk, caller, _number(body))
+    found = await round_changes.open_closing(deps.desk, caller, number_of(body))
     return round_previews.build_preview(*found)
 
 
@@ -95,7 +81,7 @@ async def _back(deps: Deps, body: Body) -> Json:
 async def _look(deps: Deps, body: Body, view: Screen) -> Json:
     caller, typed = caller_of(body, deps.team_id), round_settings.read_form(view)
     plans = await round_changes.look(deps.office, caller, typed)
-    return _update(round_previews.build_preview(typed, plans))
+    return modals.update(round_previews.build_preview(typed, plans))
 
 
 async def _store(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
@@ -105,12 +91,12 @@ async def _store(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -
     except InvalidAnswers as fault:  # this screen has no fields under which it could stand
         raise Refused("".join(fault.faults.values())) from fault
     home.bring_up_to_date(deps, client, caller.user_id)
-    return _update(round_previews.build_stored(titles))
+    return modals.update(round_previews.build_stored(titles))
 
 
 async def _pausing(deps: Deps, body: Body) -> Json:
     caller = caller_of(body, deps.team_id)
-    return pause_views.build_form(await pauses.open_form(deps.desk, caller, _number(body)))
+    return pause_views.build_form(await pauses.open_form(deps.desk, caller, number_of(body)))
 
 
 async def _pause(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
@@ -118,22 +104,11 @@ async def _pause(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -
     typed = pause_views.read_form(view)
     names = await pauses.pause(deps.office, caller, typed)
     home.bring_up_to_date(deps, client, caller.user_id)
-    return _update(pause_views.build_paused(*names))
+    return modals.update(pause_views.build_paused(*names))
 
 
 async def _end_pause(deps: Deps, body: Body, client: AsyncWebClient) -> Json:
     caller = caller_of(body, deps.team_id)
-    name, rested = await pauses.resume(deps.desk, caller, _number(body))
+    name, rested = await pauses.resume(deps.desk, caller, number_of(body))
     home.bring_up_to_date(deps, client, caller.user_id)
     return pause_views.build_resumed(name, rested=rested)
-
-
-def _number(body: Body) -> int:
-    number = decode_number(body["actions"][0].get("value"))
-    if number is None:
-        raise NotFound(entry_words.ITEM_NOT_FOUND)
-    return number
-
-
-def _update(view: Json) -> Json:
-    return {"response_action": "update", "view": view}

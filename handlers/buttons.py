@@ -1,0 +1,30 @@
+"""What the button behind a payload carries; it comes back from outside and may be forged."""
+
+from __future__ import annotations
+
+from bot.domain.errors import NotFound
+from bot.views import entry_words
+from bot.views.targets import Target, decode_number
+from handlers.callers import Body
+
+
+def value_of(body: Body) -> object:
+    """The button's value as it came."""
+    value: object = body["actions"][0].get("value")
+    return value
+
+
+def number_of(body: Body, *, gone: str = entry_words.ITEM_NOT_FOUND) -> int:
+    """The one id that the button carries; NotFound, in the words ``gone``, for anything else."""
+    number = decode_number(value_of(body))
+    if number is None:
+        raise NotFound(gone)
+    return number
+
+
+def target_of(body: Body) -> Target:
+    """The item that the button is about; NotFound for anything else."""
+    target = Target.decode(value_of(body))
+    if target is None:
+        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    return target
