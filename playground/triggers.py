@@ -46,6 +46,11 @@ class Triggers:
         trigger.used = True
         return trigger
 
+    def left(self, trigger_id: str) -> float:
+        """How many seconds it still lives."""
+        trigger = self._triggers[trigger_id]
+        return trigger.issued + limits.TRIGGER_SECONDS - self._clock.monotonic()
+
     def opened(self, trigger_id: str) -> str | None:
         """The id of the view that was opened with it."""
         return self._triggers[trigger_id].view_id

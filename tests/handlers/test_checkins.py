@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.views.targets import Target
-from playground import Fault, Outcome
+from playground import Fault, Outcome, limits
 from storage.models import Ownership
+from tests import processor
 from tests.handlers.filling import ATTAINMENT, IMPLEMENTATION, ISSUES, answered, fill, opened
 from tests.scenarios.office import Story, telling
 from tests.storage.processes import holding_all_writes
@@ -323,8 +324,11 @@ async def test_a_locked_database_is_said_in_time_and_the_text_stays(story: Story
     await story.bot.background.drain(5)  # what still reads would keep the lock from being had
 
     with holding_all_writes(story.database_url):
+        started = processor.monotonic()
         result = await modal.submit()
+        took = processor.monotonic() - started
 
+    assert took < limits.ACK_SECONDS
     assert result.outcome is Outcome.ERRORS
     assert "もう一度「入力を完了する」を押してください" in (modal.error_under(ISSUES) or "")
     assert modal.value_of(ISSUES) == WRITTEN

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-import pytest
-
 from bot.clock import SetClock
 from bot.domain.youshiki3 import FORMS
 from bot.services import sweep
@@ -27,11 +25,11 @@ ACK_SECONDS = 3.0
 
 
 async def test_of_a_hundred_clicks_in_one_second_on_a_slow_slack_each_opens_its_modal(
-    slack: SlackStandIn, way_and_url: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+    slack: SlackStandIn, way_and_url: tuple[str, str]
 ) -> None:
     way, url = way_and_url
     owners = await _asked_owners(slack, url)
-    _let_time_stand_while_we_wait_for_a_processor(slack, monkeypatch)
+    processor.leave_out_waits(slack)
     async with running_in(slack, url, way=way, clock=_clock(), patience=PATIENCE):
         slack.faults.on("*", Fault.slow(API_SECONDS))
 
@@ -90,11 +88,3 @@ async def _clicked(slack: SlackStandIn, owners: Sequence[User], *, within: float
         return await person.wait_for_modal(timeout=10)
 
     return await asyncio.gather(*(click(turn, user) for turn, user in enumerate(owners)))
-
-
-def _let_time_stand_while_we_wait_for_a_processor(
-    slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Slack and the bot are one process here: that others use the machine is not its doing."""
-    slack.deliveries.ack_seconds = 30
-    monkeypatch.setattr(slack.clock, "monotonic", processor.monotonic)
