@@ -11,6 +11,7 @@ from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers, NotFoun
 from bot.domain.letters import LetterKind, LetterState
 from bot.domain.nudges import NOTE_LENGTH, sending_day
 from bot.domain.people import Viewer
+from bot.domain.reminders import falls_in_pause
 from bot.services import act_letters, round_state, viewers
 from bot.services.office import Office
 from bot.services.round_state import ItemRecord, RoundState
@@ -108,6 +109,8 @@ async def content(
         return None
     if letter.state == LetterState.SENT.value:
         items = [item for item in state.items if item.id in letter.item_ids]
+    elif falls_in_pause(letter.day, state.paused_until):
+        return None  # neither now nor, with all others, when the pause is over
     else:
         late = late_items(state, standing)
         items = [item for item in late if letter.person_id in standing.told(item.id)]
@@ -167,6 +170,7 @@ async def _one(uow: UnitOfWork, office: Office, caller: Caller, target: Target) 
     if not may_nudge(viewer, state, item):
         raise AccessDenied(views.MAY_NOT)
     standing = await standing_of(uow, state)
+    _refuse_in_pause(office, state)
     return await _late(uow, viewer, state, standing, late_items(state, standing))
 
 
@@ -174,8 +178,16 @@ async def _all(uow: UnitOfWork, office: Office, caller: Caller, round_id: int) -
     viewer, state = await _state(uow, office, caller, round_id, None)
     if not people.is_coordinator(viewer, state.unit_id):
         raise AccessDenied(views.MAY_NOT_ALL)
+    _refuse_in_pause(office, state)
     standing = await standing_of(uow, state)
     return await _late(uow, viewer, state, standing, late_items(state, standing))
+
+
+def _refuse_in_pause(office: Office, state: RoundState) -> None:
+    """While a unit's letters rest nobody is reminded by hand either."""
+    until = state.paused_until
+    if until is not None and falls_in_pause(sending_day(office.now(), state.calendar), until):
+        raise EntryClosed(views.paused(until))
 
 
 async def _state(

@@ -50,6 +50,13 @@ NOBODY = (
 ALREADY = "手で送るお知らせは、お一人に1日1回までです。本日の分はすでに送っています。"
 CLOSED = "次の開庁日には入力が終わっているため、お知らせは送れません。"
 
+
+def paused(until: date) -> str:
+    """Why nobody is nudged: the unit's letters rest."""
+    resting = f"{day_words(until)}まで、この区のお知らせを止めています。"
+    return f"{resting}送るときは、先に再開してください。"
+
+
 _TITLE = "お知らせを送る"
 _MOST_ITEMS = 20
 _NOTE_SHOWN = 2000

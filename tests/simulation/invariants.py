@@ -84,7 +84,9 @@ def only_while_an_office_is_open(world: World, message: Message, letter: LetterN
 
 
 def nothing_during_a_pause(world: World, message: Message, letter: LetterNow | None) -> Found:
-    """Nothing is sent about units all of which rest."""
+    """Nothing is sent about units all of which rest, but for the answer to what somebody asked."""
+    if letter and letter.kind == LetterKind.CONSULTED:
+        return
     today = japanese_date(message.at)
     rounds = [each for each in _rounds(world, letter) if not _is_fresh(world, each)]
     if rounds and all(falls_in_pause(today, each.paused_until) for each in rounds):

@@ -10,6 +10,7 @@ from bot.domain.calendar import at_tokyo
 from bot.domain.consultations import ConsultationKind
 from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers
 from bot.services import checkins, consultations, nudges
+from bot.services.pauses import pause_unit
 from bot.services.viewers import Caller
 from bot.views.checkin_form import Typed
 from bot.views.consultations import Asked
@@ -99,6 +100,29 @@ async def test_a_sentence_that_is_too_long_is_refused(post: Post) -> None:
 
     with pytest.raises(InvalidAnswers):
         await nudges.send_all(post.office, who(post, "coordinator"), post.ward.round_id, "あ" * 301)
+
+
+async def test_nobody_is_nudged_during_a_pause(post: Post) -> None:
+    go_to(post, "2026-09-25")
+    await pause_unit(post.office, "あおぞら区", until=date(2026, 9, 28))
+
+    with pytest.raises(EntryClosed, match="9月28日"):
+        await nudges.open_all(post.office, who(post, "coordinator"), post.ward.round_id)
+    with pytest.raises(EntryClosed, match="9月28日"):
+        await nudges.send_one(post.office, who(post, "manager"), item(post, 1))
+
+
+async def test_a_nudge_that_a_pause_overtakes_is_sent_neither_now_nor_afterwards(
+    post: Post,
+) -> None:
+    go_to(post, "2026-09-25")
+    await nudges.send_all(post.office, who(post, "coordinator"), post.ward.round_id, NOTE)
+    await pause_unit(post.office, "あおぞら区", until=date(2026, 9, 28))
+
+    await post.sweep("2026-09-25", "10:00")
+    await post.sweep("2026-09-29")
+
+    assert not nudged(post)
 
 
 @pytest.mark.parametrize("part", ["owner", "deputy", "observer"])

@@ -103,6 +103,7 @@ def consultation_faults() -> Named:
     yield "お知らせを送れる方がいない", nudges.NOBODY
     yield "本日はすでにお知らせを送っている", nudges.ALREADY
     yield "次の開庁日には入力が終わっている", nudges.CLOSED
+    yield "この区のお知らせを止めている", nudges.paused(MID.dates.due)
     yield "添える一言が長い", nudges.note_too_long(312)
     yield "庁内メールが必要な方がいない", mails.EVERYBODY_REACHED
     yield "庁内メール用の文面を出せる方ではない", mails.NOT_YOURS
