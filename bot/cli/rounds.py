@@ -96,7 +96,8 @@ def _ladder(arguments: Namespace) -> dict[str, object] | None:
 
 def _counts(text: str) -> list[int]:
     """「1,3,6」, or 「none」; what is neither is refused with the words that Slack's form has."""
-    from bot.views.round_settings import NO_NUMBERS, numbers
+    from bot.views.round_settings import NO_NUMBERS
+    from bot.views.typed_rounds import numbers
 
     if text == "none":
         return []

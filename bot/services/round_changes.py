@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -16,19 +15,19 @@ from bot.domain.calendar import OfficeCalendar
 from bot.domain.errors import EntryClosed, InvalidAnswers, Refused
 from bot.domain.people import Viewer
 from bot.domain.rounds import RoundDates
-from bot.services import round_previews, round_state, viewers
+from bot.services import round_state, viewers
 from bot.services.actors import Actor
 from bot.services.office import Office
 from bot.services.round_places import Place, alike, place_at, place_of, places_of
-from bot.services.round_previews import PlannedNotice, RoundPreview
 from bot.services.rounds import RoundSettings, apply, columns, dates_of, new_round, store
-from bot.services.units import pause_on
+from bot.services.unit_plans import plan_of
 from bot.services.viewers import Caller
 from bot.views import round_settings as views
 from bot.views.carried import UNREADABLE
-from bot.views.round_previews import Confirming, Sending, UnitPlan
-from bot.views.round_settings import RoundForm, Standing, TypedRound
+from bot.views.round_previews import UnitPlan
+from bot.views.round_settings import RoundForm, Standing
 from bot.views.targets import RoundTarget
+from bot.views.typed_rounds import AFTER, BEFORE, DATES, HEAD, LEVEL, REASON, TypedRound
 from storage.models import ReviewRound
 from storage.unit_of_work import UnitOfWork
 
@@ -201,23 +200,25 @@ async def _plans(
     _refuse_faults(places[0], typed, office.today())
     head = await _head(uow, team_id, typed, places[0])
     return [
-        await _plan(uow, office, place, typed, _settings(typed, head, own=place is places[0]))
+        await plan_of(
+            uow, office, place, _with(place, typed, _settings(typed, head, own=place is places[0]))
+        )
         for place in places
     ]
 
 
 def _refuse_faults(place: Place, typed: TypedRound, today: date) -> None:
-    faults = {key: views.DAY_MISSING for key in views.DATES if getattr(typed, key) is None}
+    faults = {key: views.DAY_MISSING for key in DATES if getattr(typed, key) is None}
     if typed.levels is None:
-        faults[views.LEVEL] = views.LEVEL_MISSING
-    for key in (views.BEFORE, views.AFTER):
+        faults[LEVEL] = views.LEVEL_MISSING
+    for key in (BEFORE, AFTER):
         if getattr(typed, key) is None:
             faults[key] = views.NO_NUMBERS
-    if not set(faults) & set(views.DATES):
+    if not set(faults) & set(DATES):
         faults |= views.order_faults(_dates(typed))
     closed = place.row is not None and place.row.closes < today
     if closed and typed.closes and typed.closes >= today and not typed.reason:
-        faults[views.REASON] = views.REASON_MISSING
+        faults[REASON] = views.REASON_MISSING
     if faults:
         raise InvalidAnswers(faults)
 
@@ -229,7 +230,7 @@ async def _head(uow: UnitOfWork, team_id: str, typed: TypedRound, place: Place) 
         return None if account else stored
     person = await uow.people.by_account(team_id, typed.head, active=True)
     if person is None:
-        raise InvalidAnswers({views.HEAD: views.HEAD_UNKNOWN})
+        raise InvalidAnswers({HEAD: views.HEAD_UNKNOWN})
     return person.id
 
 
@@ -284,69 +285,3 @@ def _seen(row: ReviewRound | None) -> str:
         return ""
     said = json.dumps([str(each) for each in _facts(row)])
     return hashlib.sha256(said.encode()).hexdigest()[:16]
-
-
-async def _plan(
-    uow: UnitOfWork, office: Office, place: Place, typed: TypedRound, settings: RoundSettings
-) -> UnitPlan:
-    row = _with(place, typed, settings)
-    found = await round_previews.preview_of(uow, office, place.unit, row)
-    today, draft = office.today(), place.plan.state != "final"
-    coming = [] if draft else _coming(found, today, place.calendar)
-    before: list[PlannedNotice] = []
-    if place.row is not None and not draft:
-        stored = await round_previews.preview_of(uow, office, place.unit, place.row)
-        before = _coming(stored, today, place.calendar)
-    known, kept = {_key(each) for each in before}, {_key(each) for each in coming}
-    sendings = [
-        *_sendings((each for each in coming if _key(each) not in known), anew=True),
-        *_sendings((each for each in coming if _key(each) in known), anew=False),
-    ]
-    return UnitPlan(
-        title=place.title,
-        dates=dates_of(row),
-        before=dates_of(place.row) if place.row else None,
-        levels=row.levels,
-        sendings=tuple(sorted(sendings, key=lambda each: each.day)),
-        dropped=tuple(_sendings((each for each in before if _key(each) not in kept), anew=False)),
-        confirming=tuple(
-            Confirming(each.level, each.person, len(each.items)) for each in found.confirmers
-        ),
-        closed_days=tuple(
-            key
-            for key, day in columns(dates_of(row)).items()
-            if not place.calendar.is_business_day(day)
-        ),
-        draft=draft,
-        paused_until=pause_on(place.unit, today),
-        unowned=found.unowned,
-        unconfirmable=found.unconfirmable,
-        unreachable=found.without_account,
-        without_items=found.without_items,
-    )
-
-
-def _coming(found: RoundPreview, today: date, calendar: OfficeCalendar) -> list[PlannedNotice]:
-    reached = [each for each in found.notices if each.reachable]
-    return list(round_previews.upcoming(reached, today, calendar))
-
-
-def _key(notice: PlannedNotice) -> tuple[int, str]:
-    return notice.person_id, notice.step
-
-
-def _sendings(notices: Iterable[PlannedNotice], *, anew: bool) -> list[Sending]:
-    """One line for a step on a day, with everybody who gets it."""
-    grouped: dict[tuple[date, str], list[PlannedNotice]] = {}
-    for each in notices:
-        grouped.setdefault((each.day, each.step), []).append(each)
-    return [
-        Sending(
-            day,
-            step,
-            tuple(dict.fromkeys(each.person for each in together)),
-            len({code for each in together for code in each.items}),
-            anew,
-        )
-        for (day, step), together in sorted(grouped.items())
-    ]

@@ -15,8 +15,8 @@ from bot.services.office import Office
 from bot.services.rounds import new_round
 from bot.views import entry_words
 from bot.views import round_settings as views
-from bot.views.round_settings import TypedRound
 from bot.views.targets import RoundTarget
+from bot.views.typed_rounds import TypedRound
 from storage.models import Plan, ReviewRound, Unit
 from storage.unit_of_work import UnitOfWork
 

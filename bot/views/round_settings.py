@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
@@ -36,15 +35,30 @@ from bot.views.carried import UNREADABLE
 from bot.views.inputs import Inputs, read_inputs
 from bot.views.targets import RoundTarget, decode_number
 from bot.views.text import escape_line, kept, line, storable
+from bot.views.typed_rounds import (
+    AFTER,
+    BASIS,
+    BEFORE,
+    CLOSES,
+    CONTACT,
+    DATES,
+    DUE,
+    EXTENSION,
+    HEAD,
+    LEVEL,
+    OPENS,
+    OPTIONS,
+    OTHERS,
+    PUBLISHES,
+    REASON,
+    STEPS,
+    TELLS,
+    TypedRound,
+    numbers,
+)
 from bot.views.words import day_words
 
 TITLE = "振り返りの日程"
-OPENS, DUE, CLOSES, PUBLISHES = "opens", "due", "closes", "publishes"
-DATES = {OPENS: "開始日", DUE: "入力期限", CLOSES: "入力できる最後の日", PUBLISHES: "公表予定日"}
-LEVEL, BEFORE, AFTER, TELLS, OPTIONS = "levels", "before", "after", "managers", "options"
-CONTACT, EXTENSION, BASIS = "contact", "extension", "notice"
-HEAD, REASON, OTHERS = "head", "why", "others"
-
 MAY_NOT = "日程を決められるのは、その区のとりまとめ担当だけです。"
 DAY_MISSING = "日付を選んでください。"
 LEVEL_MISSING = "どれかを選んでください。"
@@ -59,10 +73,7 @@ NOT_OPEN = "この回は、まだ始まっていません。"
 
 LEVEL_WORDS = {0: "確認なし", 1: "課長が確認する", 2: "課長、区長の順に確認する"}
 ON_DUE, ON_MONDAYS = "due", "mondays"
-_STEPS = 5
-_FARTHEST = 30
 _TEXT_LENGTH = {CONTACT: 60, EXTENSION: 20, BASIS: 120}
-_WORDS = ("stage", "seen", CONTACT, EXTENSION, BASIS, HEAD, "reason")
 _REASON_LENGTH = 300
 _OTHERS = SELECT_OPTIONS
 
@@ -75,35 +86,6 @@ class Standing(StrEnum):
     OPEN = "open"
     OVERDUE = "overdue"
     CLOSED = "closed"
-
-
-@dataclass(frozen=True)
-class TypedRound:
-    """What was chosen and typed; ``before`` and ``after`` are None where they are no numbers.
-
-    ``seen`` is what was stored when the modal was opened, in short; ``head`` a Slack user id;
-    ``others`` are further units that are to have the same dates and ladder.
-    """
-
-    plan_id: int
-    stage: str
-    seen: str = ""
-    opens: date | None = None
-    due: date | None = None
-    closes: date | None = None
-    publishes: date | None = None
-    levels: int | None = None
-    before: tuple[int, ...] | None = ()
-    after: tuple[int, ...] | None = ()
-    managers_after: int = 3
-    on_due: bool = True
-    on_mondays: bool = True
-    contact: str = ""
-    extension: str = ""
-    notice: str = ""
-    head: str = ""
-    reason: str = ""
-    others: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -155,7 +137,7 @@ def read_form(view: Mapping[str, Any]) -> TypedRound:
         levels=level if level in LEVELS else None,
         before=numbers(inputs.text(BEFORE)),
         after=numbers(inputs.text(AFTER)),
-        managers_after=tells if tells and 1 <= tells <= _STEPS * 2 else 3,
+        managers_after=tells if tells and 1 <= tells <= STEPS * 2 else 3,
         on_due=ON_DUE in options,
         on_mondays=ON_MONDAYS in options,
         contact=_text(inputs, CONTACT),
@@ -165,44 +147,6 @@ def read_form(view: Mapping[str, Any]) -> TypedRound:
         reason=storable(kept(inputs.text(REASON), _REASON_LENGTH)),
         others=tuple(each for each in others if each),
     )
-
-
-def carry(typed: TypedRound) -> Json:
-    """What was typed, to be carried by the preview: small enough for Slack."""
-    values = asdict(typed)
-    return {"t": {**values, **{key: values[key].isoformat() for key in DATES if values[key]}}}
-
-
-def read_carried(metadata: Mapping[str, Any]) -> TypedRound:
-    """The same back from a preview; Refused when it is not ours."""
-    try:
-        raw = metadata["t"]
-        day = {key: date.fromisoformat(raw[key]) for key in DATES}
-        numbers = {key: tuple(map(_small, raw[key])) for key in (BEFORE, AFTER, OTHERS)}
-        word = {key: storable(raw[key]) for key in _WORDS}
-        return TypedRound(
-            plan_id=_small(raw["plan_id"]),
-            stage=word["stage"],
-            seen=word["seen"],
-            opens=day[OPENS],
-            due=day[DUE],
-            closes=day[CLOSES],
-            publishes=day[PUBLISHES],
-            levels=raw["levels"] if raw["levels"] in LEVELS else None,
-            before=numbers[BEFORE],
-            after=numbers[AFTER],
-            managers_after=_small(raw["managers_after"]),
-            on_due=raw["on_due"] is True,
-            on_mondays=raw["on_mondays"] is True,
-            contact=word[CONTACT],
-            extension=word[EXTENSION],
-            notice=word[BASIS],
-            head=word[HEAD],
-            reason=word["reason"],
-            others=numbers[OTHERS],
-        )
-    except (ValueError, LookupError, TypeError, AttributeError):
-        raise Refused(UNREADABLE) from None
 
 
 def order_faults(dates: RoundDates) -> dict[str, str]:
@@ -296,7 +240,7 @@ def _ladder(values: TypedRound) -> Iterator[Json]:
         typed = "、".join(map(str, counts or ()))
         hint = "例：3" if key == BEFORE else "例：1、3、6(未入力の項目がある方だけに送ります)"
         yield input_(key, label, line_input(f"{INPUT}:{key}", typed, most=30), hint=hint)
-    days = [option(f"{count}開庁日後", str(count)) for count in range(1, _STEPS * 2 + 1)]
+    days = [option(f"{count}開庁日後", str(count)) for count in range(1, STEPS * 2 + 1)]
     element = select(f"{INPUT}:{TELLS}", days, str(values.managers_after))
     yield input_(TELLS, "確認者に未入力を知らせる日(期限から)", element, required=True)
     boxes = [
@@ -339,19 +283,3 @@ def _others(form: RoundForm) -> Iterator[Json]:
 
 def _text(inputs: Inputs, key: str) -> str:
     return storable(kept(line(inputs.text(key)), _TEXT_LENGTH[key]))
-
-
-def numbers(text: str) -> tuple[int, ...] | None:
-    """Business days around the due date, as 「1、3、6」 in any width; None for anything else."""
-    words = [word for word in re.split(r"[、,，.・\s]+", text) if word]
-    if not all(re.fullmatch(r"\d{1,2}", word) for word in words):
-        return None
-    found = sorted({int(word) for word in words})
-    fits = len(found) <= _STEPS and all(1 <= each <= _FARTHEST for each in found)
-    return tuple(found) if fits else None
-
-
-def _small(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**17:
-        raise TypeError
-    return value

@@ -29,8 +29,8 @@ from bot.views.actions import (
 from bot.views.additions import TypedExempt, TypedItem
 from bot.views.digests import TypedDigest
 from bot.views.pauses import TypedPause
-from bot.views.round_settings import TypedRound
 from bot.views.targets import RoundTarget
+from bot.views.typed_rounds import TypedRound
 from tests.builders import add_plan, add_round
 from tests.scenarios.dumps import dump
 from tests.scenarios.forged import opened

@@ -18,8 +18,9 @@ from bot.services.office import Office
 from bot.services.round_state import to_ladder
 from bot.services.viewers import Caller
 from bot.views import round_settings as views
-from bot.views.round_settings import RoundForm, TypedRound
+from bot.views.round_settings import RoundForm
 from bot.views.targets import RoundTarget
+from bot.views.typed_rounds import REASON, TypedRound
 from storage.database import Database
 from storage.models import Absence, ReviewRound
 from tests.bot.services.conftest import Post
@@ -159,7 +160,7 @@ async def test_reopening_wants_a_reason_and_offers_days_ahead(
     with pytest.raises(InvalidAnswers) as refusal:
         await round_changes.look(office, who, form.values)
 
-    assert refusal.value.faults == {views.REASON: views.REASON_MISSING}
+    assert refusal.value.faults == {REASON: views.REASON_MISSING}
 
 
 async def test_entry_is_ended_only_where_it_runs(

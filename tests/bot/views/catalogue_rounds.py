@@ -15,7 +15,8 @@ from bot.views.digests import DigestForm, DigestMessage, DigestRound, DigestRow
 from bot.views.letters import render
 from bot.views.pauses import PauseForm
 from bot.views.round_previews import Confirming, Sending, UnitPlan, build_preview, build_stored
-from bot.views.round_settings import RoundForm, Standing, TypedRound
+from bot.views.round_settings import RoundForm, Standing
+from bot.views.typed_rounds import TypedRound
 from tests.bot.views.samples import MID, SEVEN, moment
 
 Named = Iterator[tuple[str, Rendered | Json | str]]

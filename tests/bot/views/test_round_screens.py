@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from bot.domain.errors import Refused
-from bot.views import additions, digests, pauses, round_settings
+from bot.views import additions, digests, pauses, round_settings, typed_rounds
 from bot.views.additions import ExemptItem
 from bot.views.blocks import Json
 from bot.views.letters import render
@@ -140,4 +140,4 @@ def test_a_preview_that_is_not_ours_is_refused(metadata: str) -> None:
 def test_days_of_the_ladder_are_read_in_any_width(
     text: str, numbers: tuple[int, ...] | None
 ) -> None:
-    assert round_settings.numbers(text) == numbers
+    assert typed_rounds.numbers(text) == numbers
