@@ -26,6 +26,9 @@ from playground.rules import Json
 from playground.screen import Screen
 from playground.stand_in import SlackStandIn
 
+# Real seconds: how long Home may stay as it was, and how long it may stay empty.
+_SOON, _LATE = 0.5, 5.0
+
 WANTED = ("text", "action_id", "block_id", "value", "near", "nth")
 
 
@@ -75,7 +78,14 @@ async def _drop(person: Person, body: Json) -> Json:
 
 
 async def _home(person: Person, _body: Json) -> Json:
-    return {"home": (await person.open_home()).view}
+    """What was published stands there until the app publishes anew, which it need not do."""
+    known = person.home
+    try:
+        return {"home": (await person.open_home(timeout=_SOON if known else _LATE)).view}
+    except TimeoutError:
+        if known is None:
+            raise
+        return {"home": known.view}
 
 
 async def _press_in_message(person: Person, message: Message, body: Json) -> Json:
