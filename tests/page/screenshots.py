@@ -48,6 +48,10 @@ async def take_all(browser: Browser, address: str) -> None:
         await expect(page.locator(".message.ephemeral")).to_be_visible()
         await to_the_top_of_the_last_message(page)
         await take(page, "manager-status")
+        await look_at_what_waits(page)
+        await show_home(page, "manager-home", "田中 誠", "確認待ち")
+        await show_home(page, "coordinator-home", "中村 彩", "振り返りの日程")
+        await show_home(page, "observer-home", "加藤 恵", "全区の状況")
         await go_three_days_past_the_due_date(page)
         await become(page, "鈴木 一郎")
         await take(page, "manager-list")
@@ -60,6 +64,27 @@ async def take_all(browser: Browser, address: str) -> None:
     async with opened(browser, address, size=PHONE, scheme="dark") as page:
         await page.get_by_role("button", name="案内を閉じる").click()
         await take(page, "owner-phone", of="body")
+
+
+async def look_at_what_waits(page: Page) -> None:
+    """The section chief's list to confirm from, out of Home."""
+    await become(page, "田中 誠")
+    await page.get_by_role("tab", name="ホーム").click()
+    await page.locator("#home").get_by_role("button", name="一覧から確認する").click()
+    modal = page.get_by_role("dialog")
+    await expect(modal).to_contain_text("確認をお願いする項目が")
+    await take(page, "manager-confirm", of="[role=dialog]")
+    await button(modal, "閉じる").click()
+
+
+async def show_home(page: Page, name: str, person: str, text: str) -> None:
+    """One person's Home from its top."""
+    await become(page, person)
+    await page.get_by_role("tab", name="ホーム").click()
+    await expect(page.locator("#home")).to_contain_text(text)
+    await page.locator("#home").evaluate("home => home.scrollIntoView()")
+    await take(page, name)
+    await page.get_by_role("tab", name="メッセージ").click()
 
 
 async def fill_in(page: Page) -> None:
