@@ -1,39 +1,29 @@
-"""Items added during the year, and 対象外 for several at once, by the coordinator."""
+"""Items added during the year, by the coordinator."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import additions
 from bot.views import additions as views
-from bot.views.actions import EXEMPT, EXEMPT_OPEN, ITEM, ITEMS_OPEN, family
+from bot.views.actions import ITEM, ITEMS_OPEN, family
 from bot.views.blocks import Json
-from bot.views.targets import Page
 from handlers import errors, home, modals
-from handlers.afterwards import bring_up_to_date
-from handlers.buttons import number_of, value_of
+from handlers.buttons import number_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
-    """Listen for the buttons, and for what is submitted."""
+    """Listen for the button, and for what is submitted."""
 
     async def add(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
         work = _add(deps, body, view, client)
         await ack(**await errors.answer_to_submission(deps, work, view, action="items.add"))
 
-    async def exempt(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
-        work = _exempt(deps, body, view, client)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="exempt"))
-
     app.action(family(ITEMS_OPEN))(modals.opening(deps, _form, action="items.open"))
-    app.action(family(EXEMPT_OPEN))(modals.opening(deps, _choice, action="exempt.open"))
     app.view(ITEM)(add)
-    app.view(EXEMPT)(exempt)
 
 
 async def _form(deps: Deps, body: Body) -> Json:
@@ -41,22 +31,8 @@ async def _form(deps: Deps, body: Body) -> Json:
     return views.build_form(await additions.open_form(deps.desk, caller, number_of(body)))
 
 
-async def _choice(deps: Deps, body: Body) -> Json:
-    caller, value = caller_of(body, deps.team_id), value_of(body)
-    target = Page.decode(value) or Page(number_of(body))
-    form = await additions.open_exempt(deps.desk, caller, target.id)
-    return views.build_exempt(replace(form, page=target.page))
-
-
 async def _add(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
     caller = caller_of(body, deps.team_id)
     added = await additions.add(deps.office, caller, views.read_form(view))
     home.bring_up_to_date(deps, client, caller.user_id)
     return modals.update(views.build_added(added))
-
-
-async def _exempt(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
-    caller = caller_of(body, deps.team_id)
-    done = await additions.exempt(deps.office, caller, views.read_exempt(view))
-    bring_up_to_date(deps, client, caller.user_id, done.told)
-    return modals.update(views.build_exempted(done.codes, done.skipped))

@@ -122,7 +122,7 @@ ROWS: dict[tuple[str, str], tuple[str, str]] = {
     ("action", actions.ITEMS_OPEN): ("test_access_rounds", "ITEMS_OPEN"),
     ("action", actions.EXEMPT_OPEN): ("test_access_rounds", "EXEMPT_OPEN"),
     ("view", actions.ITEM): ("test_access_rounds", "additions.add("),
-    ("view", actions.EXEMPT): ("test_access_rounds", "additions.exempt("),
+    ("view", actions.EXEMPT): ("test_access_rounds", "exemptions.exempt("),
 }
 WORDS = {
     Name.STATUS: ("test_access", '"状況 あおぞら区"'),

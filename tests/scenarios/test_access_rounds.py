@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import KaikakuError
-from bot.services import additions, digests, pauses, round_changes
+from bot.services import additions, digests, exemptions, pauses, round_changes
 from bot.slack.delivery import Courier, connected
 from bot.views.actions import (
     DIGEST_OPEN,
@@ -26,8 +26,9 @@ from bot.views.actions import (
     ROUND_CLOSE,
     ROUND_OPEN,
 )
-from bot.views.additions import TypedExempt, TypedItem
+from bot.views.additions import TypedItem
 from bot.views.digests import TypedDigest
+from bot.views.exemptions import TypedExempt
 from bot.views.pauses import TypedPause
 from bot.views.targets import RoundTarget
 from bot.views.typed_rounds import TypedRound
@@ -149,7 +150,7 @@ def _acts(
         lambda: pauses.pause(office, who, TypedPause(ward.unit_id, date(2026, 9, 30))),
         lambda: pauses.resume(office, who, ward.unit_id),
         lambda: additions.add(office, who, item),
-        lambda: additions.exempt(office, who, TypedExempt(ward.round_id, ward.initiatives)),
+        lambda: exemptions.exempt(office, who, TypedExempt(ward.round_id, ward.initiatives)),
         lambda: digests.settle(office, courier, who, digest),
     ]
 

@@ -8,10 +8,11 @@ from datetime import date
 
 from bot.domain.rounds import RoundDates
 from bot.domain.status import Counts
-from bot.views import additions, digests, pauses, round_settings
-from bot.views.additions import Added, AdditionForm, Exemptable, ExemptForm, ExemptItem
+from bot.views import additions, digests, exemptions, pauses, round_settings
+from bot.views.additions import Added, AdditionForm
 from bot.views.blocks import Json, Rendered
 from bot.views.digests import DigestForm, DigestMessage, DigestRound, DigestRow
+from bot.views.exemptions import Exemptable, ExemptForm, ExemptItem
 from bot.views.letters import render
 from bot.views.pauses import PauseForm
 from bot.views.round_previews import Confirming, Sending, UnitPlan, build_preview, build_stored
@@ -163,12 +164,12 @@ def addition_screens() -> Named:
     yield "追加したあと", additions.build_added(ADDED)
     yield "入力の時期でないとき", additions.build_added(replace(ADDED, asked=()))
     yield "担当が未設定のとき", additions.build_added(replace(ADDED, owner="", rounds=()))
-    yield "対象外をまとめて設定する画面", additions.build_exempt(EXEMPT)
+    yield "対象外をまとめて設定する画面", exemptions.build_exempt(EXEMPT)
     many = tuple(ExemptItem(n, str(n), f"取組その{n}") for n in range(1, 52))
-    second = additions.build_exempt(replace(EXEMPT, items=many, late=False, page=1))
+    second = exemptions.build_exempt(replace(EXEMPT, items=many, late=False, page=1))
     yield "対象外をまとめて設定する画面(2ページ目)", second
-    yield "未入力の項目がないとき", additions.build_exempt(replace(EXEMPT, items=()))
-    yield "対象外にしたあと", additions.build_exempted(["24"], ["7"])
+    yield "未入力の項目がないとき", exemptions.build_exempt(replace(EXEMPT, items=()))
+    yield "対象外にしたあと", exemptions.build_exempted(["24"], ["7"])
 
 
 def addition_faults() -> Named:
@@ -180,10 +181,10 @@ def addition_faults() -> Named:
     yield "ほかの年度の日", additions.day_of_other_year(2026, 2026)
     yield "登録のない担当者", additions.OWNER_UNKNOWN
     yield "課・担当がない", additions.SECTION_GONE
-    yield "対象外にする項目がない", additions.NOTHING_CHOSEN
-    yield "期間のあとの理由がない", additions.REASON_MISSING
-    yield "対象外のない振り返り", additions.NO_EXEMPTION
-    yield "入力の時期でない", additions.NOT_TAKEN
+    yield "対象外にする項目がない", exemptions.NOTHING_CHOSEN
+    yield "期間のあとの理由がない", exemptions.REASON_MISSING
+    yield "対象外のない振り返り", exemptions.NO_EXEMPTION
+    yield "入力の時期でない", exemptions.NOT_TAKEN
     yield "追加できない方", additions.MAY_NOT
 
 

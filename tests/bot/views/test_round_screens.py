@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from bot.domain.errors import Refused
-from bot.views import additions, digests, pauses, round_settings, typed_rounds
-from bot.views.additions import ExemptItem
+from bot.views import additions, digests, exemptions, pauses, round_settings, typed_rounds
 from bot.views.blocks import Json
+from bot.views.exemptions import ExemptItem
 from bot.views.letters import render
 from bot.views.pauses import PauseForm
 from bot.views.round_previews import Confirming, Sending, build_preview, build_stored, read_preview
@@ -73,8 +73,8 @@ def _crowded() -> list[Json]:
         pauses.build_paused(NAMES, day),
         additions.build_form(replace(ADDITION, title=LONG, sections=units)),
         additions.build_added(replace(ADDED, title=LONG * 2, owner=LONG)),
-        *(additions.build_exempt(replace(EXEMPT, items=items, page=page)) for page in range(4)),
-        additions.build_exempted(MANY, MANY),
+        *(exemptions.build_exempt(replace(EXEMPT, items=items, page=page)) for page in range(4)),
+        exemptions.build_exempted(MANY, MANY),
         digests.build_form(replace(DIGEST, unit_name=LONG)),
     ]
 
@@ -98,7 +98,7 @@ def test_what_people_have_typed_is_no_markup() -> None:
         build_stored([HOSTILE]),
         pauses.build_paused([HOSTILE], date(2026, 9, 1)),
         additions.build_added(replace(ADDED, title=HOSTILE, owner=HOSTILE)),
-        additions.build_exempted([HOSTILE], []),
+        exemptions.build_exempted([HOSTILE], []),
         digests.build_form(replace(DIGEST, unit_name=HOSTILE)),
     ]
     for view in views:
