@@ -75,9 +75,7 @@ async def _parts(
             form=form,
             calendar=OfficeCalendar(closures[plan.unit_id]),
             today=today,
-            items=_items(
-                round_, owned, answers, names=names, sections=sections, presence=presence
-            ),
+            items=_items(round_, owned, answers, names=names, sections=sections, presence=presence),
             names=names,
             presence=presence,
         )

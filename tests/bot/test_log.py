@@ -124,7 +124,7 @@ def test_as_json_an_error_stays_one_line_without_its_words(written: io.StringIO)
     ("said", "written_down"),
     [
         ("http://kaikaku:ge%40heim@proxy:8080/", "http://…@proxy:8080/"),
-        ("url=\"http://kaikaku:ge'h\"heim@proxy:8080\"", "http://…@proxy:8080"),
+        ('url="http://kaikaku:ge\'h"heim@proxy:8080"', "http://…@proxy:8080"),
         ("postgresql://kaikaku:geheim@db/kaikaku", "postgresql://…@db/kaikaku"),
         ("url='wss://x.slack.com/link/?ticket=ab-12&app_id=A1'", "ticket=…&app_id=A1'"),
         ("https://slack.com/api/auth.test", "https://slack.com/api/auth.test"),

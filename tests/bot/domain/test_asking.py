@@ -11,7 +11,7 @@ from bot.domain.consultations import is_planned_day, is_silent_until, speaks_aga
 from bot.domain.nudges import sending_day
 from bot.domain.reminders import OpenItem, owners_due
 from bot.domain.rounds import manager_steps, ward_head_steps
-from tests.bot.domain.test_rounds import a_round
+from tests.bot.domain.rounds_of_2026 import a_round
 
 OPEN = OfficeCalendar()
 DUE = date(2026, 9, 18)

@@ -101,8 +101,8 @@ async def test_nobody_of_another_unit_is_let_in_as_a_deputy(
         elsewhere = await seed_ward(uow, unit=other, account_prefix="H")
         await uow.commit()
 
+    theirs = typed(ward, deputy=elsewhere.accounts["deputy"])
     with pytest.raises(InvalidAnswers) as refused:
-        theirs = typed(ward, deputy=elsewhere.accounts["deputy"])
         await absences.enter(office, who(ward, "owner"), theirs)
 
     assert refused.value.faults == {"deputy": "同じ区・局の方を選んでください。"}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.rounds import RoundDates, StepKind, planned_step
+from bot.domain.rounds import RoundDates, planned_step
 from bot.views.letters import Notice, NoticeSection, render_notice
 from bot.views.receipts import receipt_of
 from tests.bot.views.samples import (
@@ -29,7 +29,6 @@ from tests.bot.views.samples import (
     many_items,
     moment,
     part,
-    step,
 )
 from tests.bot.views.slack import assert_message, buttons, said
 
