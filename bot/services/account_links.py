@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain import people
-from bot.domain.errors import AccessDenied, InvalidAnswers
+from bot.domain.errors import InvalidAnswers
 from bot.domain.people import Viewer
 from bot.services import viewers
 from bot.services.office import Office
@@ -62,11 +62,8 @@ async def link(office: Office, caller: Caller, directory: Directory, typed: Type
 async def _coordinated(
     office: Office, uow: UnitOfWork, caller: Caller, unit_id: int
 ) -> tuple[Viewer, Unit]:
-    viewer = await viewers.registered(uow, caller, office.today())
-    unit = await uow.units.get(unit_id)
-    if unit is None or not people.is_coordinator(viewer, unit_id):
-        raise AccessDenied(views.MAY_NOT)
-    return viewer, unit
+    today = office.today()
+    return await viewers.coordinator(uow, caller, unit_id, today, refusal=views.MAY_NOT)
 
 
 async def _person(uow: UnitOfWork, viewer: Viewer, typed: TypedLink) -> Person:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.domain import people
-from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers
+from bot.domain.errors import EntryClosed, InvalidAnswers
 from bot.domain.handovers import Handover, Holding, handovers
 from bot.domain.people import Period, Viewer
 from bot.services import ownerships, viewers
@@ -109,12 +108,8 @@ async def take_back(office: Office, caller: Caller, target: HandoverTarget) -> D
 async def _coordinated(
     office: Office, uow: UnitOfWork, caller: Caller, unit_id: int
 ) -> tuple[Viewer, Unit]:
-    viewer = await viewers.registered(uow, caller, office.today())
-    unit = await uow.units.get(unit_id)
-    # The same words for a unit that is not theirs as for none: ids tell nobody what there is.
-    if unit is None or not people.is_coordinator(viewer, unit_id):
-        raise AccessDenied(views.MAY_NOT)
-    return viewer, unit
+    today = office.today()
+    return await viewers.coordinator(uow, caller, unit_id, today, refusal=views.MAY_NOT)
 
 
 async def _people(

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from bot.domain import people as access
-from bot.domain.errors import AccessDenied, InvalidAnswers, NotFound
+from bot.domain.errors import InvalidAnswers, NotFound
 from bot.domain.people import Period, Role, Viewer
 from bot.domain.plans import SheetRefused
 from bot.domain.roster import Roster, RosterRow
@@ -154,11 +153,8 @@ async def set_unit(office: Office, caller: Caller, typed: TypedUnit) -> tuple[st
 async def _coordinated(
     office: Office, uow: UnitOfWork, caller: Caller, unit_id: int
 ) -> tuple[Viewer, Unit]:
-    viewer = await viewers.registered(uow, caller, office.today())
-    unit = await uow.units.get(unit_id)
-    if unit is None or not access.is_coordinator(viewer, unit_id):
-        raise AccessDenied(views.MAY_NOT)
-    return viewer, unit
+    today = office.today()
+    return await viewers.coordinator(uow, caller, unit_id, today, refusal=views.MAY_NOT)
 
 
 async def _grant(uow: UnitOfWork, target: RegistrationTarget) -> RoleGrant:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.errors import NotRegistered
+from bot.domain import people
+from bot.domain.errors import AccessDenied, NotRegistered
 from bot.domain.people import Grant, Refusal, Role, Viewer
 from bot.views.refusals import refusal_words
+from storage.models import Unit
 from storage.unit_of_work import UnitOfWork
 
 
@@ -48,3 +50,17 @@ async def registered(uow: UnitOfWork, caller: Caller, today: date) -> Viewer:
     if viewer is None:
         raise NotRegistered(refusal_words(Refusal.NOT_REGISTERED))
     return viewer
+
+
+async def coordinator(
+    uow: UnitOfWork, caller: Caller, unit_id: int, today: date, *, refusal: str
+) -> tuple[Viewer, Unit]:
+    """The viewer and the unit that they coordinate; AccessDenied, in the words ``refusal``.
+
+    The same words for a unit that is not theirs as for none: ids tell nobody what there is.
+    """
+    viewer = await registered(uow, caller, today)
+    unit = await uow.units.get(unit_id)
+    if unit is None or not people.is_coordinator(viewer, unit_id):
+        raise AccessDenied(refusal)
+    return viewer, unit

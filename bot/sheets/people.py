@@ -16,7 +16,7 @@ from bot.domain.roster import EVERY, Roster, RosterRow, is_email, is_slack_id
 from bot.sheets.decoding import decode
 from bot.sheets.file_kinds import kind_of
 from bot.sheets.folding import fold_words
-from bot.sheets.tables import MAX_BYTES, HeadedTable, TableRow, csv_tables
+from bot.sheets.tables import MAX_BYTES, HeadedTable, TableRow, columns_by_key, csv_tables
 
 _HEADERS: Mapping[str, tuple[str, ...]] = {
     "email": ("email", "e-mail", "mail", "メールアドレス", "メール", "Eメール"),
@@ -103,7 +103,7 @@ def _table(tables: Sequence[Sequence[TableRow]]) -> HeadedTable:
     """The first table whose header names a role or a ward; else the refusal says what is needed."""
     for rows in tables:
         for index, row in enumerate(rows):
-            columns = _columns(row.cells)
+            columns = columns_by_key(row.cells, _HEADERS)
             if columns.keys() & _NEEDED.keys():
                 below = tuple(each for each in rows[index + 1 :] if any(each.cells))
                 usual = {key: titles[0] for key, titles in _HEADERS.items()}
@@ -113,16 +113,6 @@ def _table(tables: Sequence[Sequence[TableRow]]) -> HeadedTable:
     raise SheetRefused(
         (), "名簿の見出しがありません。1行目に role、ward と、email か name の列を作ってください。"
     )
-
-
-def _columns(cells: Sequence[str]) -> dict[str, int]:
-    columns: dict[str, int] = {}
-    for index, header in enumerate(cells):
-        folded = fold_words(header)
-        for key, names in _HEADERS.items():
-            if folded in map(fold_words, names):
-                columns.setdefault(key, index)
-    return columns
 
 
 def _header_faults(table: HeadedTable) -> Iterator[Fault]:

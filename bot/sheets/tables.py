@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.domain.plans import Fault, SheetRefused
 from bot.sheets.cells import fitting, guarded, printable, unguarded
+from bot.sheets.folding import fold_words
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 5_000
@@ -53,6 +54,17 @@ class HeadedTable:
     def fault(self, row: TableRow, key: str, message: str) -> Fault:
         """A fault in a cell of the table."""
         return Fault(row.number, self.title(key), message)
+
+
+def columns_by_key(cells: Sequence[str], headers: Mapping[str, Iterable[str]]) -> dict[str, int]:
+    """Where each known column stands, by key: the first one that bears any of its ``headers``."""
+    columns: dict[str, int] = {}
+    for index, header in enumerate(cells):
+        folded = fold_words(header)
+        for key, names in headers.items():
+            if folded in map(fold_words, names):
+                columns.setdefault(key, index)
+    return columns
 
 
 def csv_tables(text: str) -> list[list[TableRow]]:

@@ -10,8 +10,7 @@ from bot.domain.plans import Fault, SheetRefused
 from bot.domain.unit_table import UnitRow, UnitTable
 from bot.sheets.decoding import decode
 from bot.sheets.file_kinds import kind_of
-from bot.sheets.folding import fold_words
-from bot.sheets.tables import MAX_BYTES, HeadedTable, TableRow, csv_tables
+from bot.sheets.tables import MAX_BYTES, HeadedTable, TableRow, columns_by_key, csv_tables
 
 _HEADERS: Mapping[str, tuple[str, ...]] = {
     "ward": ("区", "ward", "unit", "区名", "所属", "局"),
@@ -50,7 +49,7 @@ def _headed(data: bytes) -> HeadedTable | None:
     """The first table whose first written row is the header."""
     for rows in _tables(data):
         header = next((row for row in rows if any(row.cells)), None)
-        columns = _columns(header.cells) if header else {}
+        columns = columns_by_key(header.cells, _HEADERS) if header else {}
         if header is None or "ward" not in columns or not columns.keys() & _OWN:
             continue
         below = tuple(row for row in rows if row.number > header.number and any(row.cells))
@@ -68,16 +67,6 @@ def _tables(data: bytes) -> Sequence[Sequence[TableRow]]:
         return workbook_tables(data)
     text = decode(data)
     return () if text is None or "\0" in text else csv_tables(text)
-
-
-def _columns(cells: Sequence[str]) -> dict[str, int]:
-    columns: dict[str, int] = {}
-    for index, header in enumerate(cells):
-        folded = fold_words(header)
-        for key, names in _HEADERS.items():
-            if folded in map(fold_words, names):
-                columns.setdefault(key, index)
-    return columns
 
 
 def _row(table: HeadedTable, row: TableRow) -> UnitRow:
