@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_
+from sqlalchemy import bindparam, func, inspect, or_
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -269,16 +269,12 @@ class Outbox:
 
         Of one person's the newest, a second after the last letter or update in the conversation.
         """
-        query = select(Letter).where(
-            col(Letter.refresh_at) <= now,
-            in_state(LetterState.SENT),
-            is_awake(now, UPDATE),
-            may_be_updated(now, now - SPACING),
-        )
-        if person_ids is not None:
-            query = query.where(col(Letter.person_id).in_(list(person_ids)))
-        newest = query.order_by(col(Letter.id).desc()).limit(limit)
-        held = list(await self._session.exec(newest.with_for_update(skip_locked=True)))
+        asked: dict[str, Any] = {"now": now, "just_now": now - SPACING, "most": limit}
+        if person_ids is None:
+            held = list(await self._session.exec(_TO_UPDATE, params=asked))
+        else:
+            asked["people"] = list(person_ids)
+            held = list(await self._session.exec(_TO_UPDATE_OF, params=asked))
         for letter in held:
             letter.refresh_at, letter.updated_at = now + LEASE, now
             letter.refresh_attempts += 1
@@ -397,7 +393,23 @@ def _ask_refresh() -> Any:
 _ASK_REFRESH = _ask_refresh()
 
 
-# Put together once: that costs as much as running it.
+def _to_update(*conditions: Any) -> Any:
+    moment = inspect(Letter).local_table.c.refresh_at.type
+    now, just_now = bindparam("now", type_=moment), bindparam("just_now", type_=moment)
+    query = select(Letter).where(
+        col(Letter.refresh_at) <= now,
+        in_state(LetterState.SENT),
+        is_awake(now, UPDATE),
+        may_be_updated(now, just_now),
+        *conditions,
+    )
+    newest = query.order_by(col(Letter.id).desc()).limit(bindparam("most"))
+    return newest.with_for_update(skip_locked=True)
+
+
+# Put together once: that costs as much as running them.
+_TO_UPDATE = _to_update()
+_TO_UPDATE_OF = _to_update(col(Letter.person_id).in_(bindparam("people", expanding=True)))
 _LINES: Any = (
     select(LetterLine)
     .where(col(LetterLine.letter_id).in_(bindparam("letters", expanding=True)))
