@@ -68,6 +68,22 @@ async def answer_and_go_on(page: Page) -> None:
     await expect(modal).to_be_hidden()
 
 
+async def confirm_from_home(page: Page) -> None:
+    """A section chief reads the ② and confirms one of two from the list."""
+    await become(page, "田中 誠")
+    await page.get_by_role("tab", name="ホーム").click()
+    await button(page.locator("#home"), r"一覧から確認する\(2件\)").click()
+    modal = page.get_by_role("dialog")
+    await expect(modal).to_contain_text("確認をお願いする項目が2件あります。")
+    await modal.get_by_label("取組項目6").check()
+    await button(modal, "選んだ項目を確認する").click()
+    await expect(modal).to_contain_text("1件を確認しました。")
+    assert await serious_faults(page) == []
+    await button(modal, "閉じる").click()
+    await expect(page.locator("#home")).to_contain_text("一覧から確認する(1件)")
+    await page.get_by_role("tab", name="メッセージ").click()
+
+
 async def go_three_days_past_the_due_date(page: Page) -> None:
     await page.get_by_role("button", name="期限の3開庁日後へ").click()
     await expect(page.locator("#now")).to_have_text("令和8年9月28日(月) 9:30", timeout=TRAVEL_MS)
@@ -93,6 +109,8 @@ async def test_from_the_notice_to_the_managers_status(browser: Browser, tmp_path
         await expect(page.locator(".message").last).to_contain_text("入力済")
         assert await serious_faults(page) == []
 
+        await confirm_from_home(page)
+        await become(page, "山田 花子")
         await go_three_days_past_the_due_date(page)
         await take_the_tour_there_too(page)
         owner = page.locator(".message").last
