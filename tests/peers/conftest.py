@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from playground import SlackStandIn
-from tests.scenarios.conftest import story, way_and_url
+from tests.scenarios.conftest import story, unspaced, way_and_url
 
-__all__ = ["slack", "story", "way_and_url"]
+__all__ = ["slack", "story", "unspaced", "way_and_url"]
 
 
 @pytest.fixture

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
+from bot.services import letter_updates
+from storage import letter_claims, outbox
 from tests.scenarios.office import Story, telling
 
 # Each way and each database once; every combination would tell us nothing more.
@@ -20,7 +23,14 @@ def way_and_url(request: pytest.FixtureRequest) -> tuple[str, str]:
 
 
 @pytest.fixture
-async def story(way_and_url: tuple[str, str]) -> AsyncIterator[Story]:
+def unspaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stand-in takes messages as fast as they come: nothing waits for a second to pass."""
+    for module in (letter_updates, letter_claims, outbox):
+        monkeypatch.setattr(module, "SPACING", timedelta())
+
+
+@pytest.fixture
+async def story(way_and_url: tuple[str, str], unspaced: None) -> AsyncIterator[Story]:
     """A bot at work for あおぞら区, on the morning on which its mid-year round opens."""
     way, url = way_and_url
     async with telling(url, way=way) as told:

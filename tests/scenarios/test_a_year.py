@@ -31,6 +31,9 @@ CORRECTED = "11月から会場を2か所に増やす。"
 OWNERS = {"sato", "tanaka", "mori"}
 
 
+pytestmark = pytest.mark.usefixtures("unspaced")
+
+
 @pytest.fixture(params=["synthetic", "published"])
 def sheet(request: pytest.FixtureRequest) -> tuple[str, str]:
     """A ward, and its plan as text."""

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 
-from bot.services import letter_updates
 from playground import Screen
-from storage import letter_claims, outbox
 from tests.handlers.filling import ISSUES, fill
 from tests.scenarios import ward_of_23 as ward
 from tests.scenarios.office import Story
@@ -34,13 +31,8 @@ KNOWN_ON = "確定する見込みの日"
 
 
 @pytest.fixture
-async def story(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Story]:
-    """The last Friday of August: a unit with a coordinator, over HTTP.
-
-    The stand-in takes messages as fast as they come: nothing waits for a second to pass.
-    """
-    for module in (letter_updates, letter_claims, outbox):
-        monkeypatch.setattr(module, "SPACING", timedelta())
+async def story(sqlite_url: str, unspaced: None) -> AsyncIterator[Story]:
+    """The last Friday of August: a unit with a coordinator, over HTTP."""
     async with ward.ward_of_23(sqlite_url, way="http", day="2026-08-28") as told_:
         yield told_
 

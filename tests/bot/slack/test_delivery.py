@@ -41,7 +41,8 @@ async def test_a_letter_is_found_by_its_key_on_the_newest_page_with_one_reading(
 
     found = await courier.find(owner.id, keys={"mine"})
 
-    assert found == Sent(slack.messages(owner)[0].channel, slack.messages(owner)[0].ts)
+    [message, *_] = slack.messages(owner)
+    assert found == Sent(message.channel, message.ts, "mine")
     assert len(slack.calls("conversations.history")) == 1
 
 
