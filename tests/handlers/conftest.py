@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.scenarios.conftest import story, way_and_url
+from tests.scenarios.conftest import story, unspaced, way_and_url
 
-__all__ = ["story", "way_and_url"]
+__all__ = ["story", "unspaced", "way_and_url"]
