@@ -50,8 +50,20 @@ class SheetAnswers:
 
 
 @dataclass(frozen=True)
+class SheetIndicator:
+    """One アウトカム指標 as a document has it."""
+
+    name: str
+    target: str | None = None
+
+
+@dataclass(frozen=True)
 class SheetInitiative:
-    """One 取組項目 as a document has it: texts as written, ``code`` the number as printed."""
+    """One 取組項目 as a document has it: texts as written, ``code`` the number as printed.
+
+    ``details`` are texts that only its form knows, by the form's keys. The answer about an
+    indicator is under the question's key and the indicator's place from 1: ``attainment@2``.
+    """
 
     code: str
     position: int  # from 1, in the order of the document
@@ -67,6 +79,9 @@ class SheetInitiative:
     activities: str | None = None
     activities_target: str | None = None  # this year's own target
     answers: Mapping[str, SheetAnswers] = field(default_factory=dict)  # by stage key
+    indicators: tuple[SheetIndicator, ...] = ()
+    details: Mapping[str, str] = field(default_factory=dict)
+    sections: tuple[str, ...] = ()  # 担当 as printed; it makes nobody an owner
 
 
 @dataclass(frozen=True)
@@ -114,6 +129,9 @@ class SheetPlan:
     faults: tuple[Fault, ...] = ()
     ward_cells: tuple[Cell, ...] = field(default=(), compare=False)
     year_cells: tuple[Cell, ...] = field(default=(), compare=False)
+    last_year: int | None = None  # of a plan for several years; None: the one year
+    details: Mapping[str, str] = field(default_factory=dict)  # of the unit, by the form's keys
+    answers: Mapping[str, SheetAnswers] = field(default_factory=dict)  # about the unit, by stage
 
 
 class SheetRefused(Refused):

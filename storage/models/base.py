@@ -1,4 +1,4 @@
-"""What all tables have in common: one metadata with a naming convention, and two column kinds."""
+"""What all tables have in common: one metadata with a naming convention, and the column kinds of its own."""
 
 from __future__ import annotations
 
@@ -30,3 +30,8 @@ def json_column(*, nullable: bool = False) -> Any:
 def text_column() -> Any:
     """A column of text of any length, None where there is none."""
     return Field(default=None, sa_column=Column(Text, nullable=True))
+
+
+def details_column() -> Any:
+    """A column of texts that only a form knows, by its keys."""
+    return Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))

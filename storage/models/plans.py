@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from storage.models.base import Table, text_column
+from storage.models.base import Table, details_column, text_column
 
 
 class Plan(Table, table=True):
@@ -23,6 +23,7 @@ class Plan(Table, table=True):
     last_year: int
     name: str = ""  # 市政改革プラン3.0
     state: str  # draft (案) or final (確定)
+    details: dict[str, str] = details_column()
 
 
 class Initiative(Table, table=True):
@@ -46,6 +47,7 @@ class Initiative(Table, table=True):
     plan_unlabelled: str | None = text_column()
     activities: str | None = text_column()
     activities_target: str | None = text_column()
+    details: dict[str, str] = details_column()
     added_on: date | None = (
         None  # when it joined during the year; None: it was there from the start
     )
