@@ -1,4 +1,4 @@
-"""What all tables have in common: one metadata with a naming convention, and the column kinds of its own."""
+"""What all tables have in common: one metadata with a naming convention, and kinds of columns."""
 
 from __future__ import annotations
 
