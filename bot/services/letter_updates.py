@@ -15,8 +15,9 @@ from bot.domain.letters import (
     after_call,
     rest_after,
 )
+from bot.services.composed import Content
 from bot.services.crew import side_by_side
-from bot.services.letter_contents import Composer, Content
+from bot.services.letter_contents import Composer
 from bot.services.letters import BATCH
 from bot.services.office import Office
 from bot.slack.delivery import Courier

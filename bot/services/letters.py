@@ -24,8 +24,9 @@ from bot.domain.letters import (
     scheduled_key,
     token_of,
 )
+from bot.services.composed import Composed
 from bot.services.crew import Crew, side_by_side
-from bot.services.letter_contents import Composed, Composer
+from bot.services.letter_contents import Composer
 from bot.services.letter_ledger import Ledger, Rest
 from bot.services.office import Office
 from bot.slack.delivery import Courier
