@@ -10,6 +10,7 @@ from storage.models.imports import ImportBatch
 from storage.models.outbox import ApiPause, Letter, LetterLine
 from storage.models.people import Absence, Account, Ownership, Person, RoleGrant
 from storage.models.plans import IndicatorRow, Initiative, InitiativeLink, Plan
+from storage.models.publications import Publication
 from storage.models.retention import Disposal, Retention
 from storage.models.rounds import Consultation, Nudge, PlannedDate, ReviewRound
 from storage.models.units import Digest, Section, Unit, UnitClosure
@@ -36,6 +37,7 @@ __all__ = [
     "Person",
     "Plan",
     "PlannedDate",
+    "Publication",
     "Retention",
     "ReviewRound",
     "Revision",

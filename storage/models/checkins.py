@@ -42,6 +42,7 @@ class CheckIn(Table, table=True):
         None  # by when the newest revision is to be mended; None: it is not
     )
     ask_again_on: date | None = Field(default=None, index=True)  # while figures are provisional
+    published: int | None = None  # the revision that was published, 0 where there was none
 
 
 class Revision(Table, table=True):

@@ -30,6 +30,7 @@ class ReviewRound(Table, table=True):
     ladder: dict[str, Any] = json_column()
     # How many confirm an answer: 0 nobody, 1 課長, 2 課長 and then 区長.
     levels: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    frozen_at: datetime | None = None  # since when its answers stand as they were published
 
 
 class Consultation(Table, table=True):
