@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint
+from sqlalchemy import Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from storage.models.base import Table, json_column
@@ -20,7 +20,14 @@ class Letter(Table, table=True):
     __tablename__ = "letter"
     __table_args__ = (
         Index("ix_letter_state_next_try_at", "state", "next_try_at"),
-        Index("ix_letter_refresh_at", "refresh_at"),
+        # Nearly every letter has been sent, and hardly any is to be updated.
+        Index(
+            "ix_letter_state_refresh_at",
+            "state",
+            "refresh_at",
+            sqlite_where=text("refresh_at IS NOT NULL"),
+            postgresql_where=text("refresh_at IS NOT NULL"),
+        ),
         Index("ix_letter_person_id_day", "person_id", "day"),
     )
 

@@ -76,5 +76,5 @@ class Ownership(Table, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     deputy_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     section_id: int | None = Field(default=None, foreign_key="section.id")
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: date | None = Field(default=None, index=True)
+    valid_to: date | None = Field(default=None, index=True)
