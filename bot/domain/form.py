@@ -5,8 +5,8 @@ A form is a value; modal, validation, status, import and export all read it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
 
@@ -90,6 +90,24 @@ class Question:
     alike: str = ""  # ... and its words
     prompts: tuple[Prompt, ...] = ()
     max_length: int = MAX_TEXT
+    printed: str = ""  # the label on paper, where it is another one
+    note: str = ""  # what stands beside it on paper: 「※左記が「②」の場合は必須」
+    synonyms: tuple[str, ...] = ()  # other words for the label in files that are imported
+
+    @property
+    def heading(self) -> str:
+        """The label on the printed form."""
+        return self.printed or self.label
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Every word by which a file may call the question, the printed one first."""
+        return distinct((self.heading, self.label, *self.synonyms))
+
+    @property
+    def legend(self) -> tuple[Option, ...]:
+        """The options that are printed beside the answer: those with a mark."""
+        return tuple(option for option in self.options if option.mark)
 
     def option(self, key: str | None) -> Option | None:
         """The option of that key, or None."""
@@ -118,6 +136,18 @@ class Stage:
     guide: str = ""  # one line that says how much work it is
     notes: tuple[str, ...] = ()  # further lines of the opening notice
     final_after: tuple[int, int] = (13, 31)  # 31 May after the year's end: 出納整理期間
+    printed: str = ""  # the section's label on paper, where it is not the title
+    synonyms: tuple[str, ...] = ()  # 「年度評価」: in files, and typed behind /kaikaku
+
+    @property
+    def heading(self) -> str:
+        """The label of the stage's section on the printed form."""
+        return self.printed or self.title
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Every word by which a file or a person may call the stage, the printed one first."""
+        return distinct((self.heading, self.title, *self.synonyms))
 
     def question(self, key: str) -> Question:
         """The question of that key; KeyError when the stage has none."""
@@ -140,13 +170,85 @@ class Stage:
         return None
 
 
+class Half(StrEnum):
+    """Where a text of the plan is printed."""
+
+    HEAD = "head"  # in the line of the title
+    LEFT = "left"  # 取組の方針・目標内容
+    RIGHT = "right"  # 当年度の取組内容
+
+
+@dataclass(frozen=True)
+class PlanField:
+    """A text of the plan. ``key`` is a column of an initiative, or a key of its ``details``."""
+
+    key: str
+    label: str  # on screens, and the header in a register
+    synonyms: tuple[str, ...] = ()
+    half: Half = Half.LEFT
+    printed: str = ""  # the label on paper, where it is another one
+    labelled: bool = True  # False: printed without a label
+    money: bool = False  # a number in 千円
+
+    @property
+    def heading(self) -> str:
+        """The label on the printed form."""
+        return self.printed or self.label
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Every word by which a file may call the field, the printed one first."""
+        return distinct((self.heading, self.label, *self.synonyms))
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The fixed words of the printed form; ``{plan}`` in the title is the plan's name."""
+
+    heading: str = ""  # 「様式3」
+    title: str = "{plan}"
+    plan: str = "計画"  # the label of the plan's section
+    left: str = "取組の方針・目標内容"
+    right: str = "当年度の取組内容"
+    unit: str = "全体"  # the section of what is said of the whole unit
+    nothing: str = "—"  # where no text is needed
+
+    def title_of(self, plan: str) -> str:
+        """The line under the heading: 「「市政改革プラン3.0」に基づく取組等」."""
+        return self.title.replace("{plan}", plan)
+
+
 @dataclass(frozen=True)
 class Form:
-    """A form that a unit publishes; ``key`` is stored with the plan."""
+    """A form that a unit publishes; ``key`` is stored with the plan.
+
+    ``item`` is what its items are called: 取組項目, 経営課題, 具体的取組, 意見. ``unit_fields`` are
+    texts about the plan as a whole. ``source`` is the file that it was read from.
+    """
 
     key: str
     name: str
     stages: tuple[Stage, ...]
+    item: str = "取組項目"
+    indicator: str = "アウトカム指標"
+    synonyms: tuple[str, ...] = ()  # other words for the form, given with an import
+    plan_fields: tuple[PlanField, ...] = ()
+    unit_fields: tuple[PlanField, ...] = ()
+    printed: Printed = field(default_factory=Printed)
+    source: str = field(default="", repr=False, compare=False)
+
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """What the form asks about at any of its stages."""
+        return frozenset(chain.from_iterable(stage.scopes for stage in self.stages))
+
+    def has_stage(self, key: str) -> bool:
+        """Whether the form is filled in on that occasion."""
+        return any(stage.key == key for stage in self.stages)
+
+    def plan_field(self, key: str) -> PlanField | None:
+        """The plan's field of that key, None when the form has none."""
+        return next((each for each in self.plan_fields if each.key == key), None)
 
     def stage(self, key: str) -> Stage:
         """The stage of that key; KeyError when the form has none (no mid-year since FY2023)."""
@@ -192,3 +294,8 @@ def fields_of(
         if question.scope is Scope.INDICATOR
     )
     return tuple(chain(own, per_indicator))
+
+
+def distinct(words: Iterable[str]) -> tuple[str, ...]:
+    """The words that say anything, each once, in order."""
+    return tuple(dict.fromkeys(filter(None, words)))
