@@ -1,0 +1,87 @@
+"""The tables of a vision's review: which column is which, and what each row says.
+
+A cell printed over several rows stands in the first of them only, and a cell that slipped to the
+right is put back where its column is; both are told to whoever brings the file in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.sheets.folding import fold_words
+from bot.sheets.rows import Row
+
+AIM, DIRECTION = "aim", "direction"
+ACHIEVED, REMAINING = "achieved", "remaining"
+IN_CHARGE, GROUP = "in_charge", "group"
+
+_HEADS: Mapping[str, tuple[str, ...]] = {
+    AIM: ("めざす状態", "目指す状態", "めざす姿"),
+    DIRECTION: ("取組の方向性", "取組みの方向性", "取り組みの方向性"),
+    ACHIEVED: ("達成できたこと", "達成できたこと・成果"),
+    REMAINING: ("残された課題・対策", "残された課題と対策", "残された課題"),
+    IN_CHARGE: ("区役所の担当", "担当の課長", "担当課・担当", "担当課", "担当", "担当課長"),
+    GROUP: ("検討グループ", "検討部会", "部会"),
+}
+_NEEDED = frozenset({DIRECTION, ACHIEVED, REMAINING})
+
+
+@dataclass(frozen=True)
+class VisionRow:
+    """One row as the table has it; texts as written, None where a cell is empty.
+
+    ``aim_inherited`` is set where the cell is one with the row above, ``shifted`` where 担当 was
+    found to the right of its column. ``unplaced`` are texts that belong to no column.
+    """
+
+    line: int
+    cells: int
+    texts: Mapping[str, str | None]
+    aim_inherited: bool = False
+    shifted: bool = False
+    unplaced: tuple[str, ...] = ()
+
+    def text(self, key: str) -> str | None:
+        """What stands in a column."""
+        return self.texts.get(key)
+
+
+def columns_of(row: Row) -> dict[str, int]:
+    """Where each column stands, if a row is the head of such a table; else nothing."""
+    found: dict[str, int] = {}
+    for place, cell in enumerate(row.cells):
+        bare = fold_words(cell).strip("<>〈〉《》【】[]")
+        for key, names in _HEADS.items():
+            if bare in map(fold_words, names):
+                found.setdefault(key, place)
+    return found if found.keys() >= _NEEDED else {}
+
+
+def read_row(row: Row, columns: Mapping[str, int], above: VisionRow | None) -> VisionRow:
+    """One row of a table; ``above`` is the row before it, of the same theme."""
+    texts = {key: _cell(row, place) for key, place in columns.items()}
+    beyond = [cell for cell in row.cells[max(columns.values()) + 1 :] if cell]
+    shifted = len(beyond) == 1 and not texts.get(IN_CHARGE) and not texts.get(GROUP)
+    if shifted:
+        texts[IN_CHARGE] = beyond.pop()
+    inherited = not texts.get(AIM) and above is not None
+    if inherited and above is not None:
+        texts[AIM] = above.text(AIM)
+    return VisionRow(
+        line=row.number,
+        cells=len(row.cells),
+        texts=texts,
+        aim_inherited=inherited,
+        shifted=shifted,
+        unplaced=tuple(beyond),
+    )
+
+
+def _cell(row: Row, place: int) -> str | None:
+    return (row.cells[place] or None) if place < len(row.cells) else None
+
+
+def rows_by_line(rows: Sequence[VisionRow]) -> str:
+    """「12、14行目」: the lines of some rows, for what is told of them."""
+    return "、".join(str(row.line) for row in rows) + "行目"
