@@ -55,46 +55,51 @@ class ItemBlocks:
 
 
 def split_blocks(rows: Sequence[Row]) -> ItemBlocks:
-    """Divide the rows below an item's title."""
+    """Divide the rows below an item's title; the blocks may stand in any order."""
     stray = _stray(rows)
     body = [row for row in rows if row not in stray]
-    plan = _first(body, PLAN_HEAD, 0)
-    mid = _mid_year_start(body)
-    end = _year_end_start(body, mid if mid is not None else 0)
-    stops = sorted(start for start in (mid, end, len(body)) if start is not None)
+    starts = (_plan_start(body), _mid_year_start(body), _year_end_start(body))
+    stops = sorted({*(start for start in starts if start is not None), len(body)})
+    plan, mid_year, year_end = (_block(body, start, stops) for start in starts)
     return ItemBlocks(
-        plan=tuple(body[plan : stops[0]]) if plan is not None and plan < stops[0] else (),
-        mid_year=tuple(body[mid : _next(stops, mid)]) if mid is not None else (),
-        year_end=tuple(body[end : _next(stops, end)]) if end is not None else (),
-        stray=stray,
-        misplaced=_misplaced(body),
+        plan=plan, mid_year=mid_year, year_end=year_end, stray=stray, misplaced=_misplaced(body)
     )
+
+
+def _block(rows: Sequence[Row], start: int | None, stops: Sequence[int]) -> tuple[Row, ...]:
+    if start is None:
+        return ()
+    return tuple(rows[start : next(stop for stop in stops if stop > start)])
+
+
+def _plan_start(rows: Sequence[Row]) -> int | None:
+    plan = _first(rows, PLAN_HEAD)
+    activities = _first(rows, ACTIVITIES_HEAD)
+    return plan if plan is None or activities is None else min(plan, activities)
 
 
 def _mid_year_start(rows: Sequence[Row]) -> int | None:
     for index, row in enumerate(rows):
         labels = {fold_words(cell) for cell in row.cells if is_section(cell)}
         if row.in_table and (MID_YEAR_SECTION in labels or _has(row, IMPLEMENTATION_HEAD)):
-            return index
+            # 目標の達成見込み is printed first in some.
+            above = index > 0 and not row.after_blank and _has(rows[index - 1], OUTLOOK_HEAD)
+            return index - 1 if above else index
     return None
 
 
-def _year_end_start(rows: Sequence[Row], after: int) -> int | None:
-    start = _first(rows, RESULTS_HEAD, after)
+def _year_end_start(rows: Sequence[Row]) -> int | None:
+    start = _first(rows, RESULTS_HEAD)
     if start is None:
         return None
     # 「自己評価⇥課題と改善策」 may stand in rows of its own above the results.
-    while start > after + 1 and not rows[start].after_blank and _is_scaffold(rows[start - 1]):
+    while start > 0 and not rows[start].after_blank and _is_scaffold(rows[start - 1]):
         start -= 1
     return start
 
 
-def _first(rows: Sequence[Row], head: re.Pattern[str], after: int) -> int | None:
-    return next((n for n, row in enumerate(rows) if n >= after and _has(row, head)), None)
-
-
-def _next(stops: Sequence[int], start: int) -> int:
-    return next(stop for stop in stops if stop > start)
+def _first(rows: Sequence[Row], head: re.Pattern[str]) -> int | None:
+    return next((n for n, row in enumerate(rows) if _has(row, head)), None)
 
 
 def _has(row: Row, head: re.Pattern[str]) -> bool:

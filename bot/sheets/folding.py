@@ -10,6 +10,14 @@ import unicodedata
 from dataclasses import dataclass
 
 _CIRCLED = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+# Radicals that pages converted from PDF have in place of letters and that NFKC leaves alone.
+_RADICALS = dict(
+    zip(
+        "⺠⻁⻃⻄⻆⻑⻒⻘⻝⻞⻡⻣⻤⻨⻩⻫⻭⻯⻲",
+        "民虎西西角長長青食食首骨鬼麦黄斉歯竜亀",
+        strict=True,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,8 @@ def fold_character(character: str) -> str:
         return " " if character.isspace() else character.lower()
     if character in _CIRCLED:
         return character
+    if character in _RADICALS:
+        return _RADICALS[character]
     folded = unicodedata.normalize("NFKC", character).lower()
     return " " if folded.isspace() else folded
 

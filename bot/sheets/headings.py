@@ -17,6 +17,10 @@ _PLAN_NAME = re.compile(
 _YEAR = re.compile(
     r"(?:令和|平成|昭和|(?<![a-z])[rhs])\s*(?:\d{1,2}|元)\s*年度|(?<!\d)\d{4}\s*年度"
 )
+# 「令 和 8 年 度」, 「西　区」: letters set wide apart, three of them or up to 区.
+_APART = re.compile(
+    r"(?<!\S)\S(?:[^\S\n]\S){2,}(?!\S)|(?<!\S)[^\W\d](?:[^\S\n][^\W\d]){0,5}[^\S\n][区局](?!\S)"
+)
 _UNIT_NAME = re.compile(
     r"(?:^|[\s年度市「『【(・])((?:(?![年度市町村区局])[ぁ-んァ-ヶー一-鿿]){1,6}[区局])(?!分|別|間|内|域)"
 )
@@ -50,7 +54,7 @@ class ItemTitle:
 
 def read_heading(rows: Iterable[Row]) -> SheetHeading:
     """Plan, ward and year as the lines above the first item state them; several if they differ."""
-    text = "\n".join(row.text for row in rows if _is_heading(row))
+    text = "\n".join(_closed_up(row.text) for row in rows if _is_heading(row))
     folded = fold(text).text
     years = (parse_fiscal_year(match[0]) for match in _YEAR.finditer(folded))
     wards = (match[1] for match in _UNIT_NAME.finditer(folded))
@@ -85,6 +89,10 @@ def split_pillar(title: str) -> tuple[str, str | None]:
     if start is None or not _PILLAR.search(folded.text, start):
         return title.strip(), None
     return folded.cut(0, start), folded.cut(start + 1, len(folded.text.rstrip()) - 1)
+
+
+def _closed_up(line: str) -> str:
+    return _APART.sub(lambda match: re.sub(r"\s", "", match[0]), line)
 
 
 def _is_heading(row: Row) -> bool:

@@ -31,7 +31,7 @@ SECTIONS = frozenset(
 _LONGEST_SECTION = 30  # with the spaces that sheets print between characters
 MID_YEAR_SECTION = fold_words("中間振り返り")
 
-ITEM = re.compile(rf"{spaced('取組項目')}\s*(\d+)")
+ITEM = re.compile(rf"{spaced('取組項目')}\s*(\d+(?:\s\d+)*)")
 ITEM_UNNUMBERED = re.compile(spaced("取組項目") + r"\s*[^\s\d]{0,2}")
 # A sentence may begin with the words of a header: 「目標の達成見込みは厳しい。」
 _NO_SENTENCE = "(?![はがをにのもでと、])"
@@ -40,7 +40,7 @@ ACTIVITIES_HEAD = re.compile(spaced("当年度の取組内容") + _NO_SENTENCE)
 IMPLEMENTATION_HEAD = re.compile(spaced("取組内容の実施見込み") + _NO_SENTENCE)
 OUTLOOK_HEAD = re.compile(spaced("目標の達成見込み") + _NO_SENTENCE)
 RESULTS_HEAD = re.compile(
-    rf"{spaced('当年度の取組実績')}\s*(?:及び|および|と)\s*{spaced('目標の達成状況')}{_NO_SENTENCE}"
+    rf"{spaced('当年度の取組実績')}\s*(?:及\s*び|お\s*よ\s*び|と)\s*{spaced('目標の達成状況')}{_NO_SENTENCE}"
 )
 ISSUES_HEAD = re.compile(spaced("課題と改善策") + _NO_SENTENCE)
 # 「※左記が「②」の場合は必須」, also without ※, with the numeral lost or another one.
@@ -105,7 +105,7 @@ def _bare(text: str) -> str:
 
 
 def _mark_pattern(mark: str) -> str:
-    bare = re.escape(mark.strip("()"))
+    bare = spaced(mark.strip("()"))
     if mark.startswith("("):
         return rf"\(\s*(?:{bare})?\s*\)|[□☑]"
     return rf"{bare}|[□☑]"

@@ -20,7 +20,9 @@ from bot.domain.youshiki3 import MID_YEAR, YEAR_END, YOUSHIKI3
 from bot.sheets.blocks import ItemBlocks, split_blocks
 from bot.sheets.folding import fold, fold_words
 from bot.sheets.headings import ItemTitle, SheetHeading, read_heading, read_title
-from bot.sheets.labels import ITEM, ITEM_UNNUMBERED
+from bot.sheets.item_lines import is_item_line, item_rows, without_running_heads
+from bot.sheets.labels import ITEM
+from bot.sheets.page_marks import without_page_marks
 from bot.sheets.plan_block import read_plan_block
 from bot.sheets.review_blocks import read_mid_year, read_year_end
 from bot.sheets.rows import Row, rows_of
@@ -42,18 +44,31 @@ class _Item:
 
 def read_plan_text(text: str) -> SheetPlan:
     """Read a whole sheet, with every fault in it. Raises SheetRefused when it is none."""
-    rows = rows_of(text)
-    starts = [n for n, row in enumerate(rows) if _is_item_line(row)]
+    return read_plan_rows(rows_of(text))
+
+
+def read_plan_rows(rows: Sequence[Row]) -> SheetPlan:
+    """Read the rows of a sheet, whatever file they came in. Raises SheetRefused when it is none."""
+    rows = item_rows(without_page_marks(rows))
+    starts = [n for n, row in enumerate(rows) if is_item_line(row)]
     if not any(ITEM.fullmatch(fold(rows[n].text).text) for n in starts):
         raise SheetRefused((), refusal(rows))
+    heading = rows[: starts[0]]
+    rows = [*heading, *without_running_heads(rows[starts[0] :], heading)]
+    starts = [n for n, row in enumerate(rows) if is_item_line(row)]
     ends = [*starts[1:], len(rows)]
     items = [_item(rows[start:end]) for start, end in zip(starts, ends, strict=True)]
-    return _plan(read_heading(rows[: starts[0]]), items)
+    return _plan(read_heading(heading), items)
 
 
 def has_items(text: str) -> bool:
     """Whether a text has a line 「取組項目1」, and so is meant to be a plan sheet."""
-    return any(ITEM.fullmatch(fold(row.text).text) for row in rows_of(text) if _is_item_line(row))
+    return has_item_rows(rows_of(text))
+
+
+def has_item_rows(rows: Sequence[Row]) -> bool:
+    """The same of rows."""
+    return any(ITEM.fullmatch(fold(row.text).text) for row in item_rows(rows) if is_item_line(row))
 
 
 def refusal(rows: Sequence[Row]) -> str:
@@ -72,19 +87,12 @@ def refusal(rows: Sequence[Row]) -> str:
     )
 
 
-def _is_item_line(row: Row) -> bool:
-    if row.in_table and any(row.cells[1:]):
-        return False
-    text = fold(row.text).text
-    return bool(ITEM.fullmatch(text) or ITEM_UNNUMBERED.fullmatch(text))
-
-
 def _item(rows: Sequence[Row]) -> _Item:
     match = ITEM.fullmatch(fold(rows[0].text).text)
     body = rows[1:]
     title = read_title(body)
     blocks = split_blocks(body[title.length if title else 0 :])
-    return _Item(rows[0], int(match[1]) if match else None, title, blocks)
+    return _Item(rows[0], int(fold_words(match[1])) if match else None, title, blocks)
 
 
 def _faults(items: Sequence[_Item]) -> Iterator[Fault]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.domain.plans import SheetAnswers
 from bot.domain.youshiki3 import ATTAINMENT, ATTAINMENT_OUTLOOK, IMPLEMENTATION
-from bot.sheets.folding import fold
+from bot.sheets.folding import fold, fold_words
 from bot.sheets.labels import (
     ATTAINMENT_LEGEND,
     IMPLEMENTATION_HEAD,
@@ -32,6 +33,8 @@ RESULTS = "results"
 ISSUES = "issues"
 
 _NOTHING_WRITTEN = re.compile(r"[-—–―‐ー－]+")  # 「—」 is printed where nothing is required
+_ATTAINMENT_LABEL = fold_words(ATTAINMENT.label)
+_LONGEST_LABEL = 30
 _HEADS = (IMPLEMENTATION_HEAD, OUTLOOK_HEAD, RESULTS_HEAD, ISSUES_HEAD)
 
 
@@ -69,14 +72,20 @@ def read_year_end(rows: Sequence[Row]) -> SheetAnswers:
     results_at = _column_of(rows, RESULTS_HEAD) or 0
     signs: list[MarkSign] = []
     texts: dict[str, list[str]] = {RESULTS: [], ISSUES: []}
+    beside: dict[int, str] = {}
     stray = False
     for row in rows:
+        beside |= _beside(row)
         for cell in _cells(row):
             weighed = weigh(cell.text, (ATTAINMENT_LEGEND,))
             signs.extend(weighed.signs)
             if not weighed.text:
                 continue
-            if issues_from is not None and cell.column >= issues_from and cell.column != results_at:
+            if cell.column in beside:
+                texts[beside[cell.column]].append(weighed.text)
+            elif (
+                issues_from is not None and cell.column >= issues_from and cell.column != results_at
+            ):
                 texts[ISSUES].append(weighed.text)
             elif cell.column <= results_at:
                 texts[RESULTS].append(weighed.text)
@@ -105,11 +114,15 @@ def _answers(
 def _cells(row: Row) -> Iterator[_Cell]:
     """The cells of a row that hold more than headers, row labels and the printed note."""
     for column, cell in enumerate(row.cells):
-        if is_section(cell):
+        if is_section(cell) or _is_attainment_label(cell):
             continue
         text, heads = _without_heads(cell)
         if text or heads:
             yield _Cell(column, text, heads)
+
+
+def _is_attainment_label(cell: str) -> bool:
+    return len(cell) <= _LONGEST_LABEL and fold_words(cell) == _ATTAINMENT_LABEL
 
 
 def _without_heads(cell: str) -> tuple[str, tuple[re.Pattern[str], ...]]:
@@ -132,6 +145,17 @@ def _without_note(text: str) -> str:
     return "\n".join(
         part for part in (folded.cut(0, match.start()), folded.cut(match.end())) if part
     )
+
+
+def _beside(row: Row) -> dict[int, str]:
+    """The column of a text that stands right beside its own header, where those have cells."""
+    keys = {RESULTS_HEAD: RESULTS, ISSUES_HEAD: ISSUES}
+    found: dict[int, str] = {}
+    for cell, after in pairwise(_cells(row)):
+        key = keys.get(cell.heads[0]) if len(cell.heads) == 1 and not cell.text else None
+        if key and not after.heads and weigh(after.text, (ATTAINMENT_LEGEND,)).text:
+            found[after.column] = key
+    return found
 
 
 def _column_of(rows: Sequence[Row], head: re.Pattern[str]) -> int | None:
