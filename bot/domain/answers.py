@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from bot.domain.form import Field, Kind, When
+from bot.domain.grades import grades_text, read_grades
 
 Answers = Mapping[str, str]
 
@@ -111,7 +112,18 @@ def settle(fields: Sequence[Field], draft: Answers) -> dict[str, str]:
     """The answers to store: what was asked and filled in, forced flags set, the rest left out."""
     forced = with_forced(fields, draft)
     asked = {each.key: forced.get(each.key, "") for each in fields if is_asked(each, fields, draft)}
-    return {key: text.strip() for key, text in asked.items() if text.strip()}
+    given = {
+        each.key: _settled(each, asked[each.key].strip()) for each in fields if each.key in asked
+    }
+    return {key: text for key, text in given.items() if text}
+
+
+def _settled(field: Field, text: str) -> str:
+    """Grades are stored in one way, however they were typed."""
+    if field.question.kind is not Kind.GRADES or not text:
+        return text
+    counts = read_grades(field.question, text)
+    return grades_text(counts) if counts else text
 
 
 def check(fields: Sequence[Field], draft: Answers) -> dict[str, str]:
@@ -169,6 +181,8 @@ def _fault(field: Field, fields: Sequence[Field], draft: Answers) -> str:
         return field.question.missing
     if field.question.kind is Kind.FLAG and text != YES:
         return field.question.missing
+    if field.question.kind is Kind.GRADES and read_grades(field.question, text) is None:
+        return _grades_words(field)
     return ""
 
 
@@ -181,6 +195,11 @@ def _text_fault(field: Field, text: str, *, required: bool) -> str:
     if not text.strip():
         return question.missing
     return question.hollow if question.hollow and says_nothing(text) else ""
+
+
+def _grades_words(field: Field) -> str:
+    grades = "、".join(option.label for option in field.question.options)
+    return f"人数を、{grades}の順に「、」で区切って書いてください(いない段階は0)。"
 
 
 def _is_date(text: str) -> bool:

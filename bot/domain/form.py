@@ -28,6 +28,7 @@ class Kind(StrEnum):
     TEXT = "text"
     FLAG = "flag"
     DATE = "date"
+    GRADES = "grades"  # how many of a committee gave each grade
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Option:
     exempts: bool = False  # 対象外: nothing else is asked
     pending: bool = False  # 未確定: counted as submitted, asked again later
     unfavourable: bool = False  # ②, (ii): listed for managers
+    points: int = 0  # of a grade: what an average is made of
 
     @property
     def label(self) -> str:
@@ -136,6 +138,7 @@ class Stage:
     guide: str = ""  # one line that says how much work it is
     notes: tuple[str, ...] = ()  # further lines of the opening notice
     final_after: tuple[int, int] = (13, 31)  # 31 May after the year's end: 出納整理期間
+    published: bool = True  # False: papers for a meeting inside the office
     printed: str = ""  # the section's label on paper, where it is not the title
     synonyms: tuple[str, ...] = ()  # 「年度評価」: in files, and typed behind /kaikaku
 
@@ -283,17 +286,22 @@ class Indicator:
 def fields_of(
     stage: Stage, scope: Scope = Scope.INITIATIVE, indicators: Sequence[Indicator] = ()
 ) -> tuple[Field, ...]:
-    """What one check-in asks: about an initiative and its indicators, or about the unit."""
-    own = [Field(question) for question in stage.questions if question.scope is scope]
+    """What one check-in asks: about an initiative and its indicators, or about the unit.
+
+    The indicators come one by one, in the place of the first question about any of them.
+    """
+    own = [question for question in stage.questions if question.scope is scope]
     if scope is not Scope.INITIATIVE:
-        return tuple(own)
+        return tuple(map(Field, own))
+    asked = [question for question in stage.questions if question.scope is Scope.INDICATOR]
+    first = stage.questions.index(asked[0]) if asked else len(stage.questions)
+    before = [question for question in own if stage.questions.index(question) < first]
     per_indicator = (
         Field(question, about=indicator.id, name=indicator.name)
         for indicator in indicators
-        for question in stage.questions
-        if question.scope is Scope.INDICATOR
+        for question in asked
     )
-    return tuple(chain(own, per_indicator))
+    return tuple(chain(map(Field, before), per_indicator, map(Field, own[len(before) :])))
 
 
 def distinct(words: Iterable[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from bot.domain.answers import YES, Answers, is_provisional, is_undetermined
 from bot.domain.calendar import TOKYO, era_year
 from bot.domain.checkins import Source, State
 from bot.domain.form import Field, Form, Kind, Question, Scope, Stage
+from bot.domain.grades import grades_words
 from bot.sheets.export import ExportTable, Value
 from bot.sheets.register_columns import COLUMNS
 from bot.views.words import CONFIRMERS, STATES, option_words
@@ -139,6 +140,8 @@ def _printed(field: Field, review: Review) -> str:
         return option_words(option) if option else ""
     if field.question.kind is Kind.FLAG:
         return _PROVISIONAL if value == YES else ""
+    if field.question.kind is Kind.GRADES and value:
+        return grades_words(field.question, value)
     return value
 
 

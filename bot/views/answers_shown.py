@@ -8,6 +8,7 @@ from datetime import date
 from bot.domain.answers import YES, Answers
 from bot.domain.confirmations import Change
 from bot.domain.form import Field, Kind
+from bot.domain.grades import grades_words
 from bot.views.blocks import Json, section
 from bot.views.text import escape, escape_line, pieces
 from bot.views.words import WIDE, day_words, short_label
@@ -52,6 +53,8 @@ def answer_words(field: Field, answer: str) -> str:
             return ticked.label if ticked else "はい"
         case Kind.DATE:
             return day_words(date.fromisoformat(answer))
+        case Kind.GRADES:
+            return grades_words(field.question, answer)
         case Kind.TEXT:
             return answer
 

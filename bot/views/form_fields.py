@@ -20,9 +20,10 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.text import bold, clean, escape_line, kept, storable
-from bot.views.words import WIDE
+from bot.views.words import WIDE, option_words
 
 _NAME_LIMIT = 300
+_COUNTS_LENGTH = 100
 
 
 def field_blocks(
@@ -138,10 +139,19 @@ def _element(field: Field, answer: str, *, action_id: str) -> Json:
             return checkbox(action_id, _box(question), ticked=answer == YES)
         case Kind.DATE:
             return date_picker(action_id, answer or None)
+        case Kind.GRADES:
+            shown = answer.replace(";", "、")
+            hint = question.placeholder or _counts_example(question)
+            return text_input(action_id, shown, placeholder=hint, most=_COUNTS_LENGTH)
         case Kind.TEXT:
             most = question.max_length
             text = kept(answer, most)
             return text_input(action_id, text, placeholder=question.placeholder, most=most)
+
+
+def _counts_example(question: Question) -> str:
+    grades = "、".join(option_words(each) for each in question.options)
+    return f"{grades}の人数。例：{'、'.join('3' * len(question.options))}"
 
 
 def _box(question: Question) -> Json:

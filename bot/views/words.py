@@ -9,6 +9,7 @@ from bot.domain.answers import YES, Answers
 from bot.domain.calendar import TOKYO
 from bot.domain.checkins import State
 from bot.domain.form import Kind, Option, Question, Stage
+from bot.domain.grades import grades_words
 from bot.domain.status import ItemStatus
 from bot.views.text import bold, escape_line, line
 
@@ -175,4 +176,7 @@ def _part(question: Question, answers: Answers) -> str:
         return f"{short_label(question)} あり({sum(map(len, given)):,}字)"
     if question.kind is Kind.FLAG:
         return "暫定" if YES in given else ""
+    if question.kind is Kind.GRADES:
+        shown = (grades_words(question, answer).partition("(")[0] for answer in given)
+        return f"{short_label(question)} {'・'.join(shown)}"
     return f"確定見込み {day_words(date.fromisoformat(given[0]))}"

@@ -20,6 +20,7 @@ _OPTION_KEY_WORDS = "英数字・-・_ だけで40字までにしてください
 
 # Slack: a select holds 100 options; a modal has 100 blocks, of which head and warnings take some.
 _MOST_OPTIONS = 100
+_MOST_GRADES = 10
 _MOST_QUESTIONS = 20
 _MOST_FIELDS = 30
 
@@ -96,6 +97,10 @@ def _option_faults(place: str, question: Question) -> Iterator[FormFault]:
     keys = [option.key for option in question.options]
     if question.kind is Kind.CHOICE and not 2 <= len(keys) <= _MOST_OPTIONS:
         yield FormFault(options, f"選択肢を、2個から{_MOST_OPTIONS}個まで書いてください。")
+    if question.kind is Kind.GRADES and not 2 <= len(keys) <= _MOST_GRADES:
+        yield FormFault(options, f"段階を、2個から{_MOST_GRADES}個まで書いてください。")
+    if question.kind is Kind.GRADES and len({each.points for each in question.options}) < len(keys):
+        yield FormFault(options, "段階ごとに違う points(点数)を書いてください。")
     if question.kind in (Kind.TEXT, Kind.DATE) and keys:
         yield FormFault(options, f"{question.kind} の質問に、選択肢は書けません。")
     if question.kind is Kind.FLAG and keys != [YES]:

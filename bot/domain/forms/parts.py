@@ -94,6 +94,7 @@ def _stage(entries: Entries) -> Stage:
         request=entries.text("request", most=_SENTENCE),
         guide=entries.text("guide", default="", most=_SENTENCE),
         notes=entries.texts("notes"),
+        published=entries.flag("published", default=True),
         final_after=entries.day("final_after", default=Stage.final_after),
         timing=_timing(entries),
         questions=tuple(_question(each) for each in entries.each("questions")),
@@ -157,6 +158,7 @@ def _option(entries: Entries) -> Option:
         exempts=entries.flag("exempts"),
         pending=entries.flag("pending"),
         unfavourable=entries.flag("unfavourable"),
+        points=entries.number("points", default=0, least=0, most=100),
     )
     if len(option.label) > _OPTION:
         entries.fault("text", f"mark と合わせて{_OPTION}字以内にしてください。")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.domain.form import Indicator, Kind, Scope, fields_of
+from bot.domain.form import Indicator, Kind, Question, Scope, fields_of
 from bot.domain.youshiki3 import FORMS, MID_YEAR, YOUSHIKI3
 from tests.sample_forms import INDICATORS, TEXT_ONLY, THREE_VALUED
 
@@ -62,3 +64,13 @@ def test_indicators_are_asked_about_one_by_one_and_the_unit_once() -> None:
     ]
     assert [each.name for each in PER_INDICATOR[:3]] == ["参加した人の割合"] * 3
     assert [each.key for each in WHOLE_UNIT] == ["overall", "next"]
+
+
+def test_what_is_asked_of_indicators_stands_where_the_form_asks_it() -> None:
+    mark = Question("mark", Kind.TEXT, "達成状況", scope=Scope.INDICATOR)
+    around = [Question(key, Kind.TEXT, key) for key in ("before", "after")]
+    stage = replace(INDICATOR_STAGE, questions=(around[0], mark, around[1]))
+
+    keys = [each.key for each in fields_of(stage, indicators=TWO)]
+
+    assert keys == ["before", "mark@12", "mark@13", "after"]
