@@ -135,7 +135,8 @@ def _items(*conditions: ColumnElement[bool]) -> Any:
         _check_in.c.plan_id == _item.c.plan_id,
         _check_in.c.stage == bindparam("stage"),
         _check_in.c.initiative_id == _item.c.id,
-        _check_in.c.revision > 0,  # 0: only held against rivals
+        # 0: only held against rivals, or published without an answer
+        or_(_check_in.c.revision > 0, _check_in.c.published.is_not(None)),
     )
     names = (
         owner.c.name.label("owner"),

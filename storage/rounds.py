@@ -65,6 +65,7 @@ class Rounds:
             .where(
                 Plan.state == "final",
                 col(ReviewRound.opens) <= day,
+                col(ReviewRound.frozen_at).is_(None),
                 col(ReviewRound.id).in_(unpublished.union(to_confirm)),
             )
         )

@@ -22,6 +22,7 @@ from storage.outbox import Outbox
 from storage.overviews import Overviews
 from storage.people import People
 from storage.plans import Plans
+from storage.publications import Publications
 from storage.reader import Known, Reader
 from storage.readings import Readings
 from storage.retention import Retentions
@@ -127,6 +128,13 @@ class UnitOfWork:
         return Retentions(self._session)
 
     @cached_property
+    @cached_property
+
+    @cached_property
+    def publications(self) -> Publications:
+        """What was published."""
+        return Publications(self._session)
+
     def imports(self) -> Imports:
         """Documents that were taken in."""
         return Imports(self._session)

@@ -60,6 +60,7 @@ class Round:
     notice: str = ""  # 事務連絡
     ladder: Ladder = field(default_factory=Ladder)
     levels: int = 0  # one of LEVELS
+    frozen: bool = False  # it is published: only a correction changes an answer
 
     def is_open(self, today: date) -> bool:
         """Whether answers are taken today (opening and closing days included)."""
@@ -203,8 +204,10 @@ def entry_until(
     """The last day on which an owner may answer.
 
     Provisional figures have until they are due, and what was sent back until it is to be mended,
-    also after the round has closed.
+    also after the round has closed; but nothing of a round that is published.
     """
+    if round_.frozen:
+        return round_.dates.closes
     asked = confirm_due(asked_again, calendar) if asked_again else round_.dates.closes
     return max(round_.dates.closes, asked, sent_back_due or round_.dates.closes)
 

@@ -91,8 +91,11 @@ def _refuse_closed(viewer: Viewer, state: RoundState, item: ItemRecord) -> bool:
         raise EntryClosed(entry_words.not_open_yet(state.info))
     if state.today <= state.entry_until(item):
         return False
-    if people.is_coordinator(viewer, state.unit_id) and state.today <= dates.publishes:
+    is_coordinator = people.is_coordinator(viewer, state.unit_id)
+    if is_coordinator and (state.round.frozen or state.today <= dates.publishes):
         return True
+    if state.round.frozen:
+        raise EntryClosed(entry_words.published(state.info))
     raise EntryClosed(entry_words.round_closed(state.info, state.entry_until(item)))
 
 
@@ -118,6 +121,7 @@ async def entry_of(uow: UnitOfWork, opened: Opened) -> Entry:
         mending=await _mending(uow, item),
         entered_for=_entered_for(item) if for_owner else "",
         reason_required=opened.late_correction,
+        published=state.round.frozen,
     )
 
 

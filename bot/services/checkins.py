@@ -17,7 +17,7 @@ from bot.domain.checkins import (
     judge,
     untimely,
 )
-from bot.domain.errors import InvalidAnswers
+from bot.domain.errors import EntryClosed, InvalidAnswers
 from bot.domain.form import Stage
 from bot.domain.people import Viewer
 from bot.domain.rounds import confirm_day
@@ -125,6 +125,7 @@ async def submit(office: Office, caller: Caller, typed: Typed) -> Stored | AskAg
         opened = await opened_for(uow, office, caller, target)
         plan_id, stage = opened.state.round.plan_id, opened.state.round.stage
         row = await uow.check_ins.locked(plan_id, typed.initiative_id or None, stage.key, now)
+        _refuse_published(opened, row)
         stored = round_state.current(row)
         draft = {**unforced(opened.item.fields, stored.answers or {}), **typed.answers}
         _refuse_faults(opened, typed, draft)
@@ -159,6 +160,12 @@ async def _entry(uow: UnitOfWork, opened: Opened) -> Entry:
     """The screen for an item. A box that 未確定 had ticked is the choice's, not the person's."""
     entry = await entry_of(uow, opened)
     return replace(entry, answers=unforced(entry.fields, entry.answers))
+
+
+def _refuse_published(opened: Opened, row: CheckIn) -> None:
+    """Raise EntryClosed where the round was published since it was read."""
+    if row.published is not None and not opened.state.round.frozen:
+        raise EntryClosed(entry_words.published(opened.state.info))
 
 
 def _refuse_faults(opened: Opened, typed: Typed, draft: Answers) -> None:
@@ -227,8 +234,9 @@ async def save(
     row.revision, row.answers, row.source = revision.number, answers, revision.source
     row.unreadable = [key for key in row.unreadable if key not in answers]
     row.entered_by, row.at = viewer.person_id, now
-    # What was confirmed or sent back is another revision now.
-    row.confirmed_level, row.sent_back_due = 0, None
+    # What was confirmed or sent back is another revision now; what is published asks nobody again.
+    row.confirmed_level = row.confirmed_level if state.round.frozen else 0
+    row.sent_back_due = None
     row.ask_again_on = _ask_again_on(opened, answers)
     await uow.check_ins.add(row)
     uow.audit.note(

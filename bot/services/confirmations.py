@@ -174,7 +174,8 @@ async def _sent_back_already(
 
 
 def _refuse_published(reviewed: Reviewed) -> None:
-    if reviewed.state.today > reviews.last_mend_day(reviewed):
+    is_frozen = reviews.row_of(reviewed).published is not None
+    if is_frozen or reviewed.state.today > reviews.last_mend_day(reviewed):
         raise EntryClosed(views.PUBLISHED)
 
 

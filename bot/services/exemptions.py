@@ -67,7 +67,7 @@ async def exempt(office: Office, caller: Caller, typed: TypedExempt) -> Exempted
         for item in (item for item in state.items if item.id in typed.ids):
             plan_id, stage = state.round.plan_id, state.round.stage.key
             row = await uow.check_ins.locked(plan_id, item.id, stage, now)
-            if row.revision:
+            if row.revision or row.published is not None:
                 skipped.append(item)
                 continue
             opened = Opened(viewer, state, item, late)
@@ -92,6 +92,7 @@ async def exemptable(uow: UnitOfWork, office: Office, plan: Plan) -> list[Exempt
     for row in await uow.rounds.of_plans([plan.id or 0]):
         stage = office.forms[plan.form].stage(row.stage)
         runs = plan.state == "final" and row.opens <= today <= row.publishes
+        runs = runs and row.frozen_at is None
         if runs and _exemption(stage) is not None:
             state = await round_state.load(uow, row, today=today, forms=office.forms)
             found.append(Exemptable(row.id or 0, state.info.title, len(_unanswered(state))))
@@ -144,6 +145,8 @@ async def _round(uow: UnitOfWork, office: Office, viewer: Viewer, round_id: int)
     if _exemption(state.round.stage) is None:
         raise EntryClosed(views.NO_EXEMPTION)
     dates = state.round.dates
+    if state.round.frozen:
+        raise EntryClosed(entry_words.FROZEN)
     if state.plan.state != "final" or not dates.opens <= state.today <= dates.publishes:
         raise EntryClosed(views.NOT_TAKEN)
     return state

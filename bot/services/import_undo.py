@@ -72,6 +72,10 @@ def _with_accounts(
 async def _refuse_answered(
     uow: UnitOfWork, changes: Sequence[RowChange], applied_at: datetime
 ) -> None:
+    answers = [each for each in changes if each.table == "check_in"]
+    rows = [await uow.imports.row(each) for each in answers]
+    if any(row.get("published") is not None for row in rows):
+        raise EntryClosed(views.PUBLISHED_SINCE)
     items, people = await _touched(uow, changes)
     if await uow.imports.answered_since(items, people, applied_at):
         raise EntryClosed(views.ANSWERED_SINCE)

@@ -86,6 +86,7 @@ async def answered(uow: UnitOfWork, reviewed: Reviewed) -> Answered:
         own=is_own(reviewed),
         status=item.status,
         may_send_back=state.today <= last_mend_day(reviewed)
+        and row.published is None
         and item.status.state is not State.SENT_BACK,
     )
 

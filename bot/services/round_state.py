@@ -186,6 +186,8 @@ async def standing(
     plan, unit, form = place.plan, place.unit, forms[place.plan.form]
     round_ = to_round(row, plan, form, unit)
     found = await uow.readings.items(row.plan_id, row.stage, today, only)
+    if round_.frozen:
+        found = [item for item in found if _is_published(item.check_in)]
     presence = await presence_on(uow, today) if only is None else EVERYBODY
     names = {key: name for item in found for key, name in item.names.items()}
     names = {**presence.names, **names}
@@ -221,6 +223,7 @@ def to_round(row: ReviewRound, plan: Plan, form: Form, unit: Unit) -> Round:
         notice=row.notice,
         ladder=to_ladder(row.ladder),
         levels=row.levels,
+        frozen=row.frozen_at is not None,
     )
 
 
@@ -242,6 +245,7 @@ def round_info(round_: Round, unit: Unit, form: Form) -> RoundInfo:
         contact=round_.contact,
         extension=round_.extension,
         notice=round_.notice,
+        published=round_.frozen,
     )
 
 
@@ -260,9 +264,14 @@ def current(check_in: CheckIn | None) -> Current:
 
 
 def review_of(check_in: CheckIn | None, levels: int) -> Review:
-    """What managers have made of a stored check-in, in a round of so many levels."""
+    """What managers have made of a stored check-in, in a round of so many levels.
+
+    What is published waits for nobody: it is confirmed, or was published without.
+    """
     if check_in is None:
         return Review(levels)
+    if check_in.published is not None and check_in.confirmed_level < levels:
+        levels = 0
     return Review(levels, check_in.confirmed_level, check_in.sent_back_due)
 
 
@@ -275,7 +284,7 @@ async def _items(
         item_record(
             each.initiative,
             each.ownerships,
-            each.check_in,
+            each.check_in if each.check_in and each.check_in.revision else None,
             fields[each.initiative.id or 0],
             levels=round_.levels,
             sections=each.sections,
@@ -285,6 +294,11 @@ async def _items(
         for each in found
         if fields[each.initiative.id or 0]  # a form may ask nothing of an item without indicators
     )
+
+
+def _is_published(check_in: CheckIn | None) -> bool:
+    """Whether an item is part of what was published; others joined the plan later."""
+    return check_in is not None and check_in.published is not None
 
 
 async def _unit_item(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain.calendar import OfficeCalendar, era_year
-from bot.domain.errors import NotFound, Refused
+from bot.domain.errors import EntryClosed, NotFound, Refused
 from bot.domain.form import Form, Stage
 from bot.domain.rounds import (
     LEVELS,
@@ -21,6 +21,7 @@ from bot.domain.rounds import (
 from bot.services import round_state
 from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.office import Office
+from bot.views.entry_words import FROZEN
 from storage.models import Plan, ReviewRound, Unit
 from storage.unit_of_work import UnitOfWork
 
@@ -101,7 +102,12 @@ async def store(
     *,
     actor: Actor,
 ) -> None:
-    """Give a round, new or stored, its settings, with a note of who did it; the caller commits."""
+    """Give a round, new or stored, its settings, with a note of who did it; the caller commits.
+
+    Raises EntryClosed where it is published.
+    """
+    if row.frozen_at is not None:
+        raise EntryClosed(FROZEN)
     reopens = bool(row.id) and row.closes < office.today() <= dates.closes
     before = {name: str(day) for name, day in columns(dates_of(row)).items()} if row.id else {}
     apply(row, dates, settings)

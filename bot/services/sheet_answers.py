@@ -62,15 +62,19 @@ async def take(
             if not each.answers.get(stage.key, SheetAnswers()).is_blank
         }
         fields = await round_state.fields_by_initiative(uow, stage, printed)
+        is_published = await _is_published(uow, plan, stage)
         ends: dict[int, _End] = {}
         for item_id, each in printed.items():
-            sheet = _Sheet(plan, stage, fields[item_id], OfficeCalendar(closures), by)
+            calendar = OfficeCalendar(closures)
+            sheet = _Sheet(plan, stage, fields[item_id], calendar, by, is_published)
             initiative, given = initiatives[each.code], each.answers[stage.key]
             ends[item_id] = await _take_one(office, uow, sheet, initiative, given)
         taken = [item_id for item_id, end in ends.items() if end is _End.TAKEN]
         await _refresh_letters(office, uow, plan, stage, taken)
         stored += len(taken)
         warnings += [_kept(printed[n], stage) for n, end in ends.items() if end is _End.REFUSED]
+        kept = [printed[n] for n, end in ends.items() if end is _End.PUBLISHED]
+        warnings += [_published(each, stage) for each in kept]
     return Taken(stored, tuple(warnings))
 
 
@@ -92,6 +96,7 @@ class _Sheet:
     fields: tuple[Field, ...]
     calendar: OfficeCalendar
     by: Actor
+    published: bool = False  # the round is: nothing is taken any more
 
 
 class _End(StrEnum):
@@ -100,6 +105,7 @@ class _End(StrEnum):
     TAKEN = "taken"
     THERE = "there"  # already, just so
     REFUSED = "refused"  # another was given in Slack
+    PUBLISHED = "published"  # another is published
 
 
 async def _take_one(
@@ -107,8 +113,11 @@ async def _take_one(
 ) -> _End:
     now = office.now()
     row = await uow.check_ins.locked(initiative.plan_id, initiative.id or 0, sheet.stage.key, now)
+    given = await _with_paper(uow, row, given)
     printed = settle(sheet.fields, given.values)
     answers, unreadable = printed or row.answers, sorted(given.unreadable)
+    if sheet.published or row.published is not None:
+        return _End.THERE if answers == row.answers else _End.PUBLISHED
     if not may_take_from_sheet(round_state.current(row)):
         return _End.THERE if answers == row.answers else _End.REFUSED
     if (row.answers, row.unreadable) == (answers, unreadable):
@@ -127,6 +136,15 @@ async def _take_one(
         detail=detail,
     )
     return _End.TAKEN
+
+
+async def _with_paper(uow: UnitOfWork, row: CheckIn, given: SheetAnswers) -> SheetAnswers:
+    """What a document says, with what somebody has read on the paper where it lost a mark."""
+    if not given.unreadable:
+        return given
+    read = (await uow.unreadable.of_answers([row.id or 0])).get(row.id or 0, {})
+    found = {key: read[key] for key in given.unreadable if read.get(key)}
+    return SheetAnswers({**given.values, **found}, given.unreadable - read.keys())
 
 
 async def _refresh_letters(
@@ -186,6 +204,17 @@ def _kept(printed: SheetInitiative, stage: Stage) -> str:
         f"取組項目{printed.code}の{stage.title}は、Slackで入力済です。"
         "ファイルの内容では上書きしません。"
     )
+
+
+def _published(printed: SheetInitiative, stage: Stage) -> str:
+    return (
+        f"取組項目{printed.code}の{stage.title}は、公表済みです。ファイルの内容では上書きしません。"
+    )
+
+
+async def _is_published(uow: UnitOfWork, plan: Plan, stage: Stage) -> bool:
+    row = await uow.rounds.find(plan.id or 0, stage.key)
+    return row is not None and row.frozen_at is not None
 
 
 def _printed_keys(stage: Stage) -> Iterator[str]:

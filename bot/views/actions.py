@@ -53,6 +53,8 @@ ITEMS_OPEN = "items:open"  # 取組項目を追加する; value: plan id
 EXEMPT_OPEN = "items:exempt"  # 対象外をまとめて設定する; value: round id
 UNIT_OPEN = "unit:open"  # 問い合わせ先と閉庁日; value: unit id
 FIELD = "field"  # an input whose answer changes what else is asked; the action id is field:<key>
+DOCUMENT_OPEN = "document:open"  # 様式を出力; value: round id
+PUBLICATION_OPEN = "publication:open"  # 公表を記録する; value: round id
 NOTED = "noted"  # ... any other input of the check-in: it is kept, and the screen stays as it is
 KEEP = "keep"  # the choice between two people's answers
 REASON = f"{NOTED}:reason"  # why an answer is corrected after its round has closed
@@ -85,6 +87,8 @@ EXEMPT = "exempt"  # ... of 対象外 for several
 UNIT = "unit"  # ... of what is known of a unit
 INPUT = "input"  # action ids of inputs to which nobody listens before the modal is submitted
 NOTICE_ONLY = "notice-only"  # ... of modals that only say something
+DOCUMENT = "document"  # ... of 様式を出力
+PUBLICATION = "publication"  # ... of 公表の記録
 
 
 def family(action_id: str) -> re.Pattern[str]:

@@ -65,6 +65,7 @@ class Entry:
     entered_for: str = ""  # 「保健福祉課 山田さん」
     reason_required: bool = False
     reason: str = ""
+    published: bool = False  # it corrects what is published
     rival: Rival | None = None
     warned: frozenset[str] = frozenset()  # field keys whose soft warning is shown
 

@@ -34,6 +34,8 @@ COMPLETE = "入力を完了する"
 COMPLETE_CORRECTION = "修正を完了する"
 
 _REASON_LENGTH = 500
+_LATE_HINT = "入力の終了後に直した理由として、記録に残ります。"
+_PUBLISHED_HINT = "公表後の修正です。修正の前後とこの理由が、正誤表に載ります。"
 _FAULT_LENGTH = 500
 
 _REASON_KEY = "!reason"  # no question of a form: none of their keys starts with "!"
@@ -150,7 +152,7 @@ def _questions(entry: Entry) -> Iterator[Json]:
 def _reason(entry: Entry) -> Iterator[Json]:
     if entry.reason_required:
         element = text_input(REASON, entry.reason, most=_REASON_LENGTH)
-        hint = "入力の終了後に直した理由として、記録に残ります。"
+        hint = _PUBLISHED_HINT if entry.published else _LATE_HINT
         block_id = block_prefix(entry) + _REASON_KEY
         yield input_(block_id, "修正の理由", element, hint=hint, dispatches=True, required=True)
 

@@ -10,6 +10,7 @@ from bot.views.words import day_words
 
 ITEM_NOT_FOUND = "この項目は見つかりませんでした。/kaikaku 自分 で、いまの項目を見られます。"
 REASON_MISSING = "入力期間のあとの修正です。修正の理由を入力してください。"
+FROZEN = "この振り返りは公表済みのため、変えられません。"
 SHEET_NAME = "公表資料の取込"
 
 
@@ -17,6 +18,12 @@ def round_closed(round_: RoundInfo, until: date) -> str:
     """Entry ended on ``until``; whom to call."""
     whom = plain_contact(round_.contact, round_.extension)
     return f"入力は{day_words(until)}で終わりました。直したい場合は{whom}へご連絡ください。"
+
+
+def published(round_: RoundInfo) -> str:
+    """It is published: only the coordinator corrects it, with a reason."""
+    whom = plain_contact(round_.contact, round_.extension)
+    return f"公表済みのため、内容は変えられません。誤りを見つけた場合は{whom}へご連絡ください。"
 
 
 def not_open_yet(round_: RoundInfo) -> str:

@@ -12,7 +12,13 @@ from enum import StrEnum
 
 from bot.domain.calendar import era_year
 from bot.domain.plans import Fault
-from bot.views.actions import IMPORT_APPLY, IMPORT_PAGE, IMPORT_PLACE_OPEN, IMPORT_UNDO
+from bot.views.actions import (
+    IMPORT_APPLY,
+    IMPORT_PAGE,
+    IMPORT_PLACE_OPEN,
+    IMPORT_UNDO,
+    UNREADABLE_OPEN,
+)
 from bot.views.blocks import (
     Json,
     Rendered,
@@ -24,6 +30,7 @@ from bot.views.blocks import (
 from bot.views.import_changes import ChangeKind, ChangeRow, FieldChange, change_words, field_words
 from bot.views.targets import Page
 from bot.views.text import escape, escape_line, units
+from bot.views.unreadable import BUTTON_LABEL as UNREADABLE_LABEL
 from bot.views.words import DOT, WIDE, moment_words, name_words
 
 MAY_NOT = "ファイルの取り込みができるのは、とりまとめ担当だけです。"
@@ -38,6 +45,7 @@ NOT_APPLIED = "このファイルは、まだ取り込まれていません。"
 CHANGED_SINCE = "取り込みのあとに、同じところが変えられています。元に戻すことはできません。"
 ROUND_SET = "取り込んだ計画に、振り返りの期間が設定されています。元に戻すことはできません。"
 USED_SINCE = "取り込んだ内容が、ほかの登録で使われています。元に戻すことはできません。"
+PUBLISHED_SINCE = "取り込んだ内容を含む振り返りが公表済みです。元に戻すことはできません。"
 ANSWERED_SINCE = (
     "取り込みのあとに、入力か確認がされた取組項目があります。元に戻すことはできません。"
 )
@@ -96,7 +104,8 @@ class ImportReport:
 class ImportShown:
     """A file on the screen. ``name`` and ``at``: who read, applied or undid it last, and when.
 
-    ``moved``: what it changes is not what was shown before.
+    ``moved``: what it changes is not what was shown before. ``lost``: answers of the unit of which
+    published files have lost marks.
     """
 
     batch_id: int
@@ -107,6 +116,8 @@ class ImportShown:
     at: datetime
     takes_choices: bool = False
     moved: bool = False
+    unit_id: int = 0
+    lost: int = 0
 
 
 def render_import(shown: ImportShown, page: int = 0) -> Rendered:
@@ -133,6 +144,11 @@ def _head(shown: ImportShown) -> str:
         lines.append(escape(shown.report.reason))
     else:
         lines.append(_counts(shown.report))
+    if shown.lost:
+        lines.append(
+            f"公表資料のファイルから読み取れなかった印のある内容が{shown.lost}件あります。"
+            "紙の資料で確認してください。"
+        )
     return "\n".join(line for line in lines if line)
 
 
@@ -191,6 +207,8 @@ def _buttons(shown: ImportShown, page: int, pages: int) -> Iterator[Json]:
     if shown.takes_choices and shown.state in _OPEN:
         yield button("区・年度を決める", IMPORT_PLACE_OPEN, batch)
     if shown.state is ImportState.APPLIED:
+        if shown.lost:
+            yield button(UNREADABLE_LABEL, UNREADABLE_OPEN, str(shown.unit_id))
         yield button("元に戻す", IMPORT_UNDO, batch)
     if page > 0:
         value = Page(shown.batch_id, page - 1).encode()

@@ -24,6 +24,7 @@ class RoundInfo:
     contact: str = ""  # 総務課(区政企画)
     extension: str = ""  # 1234
     notice: str = ""  # 令和8年8月25日付け事務連絡
+    published: bool = False  # its answers stand as they were published
 
     @property
     def title(self) -> str:

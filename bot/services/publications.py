@@ -1,0 +1,312 @@
+"""Publishing a round: what is missing, freezing it, and what is corrected later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from bot.domain import people
+from bot.domain.calendar import japanese_date
+from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers, NotFound
+from bot.domain.form import Scope
+from bot.domain.people import Viewer
+from bot.domain.publications import (
+    NUMBER_LENGTH,
+    Announcement,
+    Correction,
+    Gaps,
+    gaps_of,
+    is_possible_day,
+)
+from bot.services import round_state, viewers
+from bot.services.actors import Actor
+from bot.services.office import Office
+from bot.services.round_state import ItemRecord, RoundState
+from bot.services.viewers import Caller
+from bot.views import entry_words
+from bot.views import publications as views
+from bot.views.answers_shown import answer_words
+from bot.views.publications import Published, Readiness
+from storage.models import Publication, ReviewRound, Revision
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class _Act:
+    """One unit of work, and who does it."""
+
+    uow: UnitOfWork
+    office: Office
+    actor: Actor
+
+    def note(self, row: Publication, action: str, detail: Mapping[str, object]) -> None:
+        self.uow.audit.note(
+            action,
+            at=self.office.now(),
+            actor=self.actor.kind,
+            person_id=self.actor.person_id,
+            subject=f"round:{row.round_id}",
+            detail={**_record(_announcement(row)), **detail},
+        )
+
+
+@dataclass(frozen=True)
+class Done:
+    """A round that is published; ``told``: whose letters now say something else."""
+
+    published: Published
+    told: frozenset[int]
+
+
+async def open_form(office: Office, caller: Caller, round_id: int) -> Readiness:
+    """What is missing before a round is published, or what was; for its coordinator.
+
+    Raises AccessDenied, and EntryClosed where the round has not begun.
+    """
+    async with office.database.read() as uow:
+        viewer = await viewers.registered(uow, caller, office.today())
+        state = await _coordinated(uow, office, viewer, round_id)
+        return await readiness(uow, state)
+
+
+async def publish(
+    office: Office, caller: Caller, round_id: int, wanted: Announcement, *, anyway: bool
+) -> Done:
+    """Publish a round, once however often it comes; of one that is, put right what is recorded.
+
+    Raises AccessDenied, EntryClosed, and InvalidAnswers for faults under fields. Returns only
+    after the commit.
+    """
+    async with office.database.begin() as uow:
+        viewer = await viewers.registered(uow, caller, office.today())
+        await _coordinated(uow, office, viewer, round_id)
+        actor = Actor("slack", viewer.person_id)
+        done = await carry_out(uow, office, round_id, wanted, anyway=anyway, actor=actor)
+        await uow.commit()
+    return done
+
+
+async def readiness(uow: UnitOfWork, state: RoundState) -> Readiness:
+    """How far a round is from being published, and what is recorded of it if it is."""
+    if state.today <= state.round.dates.opens or state.plan.state != "final":
+        raise EntryClosed(views.NOT_BEGUN)
+    row = await uow.publications.of(state.round.id)
+    return Readiness(
+        round=state.info,
+        gaps=gaps_in(state),
+        now=state.today,
+        recorded=_announcement(row) if row else None,
+        corrections=len(await corrections(uow, state)) if row else 0,
+    )
+
+
+def gaps_in(state: RoundState) -> Gaps:
+    """What is missing of a round as it stands."""
+    lost = {item.id: bool(item.check_in and item.check_in.unreadable) for item in state.items}
+    return gaps_of(state.statuses, lost, levels=state.round.levels)
+
+
+async def carry_out(
+    uow: UnitOfWork,
+    office: Office,
+    round_id: int,
+    wanted: Announcement,
+    *,
+    anyway: bool,
+    actor: Actor,
+) -> Done:
+    """Store it in a unit of work of the caller's, who has asked whether it may be, and commits."""
+    act = _Act(uow, office, actor)
+    await uow.units.hold()
+    state = await _held(uow, office, round_id)
+    gaps = gaps_in(state)
+    _refuse_faults(state, wanted, gaps, anyway=anyway)
+    row = await uow.publications.of(round_id)
+    told = frozenset[int]()
+    if row is None:
+        row = await _freeze(act, state, wanted, gaps)
+        told = await _tell(uow, office, state)
+    elif _announcement(row) != wanted:
+        await _put_right(act, row, wanted)
+    info = replace(state.info, published=True)
+    count = len(await corrections(uow, state))
+    return Done(Published(info, _announcement(row), gaps, count), told)
+
+
+async def corrections(uow: UnitOfWork, state: RoundState) -> list[Correction]:
+    """What was changed of a published round since, item by item in the order it was done."""
+    changed = [
+        item
+        for item in state.items
+        if item.check_in is not None and item.check_in.revision > (item.check_in.published or 0)
+    ]
+    if not state.round.frozen or not changed:
+        return []
+    revisions = await uow.check_ins.revisions(_id(item) for item in changed)
+    names = await uow.briefs.names({row.entered_by or 0 for row in revisions})
+    return [each for item in changed for each in _corrections(item, revisions, names)]
+
+
+async def held_round(uow: UnitOfWork, round_id: int) -> ReviewRound:
+    """A round by its id. Raises NotFound."""
+    row = await uow.rounds.get(round_id)
+    if row is None:
+        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    return row
+
+
+async def _coordinated(
+    uow: UnitOfWork, office: Office, viewer: Viewer, round_id: int
+) -> RoundState:
+    today = office.today()
+    state = await round_state.load_by_id(uow, round_id, today=today, forms=office.forms)
+    # The same words for a round of others as for none: ids tell nobody what there is.
+    if state is None or not people.is_coordinator(viewer, state.unit_id):
+        raise AccessDenied(views.MAY_NOT)
+    return state
+
+
+async def _held(uow: UnitOfWork, office: Office, round_id: int) -> RoundState:
+    """The round with every answer held: whoever enters one now comes before us or after."""
+    row = await held_round(uow, round_id)
+    stage = row.stage
+    form = office.forms[await _form_of(uow, row)]
+    about: list[int | None] = [
+        each.id for each in await uow.plans.initiatives(row.plan_id) if row.frozen_at is None
+    ]
+    if Scope.UNIT in form.stage(stage).scopes and row.frozen_at is None:
+        about.append(None)
+    await uow.publications.hold_answers(row.plan_id, stage, about, office.now())
+    state = await round_state.load(uow, row, today=office.today(), forms=office.forms)
+    if state.today <= state.round.dates.opens or state.plan.state != "final":
+        raise EntryClosed(views.NOT_BEGUN)
+    return state
+
+
+async def _form_of(uow: UnitOfWork, row: ReviewRound) -> str:
+    plan = await uow.plans.get(row.plan_id)
+    return plan.form if plan else ""
+
+
+def _refuse_faults(state: RoundState, wanted: Announcement, gaps: Gaps, *, anyway: bool) -> None:
+    faults = {}
+    if not wanted.decision_number or len(wanted.decision_number) > NUMBER_LENGTH:
+        faults[views.NUMBER] = views.NUMBER_MISSING
+    opens = state.round.dates.opens
+    if not is_possible_day(wanted.published_on, opens=opens, today=state.today):
+        faults[views.DAY] = views.DAY_WRONG
+    if wanted.address and not views.is_address(wanted.address):
+        faults[views.ADDRESS] = views.ADDRESS_WRONG
+    if gaps.any and not anyway and not state.round.frozen:
+        faults[views.ANYWAY] = views.ANYWAY_MISSING
+    if faults:
+        raise InvalidAnswers(faults)
+
+
+async def _freeze(act: _Act, state: RoundState, wanted: Announcement, gaps: Gaps) -> Publication:
+    uow, now = act.uow, act.office.now()
+    row = await held_round(uow, state.round.id)
+    await uow.publications.freeze_answers(row.plan_id, row.stage)
+    # Entry is over, and the day of publication is that on which it is published.
+    _end(row, min(state.today - timedelta(days=1), wanted.published_on))
+    row.publishes, row.frozen_at = wanted.published_on, now
+    await uow.rounds.add(row)
+    publication = Publication(
+        round_id=state.round.id,
+        decision_number=wanted.decision_number,
+        published_on=wanted.published_on,
+        address=wanted.address,
+        content=await _content(uow, state),
+        gaps=gaps.as_record(),
+        actor=act.actor.kind,
+        person_id=act.actor.person_id,
+        at=now,
+    )
+    await uow.publications.add(publication)
+    missing = {kind: len(codes) for kind, codes in publication.gaps.items()}
+    act.note(publication, "round.publish", {"gaps": missing})
+    return publication
+
+
+def _end(row: ReviewRound, day: date) -> None:
+    """Entry was over by then."""
+    row.closes = min(row.closes, day)
+    row.due = min(row.due, row.closes)
+
+
+async def _content(uow: UnitOfWork, state: RoundState) -> dict[str, object]:
+    """The plan's own texts: it may be imported anew while what was published stays."""
+    initiatives = await uow.plans.initiatives(state.plan.id or 0)
+    indicators = await uow.plans.indicators([each.id or 0 for each in initiatives])
+    return {
+        "plan": {"name": state.plan.name, "details": dict(state.plan.details)},
+        "initiatives": [each.model_dump(mode="json") for each in initiatives],
+        "indicators": [each.model_dump(mode="json") for each in indicators],
+    }
+
+
+async def _put_right(act: _Act, row: Publication, wanted: Announcement) -> None:
+    """Another number, day or address; the answers stay as they were published."""
+    before = _announcement(row)
+    row.decision_number, row.address = wanted.decision_number, wanted.address
+    row.published_on = wanted.published_on
+    await act.uow.publications.add(row)
+    round_ = await held_round(act.uow, row.round_id)
+    _end(round_, wanted.published_on)
+    round_.publishes = wanted.published_on
+    await act.uow.rounds.add(round_)
+    act.note(row, "round.publish.amend", {"before": _record(before)})
+
+
+async def _tell(uow: UnitOfWork, office: Office, state: RoundState) -> frozenset[int]:
+    """Letters that ask for an answer, or for a confirmation, now say that it is over."""
+    owns = [own for item in state.items for own in item.ownerships]
+    grants = await uow.people.grants_in_unit(state.unit_id, people.Role.MANAGER, state.today)
+    told = {own.person_id for own in owns} | {own.deputy_id for own in owns if own.deputy_id}
+    told |= {grant.person_id for grant in grants}
+    await uow.outbox.ask_refresh(told, state.round.id, office.machine.now())
+    return frozenset(told)
+
+
+def _announcement(row: Publication) -> Announcement:
+    return Announcement(row.decision_number, row.published_on, row.address)
+
+
+def _record(announcement: Announcement) -> dict[str, object]:
+    return {
+        "decision_number": announcement.decision_number,
+        "published_on": announcement.published_on.isoformat(),
+        "address": announcement.address,
+    }
+
+
+def _corrections(
+    item: ItemRecord, revisions: Iterable[Revision], names: Mapping[int, str]
+) -> Iterator[Correction]:
+    published = (item.check_in.published if item.check_in else None) or 0
+    for row in revisions:
+        if row.check_in_id == _id(item) and row.number > published:
+            yield from _changed_fields(item, row, names)
+
+
+def _changed_fields(
+    item: ItemRecord, row: Revision, names: Mapping[int, str]
+) -> Iterator[Correction]:
+    for each in item.fields:
+        before, after = row.before.get(each.key, ""), row.after.get(each.key, "")
+        if before != after:
+            yield Correction(
+                code=item.initiative.code,
+                title=item.initiative.title,
+                label=f"{each.name}　{each.question.label}" if each.name else each.question.label,
+                before=answer_words(each, before) if before else "",
+                after=answer_words(each, after) if after else "",
+                on=japanese_date(row.at),
+                reason=row.reason,
+                name=names.get(row.entered_by or 0, ""),
+            )
+
+
+def _id(item: ItemRecord) -> int:
+    return (item.check_in.id or 0) if item.check_in else 0

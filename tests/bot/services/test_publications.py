@@ -1,0 +1,346 @@
+"""Publishing a round: nothing but a coordinator's correction changes it afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from bot.clock import SetClock
+from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers
+from bot.domain.people import Role
+from bot.domain.publications import Announcement, Gap, gaps_of
+from bot.domain.youshiki3 import FORMS
+from bot.services import (
+    checkins,
+    confirmations,
+    exemptions,
+    publications,
+    reminders,
+    reviews,
+    round_state,
+    rounds,
+    status,
+)
+from bot.services.checkins import Stored
+from bot.services.office import Office
+from bot.services.rounds import RoundSettings
+from bot.services.viewers import Caller
+from bot.views import publications as views
+from bot.views.checkin_form import Entry, Typed
+from bot.views.confirmations import SentBack
+from bot.views.exemptions import TypedExempt
+from bot.views.targets import PageTarget, Target
+from storage.database import Database
+from tests.builders import (
+    TEAM,
+    Ward,
+    add_grant,
+    add_initiative,
+    add_person,
+    add_unit,
+    seed_ward,
+)
+
+GOOD = {"implementation": "i", "attainment": "1"}
+BAD = {"implementation": "i", "attainment": "2", "issues": "周知を増やす。"}
+WANTED = Announcement("総務第123号", date(2026, 10, 5), "https://www.example.jp/plan.html")
+
+
+@dataclass
+class Told:
+    """あおぞら区 on 2 October: items 1 and 2 are in, item 3 is not; one manager confirms."""
+
+    office: Office
+    clock: SetClock
+    ward: Ward
+
+    def who(self, part: str) -> Caller:
+        return Caller(TEAM, self.ward.accounts[part])
+
+    def item(self, number: int) -> Target:
+        return Target(self.ward.round_id, self.ward.initiatives[number - 1])
+
+    async def answer(
+        self, part: str, number: int, answers: dict[str, str], *, base: int = 0, reason: str = ""
+    ) -> Any:
+        about = self.item(number)
+        typed = Typed(
+            about.round_id,
+            about.initiative_id,
+            base,
+            answers=answers,
+            reason=reason,
+            complete_state=True,
+        )
+        return await checkins.submit(self.office, self.who(part), typed)
+
+    async def publish(
+        self, part: str = "coordinator", wanted: Announcement = WANTED, *, anyway: bool = True
+    ) -> publications.Done:
+        who, round_id = self.who(part), self.ward.round_id
+        return await publications.publish(self.office, who, round_id, wanted, anyway=anyway)
+
+    async def rows(self, query: str) -> list[Any]:
+        async with self.office.database.read() as uow:
+            return list(
+                await uow._connection.run_sync(lambda each: each.execute(text(query)).fetchall())
+            )
+
+    async def state(self) -> round_state.RoundState:
+        async with self.office.database.read() as uow:
+            found = await round_state.load_by_id(
+                uow, self.ward.round_id, today=self.office.today(), forms=self.office.forms
+            )
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+async def told(database: Database) -> Told:
+    clock = SetClock(datetime(2026, 9, 10, 1, 42, tzinfo=UTC))
+    office = Office(database, clock, FORMS, clock)
+    async with database.begin() as uow:
+        ward = await seed_ward(uow)
+        row = await uow.rounds.get(ward.round_id)
+        assert row is not None
+        row.levels = 1
+        await uow.commit()
+    made = Told(office, clock, ward)
+    await made.answer("owner", 1, GOOD)
+    await made.answer("owner", 2, BAD)
+    await confirmations.confirm(office, made.who("manager"), made.item(1), 1)
+    clock.instant = datetime(2026, 10, 2, 1, 0, tzinfo=UTC)
+    return made
+
+
+async def test_what_is_missing_is_listed_by_kind_and_item(told: Told) -> None:
+    found = await publications.open_form(told.office, told.who("coordinator"), told.ward.round_id)
+
+    assert found.gaps.codes == {Gap.UNANSWERED: ("3",), Gap.UNCONFIRMED: ("2",)}
+    assert found.recorded is None
+
+
+async def test_provisional_and_undetermined_figures_and_lost_marks_are_listed(
+    told: Told,
+) -> None:
+    [item, *_] = (await told.state()).items
+    statuses = [
+        replace(item.status, initiative_id=1, code="1", provisional=True),
+        replace(item.status, initiative_id=2, code="2", provisional=True, undetermined=True),
+        replace(item.status, initiative_id=3, code="3"),
+    ]
+    found = gaps_of(statuses, {3: True}, levels=0)
+
+    assert found.codes == {
+        Gap.PROVISIONAL: ("1",),
+        Gap.UNDETERMINED: ("2",),
+        Gap.UNREADABLE: ("3",),
+    }
+
+
+async def test_what_is_missing_is_published_only_when_somebody_says_so(told: Told) -> None:
+    with pytest.raises(InvalidAnswers) as refused:
+        await told.publish(anyway=False)
+
+    assert set(refused.value.faults) == {views.ANYWAY}
+    assert await told.rows("SELECT * FROM publication") == []
+    assert (await told.state()).round.frozen is False
+
+
+@pytest.mark.parametrize(
+    ("wanted", "field"),
+    [
+        (Announcement("", date(2026, 10, 5)), views.NUMBER),
+        (Announcement("1", date(2026, 9, 1)), views.DAY),  # the day on which it opened
+        (Announcement("1", date(2027, 10, 5)), views.DAY),
+        (Announcement("1", date(2026, 10, 5), "javascript:alert(1)"), views.ADDRESS),
+    ],
+)
+async def test_a_slip_of_the_hand_is_refused_under_its_field(
+    told: Told, wanted: Announcement, field: str
+) -> None:
+    with pytest.raises(InvalidAnswers) as refused:
+        await told.publish(wanted=wanted)
+
+    assert set(refused.value.faults) == {field}
+    assert not (await told.state()).round.frozen
+
+
+@pytest.mark.parametrize("part", ["owner", "deputy", "manager", "unit_manager", "observer"])
+async def test_only_the_coordinator_publishes(told: Told, part: str) -> None:
+    with pytest.raises(AccessDenied):
+        await told.publish(part)
+    with pytest.raises(AccessDenied):
+        await publications.open_form(told.office, told.who(part), told.ward.round_id)
+
+    assert not (await told.state()).round.frozen
+
+
+async def test_the_coordinator_of_another_ward_publishes_nothing_here(told: Told) -> None:
+    async with told.office.database.begin() as uow:
+        other = await add_unit(uow, code="hikari", name="ひかり区", kana="ひかりく", position=26)
+        person = await add_person(uow, "他区", account="UOTHER")
+        await add_grant(uow, person, Role.COORDINATOR, other)
+        await uow.commit()
+    stranger = Caller(TEAM, "UOTHER")
+
+    with pytest.raises(AccessDenied):
+        await publications.publish(told.office, stranger, told.ward.round_id, WANTED, anyway=True)
+    assert not (await told.state()).round.frozen
+
+
+async def test_a_round_that_is_published_takes_no_answer_of_its_owner(told: Told) -> None:
+    await told.publish()
+
+    for number, answers in ((1, BAD), (3, GOOD)):
+        with pytest.raises(EntryClosed, match="公表済み"):
+            await told.answer("owner", number, answers, base=1 if number == 1 else 0)
+        with pytest.raises(EntryClosed, match="公表済み"):
+            await checkins.open_item(told.office, told.who("owner"), told.item(number))
+    assert len(await told.rows("SELECT * FROM revision")) == 2
+
+
+async def test_nothing_is_confirmed_or_sent_back_once_it_is_published(told: Told) -> None:
+    await told.publish()
+
+    with pytest.raises(EntryClosed):
+        await confirmations.confirm(told.office, told.who("manager"), told.item(2), 1)
+    wish = SentBack(told.item(2), 1, "数値を確かめてください。", date(2026, 10, 5))
+    with pytest.raises(EntryClosed):
+        await confirmations.send_back(told.office, told.who("manager"), wish)
+    _, waiting = await reviews.waiting(told.office, told.who("manager"), told.ward.round_id)
+    assert waiting == []
+    assert len(await told.rows("SELECT * FROM decision")) == 1
+
+
+async def test_neither_dates_nor_exemptions_change_it(told: Told) -> None:
+    await told.publish()
+    async with told.office.database.read() as uow:
+        unit = await uow.units.get(told.ward.unit_id)
+    assert unit is not None
+
+    settings = RoundSettings(closes=date(2026, 11, 1), publishes=date(2026, 11, 5))
+    with pytest.raises(EntryClosed):
+        await rounds.set_round(
+            told.office, unit, year=2026, stage_key="mid-year", settings=settings
+        )
+    ticked = TypedExempt(told.ward.round_id, frozenset(told.ward.initiatives), "")
+    with pytest.raises(EntryClosed):
+        await exemptions.exempt(told.office, told.who("coordinator"), ticked)
+    assert len(await told.rows("SELECT * FROM revision")) == 2
+
+
+async def test_it_asks_nobody_for_anything_any_more(told: Told) -> None:
+    await told.publish()
+
+    for day in (5, 9):
+        at = datetime(2026, 10, day, 1, 0, tzinfo=UTC)
+        async with told.office.database.read() as uow:
+            assert await reminders.decide(uow, at=at, forms=told.office.forms) == ()
+
+
+async def test_a_correction_is_the_coordinators_and_comes_with_a_reason(told: Told) -> None:
+    await told.publish()
+    told.clock.instant = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+
+    entry = await checkins.open_item(told.office, told.who("coordinator"), told.item(1))
+    assert isinstance(entry, Entry)
+    assert entry.published
+    assert entry.reason_required
+    with pytest.raises(InvalidAnswers) as refused:
+        await told.answer("coordinator", 1, BAD, base=1)
+    assert set(refused.value.faults) == {"reason"}
+    stored = await told.answer("coordinator", 1, BAD, base=1, reason="集計の誤り。")
+    assert isinstance(stored, Stored)
+
+    async with told.office.database.read() as uow:
+        found = await publications.corrections(uow, await told.state())
+    assert [(each.code, each.before, each.after, each.reason) for each in found] == [
+        ("1", "① 達成見込み", "② 達成できない見込み", "集計の誤り。"),
+        ("1", "", "周知を増やす。", "集計の誤り。"),
+    ]
+    assert {each.on for each in found} == {date(2026, 11, 20)}
+    # Nobody is asked to confirm it: what was decided was decided.
+    assert [
+        row.published
+        for row in await told.rows("SELECT published FROM check_in ORDER BY initiative_id")
+    ] == [1, 1, 0]
+    _, waiting = await reviews.waiting(told.office, told.who("manager"), told.ward.round_id)
+    assert waiting == []
+
+
+async def test_an_item_published_without_an_answer_can_be_corrected_too(told: Told) -> None:
+    await told.publish()
+
+    await told.answer("coordinator", 3, GOOD, reason="入力漏れ。")
+
+    async with told.office.database.read() as uow:
+        found = await publications.corrections(uow, await told.state())
+    assert {(each.code, each.before) for each in found} == {("3", "")}
+
+
+async def test_the_same_again_changes_nothing_and_another_number_is_put_right(
+    told: Told,
+) -> None:
+    await told.publish()
+    await told.publish()
+    await told.publish(wanted=Announcement("総務第124号", date(2026, 10, 6)))
+
+    rows = await told.rows("SELECT decision_number, address FROM publication")
+    assert [tuple(row) for row in rows] == [("総務第124号", "")]
+    acts = await told.rows("SELECT action FROM audit_entry WHERE action LIKE 'round.publish%'")
+    assert [row.action for row in acts] == ["round.publish", "round.publish.amend"]
+    assert (await told.state()).round.dates.publishes == date(2026, 10, 6)
+
+
+async def test_what_joins_the_plan_later_is_no_part_of_it(told: Told) -> None:
+    await told.publish()
+    async with told.office.database.begin() as uow:
+        await add_initiative(uow, told.ward.plan_id, 4)
+        await uow.commit()
+
+    shown = await status.of_page(
+        told.office, told.who("coordinator"), PageTarget(told.ward.round_id)
+    )
+    assert [item.code for item in shown.items] == ["1", "2", "3"]
+    assert shown.counts.waiting == 0
+
+
+async def test_an_answer_on_its_way_comes_before_publication_or_not_at_all(told: Told) -> None:
+    """Whoever is first: what was published says which revision it was."""
+    results = await asyncio.gather(
+        told.answer("coordinator", 3, GOOD, reason="電話で確認。"),
+        told.publish(),
+        return_exceptions=True,
+    )
+
+    assert not isinstance(results[1], BaseException)
+    [row] = await told.rows(
+        f"SELECT revision, published FROM check_in WHERE initiative_id = {told.ward.initiatives[2]}"
+    )
+    refused = isinstance(results[0], EntryClosed)
+    assert tuple(row) == (0, 0) if refused else tuple(row) in {(1, 1), (1, 0)}
+
+
+async def test_before_it_has_begun_nothing_is_published(told: Told) -> None:
+    told.clock.instant = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
+
+    with pytest.raises(EntryClosed):
+        await told.publish()
+
+
+async def test_the_plan_of_that_moment_is_kept(told: Told) -> None:
+    await told.publish()
+
+    async with told.office.database.read() as uow:
+        row = await uow.publications.of(told.ward.round_id)
+    assert row is not None
+    titles = [each["title"] for each in row.content["initiatives"]]
+    assert titles == ["取組その1", "取組その2", "取組その3"]
+    assert row.gaps == {"unanswered": ["3"], "unconfirmed": ["2"]}
+    assert row.at - told.clock.instant < timedelta(seconds=1)
