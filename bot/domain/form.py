@@ -42,6 +42,7 @@ class Option:
     pending: bool = False  # 未確定: counted as submitted, asked again later
     unfavourable: bool = False  # ②, (ii): listed for managers
     points: int = 0  # of a grade: what an average is made of
+    synonyms: tuple[str, ...] = ()  # other words for it in files that are imported
 
     @property
     def label(self) -> str:

@@ -159,6 +159,7 @@ def _option(entries: Entries) -> Option:
         pending=entries.flag("pending"),
         unfavourable=entries.flag("unfavourable"),
         points=entries.number("points", default=0, least=0, most=100),
+        synonyms=entries.texts("synonyms"),
     )
     if len(option.label) > _OPTION:
         entries.fault("text", f"mark と合わせて{_OPTION}字以内にしてください。")
