@@ -128,13 +128,11 @@ class UnitOfWork:
         return Retentions(self._session)
 
     @cached_property
-    @cached_property
-
-    @cached_property
     def publications(self) -> Publications:
         """What was published."""
         return Publications(self._session)
 
+    @cached_property
     def imports(self) -> Imports:
         """Documents that were taken in."""
         return Imports(self._session)
