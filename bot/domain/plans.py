@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from bot.domain.errors import Refused
 
@@ -82,6 +83,26 @@ class SheetInitiative:
     indicators: tuple[SheetIndicator, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
     sections: tuple[str, ...] = ()  # 担当 as printed; it makes nobody an owner
+
+
+# The texts that every form may have; what else a form knows is in ``details``.
+TEXT_COLUMNS = (
+    "subtitle",
+    "pillar",
+    "purpose",
+    "outline",
+    "target",
+    "plan_unlabelled",
+    "activities",
+    "activities_target",
+)
+
+
+def with_texts(initiative: SheetInitiative, texts: Mapping[str, str]) -> SheetInitiative:
+    """The initiative with texts by the keys of its form: columns of its own, or details."""
+    columns: dict[str, Any] = {key: texts[key] for key in TEXT_COLUMNS if key in texts}
+    details = {key: text for key, text in texts.items() if key not in TEXT_COLUMNS}
+    return replace(initiative, **columns, details={**initiative.details, **details})
 
 
 @dataclass(frozen=True)
