@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from bot.app import running
+from bot.app import running, settle
 from bot.clock import SetClock
 from bot.config import load
 from bot.log import setup
@@ -42,6 +42,7 @@ async def _main() -> None:
     # The one way to the desk at which the bot's own jobs work: to be one of them.
     ours = Entry("bench", 1_000_000, take_desk, "its desk is what the orders below work at")
     async with running(settings, clock=clock, timetable=[ours], patience=_PATIENCE) as bot:
+        settle()
         say(port=bot.port)
         await _follow(desks)
 

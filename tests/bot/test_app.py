@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import logging
 import signal
@@ -13,7 +14,7 @@ import aiohttp
 import pytest
 
 from bot import log
-from bot.app import running
+from bot.app import running, settle
 from bot.clock import SetClock, SystemClock
 from bot.domain.errors import Refused
 from playground import Fault, Outcome, Signature, SlackStandIn
@@ -42,6 +43,17 @@ def lines() -> Iterator[io.StringIO]:
 
 
 # --- start and stop ------------------------------------------------------------------------------
+
+
+def test_what_a_process_holds_once_it_has_started_is_not_collected_again_and_again() -> None:
+    held = len(gc.get_objects())
+    try:
+        settle()
+
+        assert gc.get_freeze_count() >= held * 0.99
+        assert len(gc.get_objects()) < held * 0.01
+    finally:
+        gc.unfreeze()  # a suite holds what it does not want to keep
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
