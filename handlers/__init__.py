@@ -32,6 +32,7 @@ from handlers import (
     rounds,
     status,
     unknown,
+    unreadable,
 )
 from handlers.deps import Deps
 from handlers.routes import Routes
@@ -63,6 +64,7 @@ def register_handlers(app: AsyncApp, deps: Deps) -> None:
         files,
         owners,
         registrations,
+        unreadable,
         conversation,
         people,
         unknown,

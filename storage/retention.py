@@ -22,6 +22,7 @@ from storage.models import (
     LetterLine,
     Nudge,
     Ownership,
+    PaperMark,
     Plan,
     PlannedDate,
     Publication,
@@ -72,6 +73,7 @@ class Retentions:
         letters = await self._letters(rounds)
         parts: Sequence[tuple[Any, ColumnElement[bool]]] = (
             (Decision, col(Decision.check_in_id).in_(answers)),
+            (PaperMark, col(PaperMark.check_in_id).in_(answers)),
             (Revision, col(Revision.check_in_id).in_(answers)),
             (CheckIn, col(CheckIn.plan_id) == plan_id),
             (DraftRow, col(DraftRow.round_id).in_(rounds)),

@@ -28,6 +28,7 @@ from storage.readings import Readings
 from storage.retention import Retentions
 from storage.rounds import Rounds
 from storage.units import Units
+from storage.unreadable import Unreadables
 
 
 class UnitOfWork:
@@ -126,6 +127,11 @@ class UnitOfWork:
     def retentions(self) -> Retentions:
         """What is due to be disposed of."""
         return Retentions(self._session)
+
+    @cached_property
+    def unreadable(self) -> Unreadables:
+        """Marks that a published file lost."""
+        return Unreadables(self._session)
 
     @cached_property
     def publications(self) -> Publications:

@@ -24,6 +24,7 @@ _NOUNS = (
     "sweep",
     "export",
     "history",
+    "unreadable",
     "retention",
     "backup",
     "restore",

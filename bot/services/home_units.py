@@ -86,6 +86,7 @@ async def coordinator_home(
         plans=_plan_lines(office, plans, today),
         plan_id=newest.plan_id if newest else 0,
         paused_until=unit.paused_until,
+        lost=await uow.unreadable.count(unit.id),
     )
     if chosen is None or not home_rounds.is_going_on(chosen, today):
         return shown
@@ -110,6 +111,7 @@ async def _with_round(
         plans=shown.plans,
         plan_id=state.plan.id or 0,
         paused_until=shown.paused_until,
+        lost=shown.lost,
         status=_status(office, state, state.items, viewer),
         unowned=unowned,
         unattended=tuple(item.status for item in unattended_items(state)) if outstanding else (),

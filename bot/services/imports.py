@@ -259,14 +259,18 @@ async def shown_of(uow: UnitOfWork, batch: ImportBatch) -> ImportShown:
     report = unpack(ImportReport, batch.content["report"])
     by_whom = batch.undo.get("undone_by" if batch.undone_at else "by") or batch.entered_by
     person = await uow.people.get(int(by_whom))
+    state = _state(batch, report)
+    asks = state is ImportState.APPLIED and batch.kind == PLAN and batch.unit_id
     return ImportShown(
         batch_id=batch.id or 0,
         file_name=batch.file_name,
-        state=_state(batch, report),
+        state=state,
         report=report,
         takes_choices=batch.kind == PLAN,
         name=person.name if person else "",
         at=batch.undone_at or batch.applied_at or batch.at,
+        unit_id=batch.unit_id or 0,
+        lost=await uow.unreadable.count(batch.unit_id or 0) if asks else 0,
     )
 
 

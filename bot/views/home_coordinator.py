@@ -28,6 +28,7 @@ from bot.views.actions import (
     ROUND_OPEN,
     STATUS_PAGE,
     UNIT_OPEN,
+    UNREADABLE_OPEN,
 )
 from bot.views.blocks import Json, button, context, divider, header, section
 from bot.views.consultations import KINDS
@@ -40,6 +41,7 @@ from bot.views.round_info import RoundInfo
 from bot.views.targets import PageTarget, RoundTarget
 from bot.views.text import bold, cut, escape
 from bot.views.unit_status import UnitStatus, count_lines, due_words, headline
+from bot.views.unreadable import BUTTON_LABEL as UNREADABLE_LABEL
 from bot.views.words import SLASH, WIDE, day_words, item_name, item_title, name_words
 
 _NOTE = 300
@@ -95,6 +97,7 @@ class CoordinatorHome:
     unreached: tuple[Unreached, ...] = ()
     asked: tuple[Asked, ...] = ()
     paused_until: date | None = None
+    lost: int = 0  # answers of which a published file lost marks
 
 
 def coordinator_blocks(home: CoordinatorHome, target: HomeTarget) -> list[Json]:
@@ -156,6 +159,15 @@ def _attention(home: CoordinatorHome) -> Iterator[Row]:
     yield from _unowned(home)
     yield from _names("担当者が不在で、副担当がいない項目", home.unattended)
     yield from _unreached(home)
+    yield from _lost(home)
+
+
+def _lost(home: CoordinatorHome) -> Iterator[Row]:
+    """Marks that only who has the paper can tell."""
+    if home.lost:
+        check = button(UNREADABLE_LABEL, UNREADABLE_OPEN, str(home.unit_id))
+        said = "公表資料のファイルから読み取れなかった印があります。紙の資料で確認してください。"
+        yield Row(f"*公表資料で判読できない印({home.lost}件)*", (section(said, check),))
 
 
 def _says(asked: Asked) -> str:

@@ -14,6 +14,7 @@ from storage.models.publications import Publication
 from storage.models.retention import Disposal, Retention
 from storage.models.rounds import Consultation, Nudge, PlannedDate, ReviewRound
 from storage.models.units import Digest, Section, Unit, UnitClosure
+from storage.models.unreadable import PaperMark
 
 __all__ = [
     "Absence",
@@ -34,6 +35,7 @@ __all__ = [
     "LetterLine",
     "Nudge",
     "Ownership",
+    "PaperMark",
     "Person",
     "Plan",
     "PlannedDate",

@@ -93,6 +93,8 @@ ROWS: dict[tuple[str, str], tuple[str, str]] = {
     ("action", actions.RETENTION_DISPOSE): ("test_access_records", "RETENTION_DISPOSE"),
     ("view", actions.RETENTION): ("test_access_records", "retention.keep("),
     ("view", actions.DISPOSAL): ("test_access_records", "retention.dispose("),
+    ("action", actions.UNREADABLE_OPEN): ("test_access_unreadable", "UNREADABLE_OPEN"),
+    ("view", actions.UNREADABLE): ("test_access_unreadable", "unreadable.confirm("),
     ("action", actions.IMPORT_OPEN): ("test_access_imports", "IMPORT_OPEN"),
     ("action", actions.IMPORT_APPLY): ("test_access_imports", "IMPORT_APPLY"),
     ("action", actions.IMPORT_UNDO): ("test_access_imports", "IMPORT_UNDO"),

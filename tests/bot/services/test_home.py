@@ -219,7 +219,7 @@ async def test_the_observer_sees_every_ward_in_official_order(three: Stage) -> N
         ("owner", HomeTab.OWNER, 5),  # one of them for each open round
         ("owner", HomeTab.PAST, 4),
         ("manager", HomeTab.MANAGER, 8),
-        ("coordinator", HomeTab.COORDINATOR, 13),
+        ("coordinator", HomeTab.COORDINATOR, 14),
         ("observer", HomeTab.OBSERVER, 6),
     ],
 )

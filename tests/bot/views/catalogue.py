@@ -84,6 +84,7 @@ from tests.bot.views.catalogue_rounds import (
     round_faults,
     round_screens,
 )
+from tests.bot.views.catalogue_years import year_faults, year_screens
 from tests.bot.views.samples import (
     BEFORE,
     CONFIRM,
@@ -143,6 +144,8 @@ def catalogue() -> list[Shown]:
         ("担当の引き継ぎとアカウントのエラー", handover_faults()),
         ("履歴・保存期間・図", record_screens()),
         ("履歴・保存期間・図のエラー", record_faults()),
+        ("年度をまたぐもの", year_screens()),
+        ("年度をまたぐもののエラー", year_faults()),
         ("ファイルの取り込み・担当者・登録", import_screens()),
         ("ファイルの取り込み・担当者・登録のエラー", import_faults()),
         ("振り返りの日程と一時停止", round_screens()),

@@ -100,6 +100,7 @@ def coordinator(**changes: object) -> CoordinatorHome:
                 1, "9", NINE.title, ConsultationKind.OTHER, "目標の数え方を教えてください。", "山田"
             ),
         ),
+        lost=23,
     )
     return replace(body, **changes)  # type: ignore[arg-type]
 
@@ -134,7 +135,7 @@ def home_screens() -> Iterator[tuple[str, Json]]:
     yield "確認者(担当者の不在)", home(manager(status=one, before={}), MANAGER)
     yield "とりまとめ担当", home(coordinator(), COORDINATOR, *TABS)
     paused = coordinator(
-        paused_until=date(2026, 10, 12), asked=(), unowned=(), unattended=(), unreached=()
+        paused_until=date(2026, 10, 12), asked=(), unowned=(), unattended=(), unreached=(), lost=0
     )
     yield "とりまとめ担当(一時停止中)", home(paused, COORDINATOR)
     past = replace(MID.dates, closes=date(2026, 9, 24), publishes=date(2026, 9, 25))

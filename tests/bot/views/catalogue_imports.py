@@ -190,6 +190,8 @@ def import_screens() -> Named:
     )
     yield "誤りがあるとき", render_import(FAULTY)
     yield "取り込んだあと", render_import(replace(READY, state=ImportState.APPLIED))
+    lost = replace(READY, state=ImportState.APPLIED, unit_id=3, lost=23)
+    yield "取り込んだあと(判読できない印があるとき)", render_import(lost)
     yield "元に戻したあと", render_import(replace(READY, state=ImportState.UNDONE))
     yield "ファイルを選ぶ画面", build_file_form()
     yield "ファイルを選んだあと", build_reading()

@@ -1,0 +1,62 @@
+"""What spans years once each, for the page of wording: marks lost on the way, and lineages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.domain.youshiki3 import YEAR_END
+from bot.views import unreadable
+from bot.views.blocks import Json, Rendered
+from bot.views.unreadable import Confirmed, LostAnswer, LostList, LostMark, TypedMarks
+from tests.bot.views.samples import END_FIELDS, NINE, SEVEN
+
+Named = Iterator[tuple[str, Rendered | Json | str]]
+
+_BY_KEY = {each.key: each for each in END_FIELDS}
+RESULTS = {"results": "訪問 1,204世帯(目標1,200世帯)。"}
+LOST_SEVEN = LostAnswer(
+    check_in_id=70,
+    year=2021,
+    plan_name="市政改革プラン3.0",
+    code="7",
+    title=SEVEN.title,
+    stage=YEAR_END,
+    fields=END_FIELDS,
+    answers=RESULTS,
+    marks=(LostMark(_BY_KEY["attainment"]),),
+)
+LOST_NINE = replace(
+    LOST_SEVEN,
+    check_in_id=90,
+    code="9",
+    title=NINE.title,
+    marks=(LostMark(_BY_KEY["attainment"]), LostMark(_BY_KEY["issues"])),
+)
+LOST = LostList(3, "あおぞら区", (LOST_SEVEN, LOST_NINE))
+MANY = LostList(
+    3, "あおぞら区", tuple(replace(LOST_SEVEN, check_in_id=n, code=str(n)) for n in range(1, 146))
+)
+
+
+def year_screens() -> Named:
+    yield "判読できない印の確認", unreadable.build_list(LOST)
+    yield "判読できない印の確認(145件)", unreadable.build_list(MANY, 8)
+    nothing = LostList(3, "あおぞら区")
+    yield "判読できない印の確認(なし)", unreadable.build_list(nothing)
+    frozen = LostList(3, "あおぞら区", (replace(LOST_SEVEN, frozen=True),))
+    yield "判読できない印の確認(公表済)", unreadable.build_list(frozen)
+    typed = TypedMarks(3, {(70, "attainment"): "1"}, start=0, shown=(70, 90))
+    left = LostList(3, "あおぞら区", (LOST_NINE,))
+    yield "判読できない印を保存したあと", unreadable.build_confirmed(Confirmed(left, 1, 1), typed)
+    yield (
+        "判読できない印をすべて保存したあと",
+        unreadable.build_confirmed(Confirmed(nothing, 2), typed),
+    )
+    yield "判読できない印の一覧(kaikaku unreadable)", "\n".join(unreadable.plain_lines(LOST))
+
+
+def year_faults() -> Named:
+    yield "判読できない印を確認できる方ではない", unreadable.MAY_NOT
+    yield "何も選んでいない", unreadable.NOTHING_CHOSEN
+    yield "履歴に残る理由", unreadable.REVISION_REASON
