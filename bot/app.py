@@ -26,7 +26,6 @@ from bot.health import Monitor
 from bot.log import bolt_logger
 from bot.metrics import Metrics
 from bot.services.office import Office
-from bot.services.stored_forms import refuse_lost_forms
 from bot.slack.delivery import Courier
 from bot.slack.directory import Directory
 from bot.slack.files import Files
@@ -115,7 +114,6 @@ async def running(
         _warn_of_missing_scopes(identity)
         office = await _office(stack, settings, forms, clock, wait=INTERACTIVE_WAIT)
         desk = await _office(stack, settings, forms, clock, wait=JOB_WAIT)
-        await refuse_lost_forms(desk)
         background = Background()
         courier, directory = Courier(**slack), Directory(**slack, team_id=identity.team_id)  # type: ignore[arg-type]
         monitor = Monitor(office, pulse, metrics)

@@ -24,6 +24,7 @@ VARIABLES = (
     "SLACK_APP_TOKEN",
     "SLACK_API_URL",
     "DATABASE_URL",
+    "FORMS_DIR",
     "HOST",
     "PORT",
     "METRICS_PORT",
@@ -48,6 +49,7 @@ class Settings:
     app_token: str = field(default="", repr=False)
     api_url: str = SLACK_API
     database_url: str = field(default=DEFAULT_DATABASE, repr=False)
+    forms_dir: Path | None = None  # an office's own forms
     host: str = "0.0.0.0"  # noqa: S104  a container's port is published from outside
     port: int = 3000
     metrics_port: int | None = None
@@ -87,6 +89,7 @@ def load(environment: Mapping[str, str], *, needs: tuple[str, ...] = ()) -> Sett
         app_token=values["SLACK_APP_TOKEN"],
         api_url=_api_url(values["SLACK_API_URL"]),
         database_url=values["DATABASE_URL"] or DEFAULT_DATABASE,
+        forms_dir=Path(values["FORMS_DIR"]) if values["FORMS_DIR"] else None,
         host=values["HOST"] or Settings.host,
         port=int(values["PORT"] or Settings.port),
         metrics_port=int(values["METRICS_PORT"]) if values["METRICS_PORT"] else None,
@@ -158,6 +161,8 @@ def _unusable(values: Mapping[str, str]) -> list[str]:
     url = values["DATABASE_URL"]
     if url and not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
         faults.append("DATABASE_URL は sqlite:///PATH か postgresql://… にしてください。")
+    if values["FORMS_DIR"] and not Path(values["FORMS_DIR"]).is_dir():
+        faults.append(f"FORMS_DIR のフォルダーがありません：{values['FORMS_DIR']}")
     if values["KAIKAKU_CLOCK"] and not is_loopback(_api_url(values["SLACK_API_URL"])):
         faults.append(
             "KAIKAKU_CLOCK は SLACK_API_URL がこのコンピューター(127.0.0.1)のときだけ使えます。"

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import IndicatorRow, Initiative, Plan
+from storage.models import IndicatorRow, Initiative, Plan, ReviewRound
 
 
 class Plans:
@@ -36,6 +36,13 @@ class Plans:
     async def in_year(self, unit_id: int, year: int) -> list[Plan]:
         """All plans of a unit that cover a fiscal year."""
         return [p for p in await self.of_unit(unit_id) if p.first_year <= year <= p.last_year]
+
+    async def stages_in_use(self) -> list[tuple[str, str | None]]:
+        """Each form that any plan is of, with each stage that a round of it has; None: no round."""
+        query = select(Plan.form, col(ReviewRound.stage)).join(
+            ReviewRound, col(ReviewRound.plan_id) == col(Plan.id), isouter=True
+        )
+        return list(await self._session.exec(query.distinct()))
 
     async def initiatives(
         self, plan_id: int, only: Collection[int] | None = None

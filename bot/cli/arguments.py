@@ -17,6 +17,7 @@ _NOUNS = (
     "units",
     "plans",
     "registers",
+    "forms",
     "people",
     "rounds",
     "pause",

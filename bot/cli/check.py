@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.cli.arguments import Subparsers
 from bot.config import Settings, load
 from bot.domain.errors import Refused
+from bot.domain.forms.form_files import load_forms
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -57,7 +58,11 @@ async def _findings(environment: Mapping[str, str]) -> AsyncIterator[Finding]:
         settings = load(environment)
     except Refused:
         return  # what can't be read can't be looked into
+    current = True
     for finding in _of_database(settings):
+        current = current and finding.good
+        yield finding
+    async for finding in _of_forms(settings, current=current):
         yield finding
     if settings.bot_token:
         async for finding in _of_slack(settings):
@@ -78,6 +83,21 @@ def _of_database(settings: Settings) -> list[Finding]:
         Finding("データベース", good=True, says="SQLite" if settings.is_sqlite else "PostgreSQL"),
         Finding("スキーマ", good=current, says="" if current else _NOT_CURRENT),
     ]
+
+
+async def _of_forms(settings: Settings, *, current: bool) -> AsyncIterator[Finding]:
+    """Whether each file is right, and whether the stored plans have theirs."""
+    from bot.cli.database import make_ready
+
+    try:
+        forms = load_forms(settings.forms_dir)
+        if current:
+            await make_ready(settings)
+    except Refused as refusal:
+        for fault in refusal.faults or (refusal.message,):
+            yield Finding("様式", good=False, says=fault)
+    else:
+        yield Finding("様式", good=True, says="、".join(forms))
 
 
 async def _of_slack(settings: Settings) -> AsyncIterator[Finding]:

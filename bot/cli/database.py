@@ -14,7 +14,7 @@ from bot.cli.arguments import Subparsers
 from bot.clock import clock_of
 from bot.config import Settings, load
 from bot.domain.errors import Refused
-from bot.domain.youshiki3 import FORMS
+from bot.domain.forms.form_files import load_forms
 
 if TYPE_CHECKING:
     from bot.services.office import Office
@@ -35,16 +35,29 @@ def register(nouns: Subparsers) -> None:
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Office]:
-    """The office on its database, with the schema in place. Raises Refused when it is not."""
+    """The office on its database: the schema is in place, and so is the form of each stored plan.
+
+    Raises Refused when one of them is not.
+    """
     from bot.services.office import Office
+    from bot.services.stored_forms import refuse_lost_forms
     from storage.database import Database
 
+    forms = load_forms(settings.forms_dir)
     bring_up(settings)
     database = Database(settings.database_url)
     try:
-        yield Office(database, clock_of(settings.clock_file), FORMS)
+        office = Office(database, clock_of(settings.clock_file), forms)
+        await refuse_lost_forms(office)
+        yield office
     finally:
         await database.dispose()
+
+
+async def make_ready(settings: Settings) -> None:
+    """The same for what goes on to open databases of its own."""
+    async with opened(settings):
+        pass
 
 
 def bring_up(settings: Settings) -> None:

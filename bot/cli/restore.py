@@ -10,7 +10,7 @@ from bot.cli.arguments import Subparsers
 from bot.clock import clock_of
 from bot.config import Settings, load
 from bot.domain.errors import Refused
-from bot.domain.youshiki3 import FORMS
+from bot.domain.forms.form_files import load_forms
 
 _NOT_HERE = (
     "PostgreSQLは pg_restore で戻し、そのあと kaikaku restore --mark を実行してください"
@@ -53,5 +53,9 @@ async def _replace(settings: Settings, file: Path) -> int:
 
     if not settings.is_sqlite:
         raise Refused(_NOT_HERE)
-    office = Office(Database(settings.database_url), clock_of(settings.clock_file), FORMS)
+    office = Office(
+        Database(settings.database_url),
+        clock_of(settings.clock_file),
+        load_forms(settings.forms_dir),
+    )
     return await restore(office, settings.database_url, file)

@@ -17,11 +17,11 @@ def register(nouns: Subparsers) -> None:
 
 async def _run(_arguments: Namespace, environment: Mapping[str, str]) -> None:
     from bot.app import serve
-    from bot.cli.database import bring_up
+    from bot.cli.database import make_ready
     from bot.log import setup
 
     needs = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN|SLACK_SIGNING_SECRET")
     settings = load(environment, needs=needs)
     setup(settings.log_level, form=settings.log_format)
-    bring_up(settings)
+    await make_ready(settings)
     await serve(settings, listens=True)

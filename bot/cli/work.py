@@ -17,10 +17,10 @@ def register(nouns: Subparsers) -> None:
 
 async def _work(_arguments: Namespace, environment: Mapping[str, str]) -> None:
     from bot.app import serve
-    from bot.cli.database import bring_up
+    from bot.cli.database import make_ready
     from bot.log import setup
 
     settings = load(environment, needs=("SLACK_BOT_TOKEN",))
     setup(settings.log_level, form=settings.log_format)
-    bring_up(settings)
+    await make_ready(settings)
     await serve(settings, listens=False)

@@ -29,6 +29,14 @@ def read_form(text: str) -> Form:
     return form
 
 
+def read_form_file(path: Path) -> Form:
+    """The form in a file. Raises Refused with every fault, each with its place."""
+    form, faults = _read_file(path)
+    if form is None or faults:
+        raise Refused(f"{path.name} に誤りがあります。", [str(fault) for fault in faults])
+    return form
+
+
 def parse_form(text: str) -> tuple[Form | None, tuple[FormFault, ...]]:
     """The form as far as it can be made out, and everything that is wrong with it."""
     if len(text) > _LARGEST:

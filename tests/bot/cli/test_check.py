@@ -24,7 +24,7 @@ async def test_every_line_is_ok_when_all_is_in_order(
     ended = await kaikaku("check", env=environment_for(slack, sqlite_url, way=way))
 
     assert ended.code == 0
-    assert [line.split()[0] for line in ended.out.splitlines()] == ["OK"] * 6
+    assert [line.split()[0] for line in ended.out.splitlines()] == ["OK"] * 7
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,13 @@ def test_the_way_to_slack_may_be_set_in_the_file_as_well(bare_kaikaku: Command) 
 
     assert "NG  設定：HTTPS_PROXY は" in ended.out
     assert "geheim" not in ended.out + ended.err
+
+
+def test_each_fault_of_the_offices_forms_is_a_line(kaikaku_on_sqlite: Command) -> None:
+    (kaikaku_on_sqlite.folder / "forms").mkdir()
+    kaikaku_on_sqlite.write("forms/ours.toml", 'key = "ours"')
+
+    ended = kaikaku_on_sqlite("check", FORMS_DIR="forms")
+
+    assert ended.code == 1
+    assert "NG  様式：ours.toml name：書いてください。" in ended.out
