@@ -24,6 +24,7 @@ from bot.sheets.item_lines import is_item_line, item_rows, without_running_heads
 from bot.sheets.labels import ITEM
 from bot.sheets.page_marks import without_page_marks
 from bot.sheets.plan_block import read_plan_block
+from bot.sheets.refusals import refusal
 from bot.sheets.review_blocks import read_mid_year, read_year_end
 from bot.sheets.rows import Row, rows_of
 from bot.sheets.year_hints import hint_of
@@ -69,22 +70,6 @@ def has_items(text: str) -> bool:
 def has_item_rows(rows: Sequence[Row]) -> bool:
     """The same of rows."""
     return any(ITEM.fullmatch(fold(row.text).text) for row in item_rows(rows) if is_item_line(row))
-
-
-def refusal(rows: Sequence[Row]) -> str:
-    """Why a text without 取組項目 is no plan sheet, by the name of what it is."""
-    text = fold_words("".join(row.text for row in rows))
-    sentence = "これは{}です。取り込めるのは様式3「市政改革プランに基づく取組等」のシートです。"
-    if "将来ビジョン" in text and "振り返り" in text:
-        return sentence.format("将来ビジョンの振り返り")
-    if "運営方針" in text and ("経営課題" in text or "様式1" in text):
-        return sentence.format("運営方針(様式1)")
-    if "経営課題" in text or "様式2" in text:
-        return sentence.format("運営方針(様式2)")
-    return (
-        "計画のシートではありません(「取組項目1」のような行がありません)。"
-        "様式3のシートか、取組一覧(register)の表を指定してください。"
-    )
 
 
 def _item(rows: Sequence[Row]) -> _Item:
