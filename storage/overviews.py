@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,7 +16,6 @@ from storage.models import (
     CheckIn,
     IndicatorRow,
     Initiative,
-    InitiativeLink,
     Plan,
     ReviewRound,
     Unit,
@@ -47,22 +45,6 @@ class Overviews:
             return await self._reader.rows(_ROUNDS_OF_UNIT, asked)
         rows = await self._reader.rows(_ROUNDS, {"since": since})
         return [row for row in rows if row.unit_id in wanted]
-
-    async def lineage(self, initiative_ids: Iterable[int], since: int) -> Sequence[Any]:
-        """Every answer about some initiatives and about what they continue, of plans that are in
-        force in or after a fiscal year.
-
-        An initiative continues the one it is linked to, and its namesake (code and title) in an
-        earlier plan of the unit's same form. ``item_id`` is the one that was asked for,
-        ``initiative_id`` the one that was answered about.
-        """
-        asked = {"items": list(initiative_ids), "since": since}
-        return list(await self._session.exec(_LINEAGE, params=asked))
-
-    async def lineage_in(self, plan_id: int, since: int) -> Sequence[Any]:
-        """The same for every initiative of a plan."""
-        asked = {"plan": plan_id, "since": since}
-        return await self._reader.rows(_LINEAGE_IN_PLAN, asked)
 
     async def holdings(self, initiative_ids: Iterable[int]) -> Sequence[Any]:
         """Initiatives by year and in printed order: ``id``, ``code``, ``title``, ``unit_id``."""
@@ -141,56 +123,3 @@ _INDICATORS: Any = (
     .where(col(Initiative.plan_id).in_(_ids("plans")))
     .order_by(col(IndicatorRow.initiative_id), col(IndicatorRow.position))
 )
-
-
-def _answered(about: Any, origin: Any) -> Any:
-    """Columns of what was answered about ``about``, which ``origin`` continues."""
-    return _columns(
-        origin.label("item_id"),
-        CheckIn.initiative_id,
-        CheckIn.plan_id,
-        col(Plan.last_year).label("year"),
-        Plan.form,
-        CheckIn.stage,
-        col(CheckIn.id).label("check_in_id"),
-        CheckIn.revision,
-        CheckIn.answers,
-        CheckIn.entered_by,
-        CheckIn.at,
-        CheckIn.ask_again_on,
-        CheckIn.confirmed_level,
-        CheckIn.sent_back_due,
-    ).where(
-        CheckIn.initiative_id == about,
-        CheckIn.revision > 0,
-        col(Plan.id) == col(CheckIn.plan_id),
-        col(Plan.last_year) >= bindparam("since"),
-    )
-
-
-_MINE, _THEIRS = aliased(Initiative), aliased(Initiative)
-_MY_PLAN = aliased(Plan)
-
-
-def _lineage(wanted: Any) -> Any:
-    """``wanted`` says of which of _MINE; a union and no OR, which would read whole tables."""
-    own = _answered(col(_MINE.id), col(_MINE.id)).where(wanted)
-    link = _answered(InitiativeLink.follows_id, col(_MINE.id)).where(
-        wanted, col(InitiativeLink.initiative_id) == col(_MINE.id)
-    )
-    namesakes = _answered(col(_THEIRS.id), col(_MINE.id)).where(
-        wanted,
-        col(_MY_PLAN.id) == col(_MINE.plan_id),
-        col(Plan.unit_id) == col(_MY_PLAN.unit_id),
-        col(Plan.form) == col(_MY_PLAN.form),
-        col(Plan.last_year) < col(_MY_PLAN.first_year),
-        col(_THEIRS.plan_id) == col(Plan.id),
-        col(_THEIRS.code) == col(_MINE.code),
-        col(_THEIRS.title) == col(_MINE.title),
-    )
-    order: Any = (literal_column("year"), literal_column("check_in_id"))
-    return union_all(own, link, namesakes).order_by(*order)
-
-
-_LINEAGE: Any = _lineage(col(_MINE.id).in_(_ids("items")))
-_LINEAGE_IN_PLAN: Any = _lineage(col(_MINE.plan_id) == bindparam("plan"))

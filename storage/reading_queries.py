@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, bindparam, literal_column, or_, select, union_all
 from sqlmodel import SQLModel
 
+from storage.lineages import follows
 from storage.models import (
     Absence,
     Account,
     CheckIn,
     Initiative,
+    InitiativeLink,
     Ownership,
     Person,
     Plan,
@@ -36,6 +38,7 @@ def names_of(model: type[SQLModel]) -> list[str]:
     return [column.key for column in _table(model).columns]
 
 
+_link = _table(InitiativeLink)
 _account, _person, _grant = _table(Account), _table(Person), _table(RoleGrant)
 _absence = _table(Absence)
 _round, _plan, _unit, _closure = (
@@ -159,22 +162,25 @@ def _items(*conditions: ColumnElement[bool]) -> Any:
 
 
 def _earlier() -> Any:
-    namesakes = (
-        select(_item.c.id)
-        .join(_plan, _plan.c.id == _item.c.plan_id)
-        .where(
-            _plan.c.unit_id == bindparam("unit"),
-            _plan.c.form == bindparam("form"),
-            _plan.c.first_year <= bindparam("year"),
-            _plan.c.last_year >= bindparam("year"),
-            _item.c.code == bindparam("code"),
-            _item.c.title == bindparam("title"),
-        )
+    mine, my_plan, link = _item.alias("mine"), _plan.alias("my_plan"), _link.alias("link")
+    before = (
+        select(follows(mine, my_plan, link))
+        .select_from(mine)
+        .join(my_plan, my_plan.c.id == mine.c.plan_id)
+        .outerjoin(link, link.c.initiative_id == mine.c.id)
+        .where(mine.c.id == bindparam("item"))
     )
     # A union and no OR: PostgreSQL would read the whole table for that.
-    same = union_all(select(_item.c.id).where(_item.c.id == bindparam("item")), namesakes)
+    same = union_all(select(_item.c.id).where(_item.c.id == bindparam("item")), before)
     return (
-        select(_check_in.c.plan_id, _check_in.c.stage, _check_in.c.answers)
+        select(
+            _check_in.c.plan_id,
+            _check_in.c.stage,
+            _check_in.c.answers,
+            _plan.c.form,
+            _plan.c.last_year.label("year"),
+        )
+        .join(_plan, _plan.c.id == _check_in.c.plan_id)
         .where(_check_in.c.initiative_id.in_(same), _check_in.c.revision > 0)
         .order_by(_check_in.c.id)
     )

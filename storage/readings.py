@@ -95,19 +95,11 @@ class Readings:
             _add_ownership(item, row)
         return list(found.values())
 
-    async def earlier_answers(self, plan: Plan, initiative: Initiative) -> Sequence[Any]:
-        """What was answered about an item at any stage, and about its namesake in the unit's plan
-        of the year before: ``plan_id``, ``stage``, ``answers``; the oldest entry first.
+    async def earlier_answers(self, initiative: Initiative) -> Sequence[Any]:
+        """What was answered about an item at any stage, and about what it continues: ``plan_id``,
+        ``form``, ``year``, ``stage``, ``answers``; the oldest entry first.
         """
-        asked = {
-            "item": initiative.id,
-            "code": initiative.code,
-            "title": initiative.title,
-            "unit": plan.unit_id,
-            "form": plan.form,
-            "year": plan.first_year - 1,
-        }
-        return await self._reader.rows(queries.EARLIER, asked)
+        return await self._reader.rows(queries.EARLIER, {"item": initiative.id})
 
 
 class _Part:

@@ -18,6 +18,7 @@ from storage.digests import Digests
 from storage.drafts import Drafts
 from storage.histories import Histories
 from storage.imports import Imports
+from storage.lineages import Lineages
 from storage.outbox import Outbox
 from storage.overviews import Overviews
 from storage.people import People
@@ -127,6 +128,11 @@ class UnitOfWork:
     def retentions(self) -> Retentions:
         """What is due to be disposed of."""
         return Retentions(self._session)
+
+    @cached_property
+    def lineages(self) -> Lineages:
+        """Which item continues which."""
+        return Lineages(self._session, self._reader)
 
     @cached_property
     def unreadable(self) -> Unreadables:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from bot.domain import people
+from bot.domain.calendar import era_year
 from bot.domain.errors import AccessDenied, EntryClosed, NotFound, NotRegistered
-from bot.domain.form import Kind
+from bot.domain.form import Form, Kind
 from bot.domain.people import Refusal, Viewer
 from bot.services import round_state, viewers
 from bot.services.office import Office
@@ -33,6 +35,7 @@ class Opened:
     state: RoundState
     item: ItemRecord
     late_correction: bool  # after the round closed, by the coordinator: a reason is asked for
+    forms: Mapping[str, Form] = field(default_factory=dict)  # of earlier years, by key
 
 
 async def opened_for(uow: UnitOfWork, office: Office, caller: Caller, target: Target) -> Opened:
@@ -52,7 +55,7 @@ async def opened_for(uow: UnitOfWork, office: Office, caller: Caller, target: Ta
     if state is None or item is None:
         raise NotFound(entry_words.ITEM_NOT_FOUND)
     await _refuse_strangers(uow, viewer, state, item)
-    return Opened(viewer, state, item, _refuse_closed(viewer, state, item))
+    return Opened(viewer, state, item, _refuse_closed(viewer, state, item), office.forms)
 
 
 async def _refuse_strangers(
@@ -146,22 +149,19 @@ def _entered_for(item: ItemRecord) -> str:
 
 
 async def _previous(uow: UnitOfWork, opened: Opened) -> tuple[Previous, ...]:
-    """Earlier answers about this item: this year's earlier stages, and last year's same item."""
+    """Earlier answers about this item: this year's earlier stages, and what it continues."""
     state = opened.state
-    rows = await uow.readings.earlier_answers(state.plan, opened.item.initiative)
-    last_year = [row for row in rows if row.plan_id != state.plan.id]
+    rows = await uow.readings.earlier_answers(opened.item.initiative)
+    before = [row for row in rows if row.plan_id != state.plan.id]
     order = [stage.key for stage in state.form.stages]
     stages_before = order[: order.index(state.round.stage.key)]
     earlier = [row for row in rows if row.plan_id == state.plan.id and row.stage in stages_before]
-    return (
-        *(_earlier(row, opened, is_last_year=True) for row in last_year),
-        *(_earlier(row, opened, is_last_year=False) for row in earlier),
-    )
+    return tuple(_earlier(row, opened) for row in (*before, *earlier))
 
 
-def _earlier(row: Any, opened: Opened, *, is_last_year: bool) -> Previous:
-    stage = opened.state.form.stage(row.stage)
-    label = f"昨年度 {stage.title}" if is_last_year else stage.title
+def _earlier(row: Any, opened: Opened) -> Previous:
+    stage = opened.forms.get(row.form, opened.state.form).stage(row.stage)
+    label = f"{_year_words(row, opened)}{stage.title}"
     marks, texts = [], []
     for question in stage.questions:
         text = row.answers.get(question.key, "")
@@ -171,3 +171,11 @@ def _earlier(row: Any, opened: Opened, *, is_last_year: bool) -> Previous:
         elif text and question.required and question.required.question:
             texts.append(text)
     return Previous(label, " ／ ".join(["・".join(marks), *(f"改善策：{t}" for t in texts)]))
+
+
+def _year_words(row: Any, opened: Opened) -> str:
+    """「昨年度 」, 「令和6年度 」; nothing for the round's own year."""
+    if row.plan_id == opened.state.plan.id:
+        return ""
+    last_year = row.year == opened.state.round.fiscal_year - 1
+    return f"{'昨年度' if last_year else era_year(row.year)} "

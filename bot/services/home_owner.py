@@ -19,7 +19,7 @@ _EVER = 0
 async def owner_home(uow: UnitOfWork, office: Office, viewer: Viewer, *, contact: str) -> OwnerHome:
     """What the person is asked for, with last time's answers beside it."""
     sections = await status.mine_sections(uow, office, viewer)
-    lineage = await uow.overviews.lineage(viewer.answerable, _EVER)
+    lineage = await uow.lineages.answers(viewer.answerable, _EVER)
     before: dict[int, Before] = {}
     for section in sections:
         found = home_rounds.before_of(
@@ -37,7 +37,7 @@ async def past_home(
 ) -> PastHome:
     """Every answer about the person's items, the newest year first, in printed order."""
     holdings = await uow.overviews.holdings(viewer.answerable)
-    lineage = await uow.overviews.lineage(viewer.answerable, _EVER)
+    lineage = await uow.lineages.answers(viewer.answerable, _EVER)
     items = {row.id: row for row in holdings}
     order = {item: place for place, item in enumerate(items)}
     answered: dict[tuple[int, int], list[Any]] = {}

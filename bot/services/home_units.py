@@ -47,7 +47,7 @@ async def manager_home(
     items = _managed(viewer, state)
     scope = await _scope(uow, viewer, unit)
     chiefs = await reviews.chiefs_in(uow, state)
-    lineage = await uow.overviews.lineage_in(chosen.plan_id, chosen.first_year - 1)
+    lineage = await uow.lineages.answers_in(chosen.plan_id, chosen.first_year - 1)
     others = [
         home_rounds.info_of(row, unit.name, office.forms)
         for row in rows
