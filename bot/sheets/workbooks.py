@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, cast
 
 from bot.domain.plans import Fault, SheetRefused
 from bot.sheets.cells import fitting, printable, starts_formula
+from bot.sheets.packages import check_package
 from bot.sheets.tables import TableRow, refuse_too_many
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
     from openpyxl.worksheet.worksheet import Worksheet
 
-MAX_UNPACKED = 30 * 1024 * 1024
-_MAX_PARTS = 1_000
 _MAX_SCANNED_ROWS = 20_000  # blank rows included
 _MAX_COLUMNS = 60
 
@@ -41,14 +40,13 @@ _ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 # So written, or the carriage return of a line end that came into Excel with a .csv.
 _ESCAPED = re.compile(r"(_)x005F_(?=x[0-9A-Fa-f]{4}_)|_x000D_\n?")
 
-_TOO_BIG = "展開すると大きすぎるExcelファイルです。必要な表だけのファイルにして取り込んでください。"
 _BROKEN = "Excelファイルとして読めません。Excelで開いて保存し直してください。"
 
 
 def workbook_tables(data: bytes) -> list[list[TableRow]]:
     """The rows of each visible sheet. Raises SheetRefused for what is unsafe or broken."""
     try:
-        _check_package(data)
+        check_package(data)
         return _opened(data)
     except SheetRefused:
         raise
@@ -64,28 +62,14 @@ def write_workbook(
 
     book = Workbook()
     sheet = book.worksheets[0]
-    sheet.title = _sheet_name(title)
+    sheet.title = sheet_name(title)
     for number, row in enumerate([headers, *rows], start=1):
         for column, value in enumerate(row, start=1):
             _fill(cast("Cell", sheet.cell(number, column)), value, is_header=number == 1)
     _lay_out(sheet, headers, rows)
     packed = io.BytesIO()
     book.save(packed)
-    return _settled(packed.getvalue())
-
-
-def _check_package(data: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        parts = package.infolist()
-        if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-            raise SheetRefused((), _TOO_BIG)
-        for part in parts:
-            # zipfile bounds what it unpacks by the directory for these two methods only.
-            if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise SheetRefused((), _BROKEN)
-            # A workbook has no document type; one is there to make a reader expand it.
-            if b"<!DOCTYPE" in package.read(part):
-                raise SheetRefused((), _BROKEN)
+    return settled(packed.getvalue())
 
 
 def _opened(data: bytes) -> list[list[TableRow]]:
@@ -106,7 +90,7 @@ def _rows(sheet: ReadOnlyWorksheet) -> list[TableRow]:
         cast("Worksheet", sheet).iter_rows(max_col=_MAX_COLUMNS),
     )
     for number, cells in enumerate(islice(every_row, _MAX_SCANNED_ROWS), start=1):
-        texts = tuple(_text(cell) for cell in cells)
+        texts = tuple(cell_text(cell).strip() for cell in cells)
         if any(texts):
             rows.append(TableRow(number, texts, _errors(number, cells)))
             refuse_too_many(len(rows))
@@ -127,7 +111,8 @@ def _errors(number: int, cells: Sequence[ReadOnlyCell | EmptyCell]) -> tuple[Fau
     )
 
 
-def _text(cell: object) -> str:
+def cell_text(cell: object) -> str:
+    """What a cell shows: numbers and dates as offices write them, a text as it is."""
     value = getattr(cell, "value", None)
     if value is None:
         return ""
@@ -137,7 +122,7 @@ def _text(cell: object) -> str:
         return _number(value, str(getattr(cell, "number_format", "")))
     if isinstance(value, datetime | date):
         return value.strftime("%Y-%m-%d")
-    return printable(_ESCAPED.sub(lambda match: match[1] or "\n", str(value))).strip()
+    return printable(_ESCAPED.sub(lambda match: match[1] or "\n", str(value)))
 
 
 def _number(value: float, number_format: str) -> str:
@@ -155,6 +140,11 @@ def _fill(cell: Cell, value: str | int | None, *, is_header: bool) -> None:
     if not isinstance(value, str):
         cell.value = value
         return
+    fill_text(cell, value)
+
+
+def fill_text(cell: Cell, value: str) -> None:
+    """Put a text into a cell: never a formula, no character that Excel refuses or reads anew."""
     text = fitting(printable(value))
     cell.value = _ESCAPE_LIKE.sub("_x005F_", text)
     cell.data_type = "s"  # openpyxl would make a formula of 「=」
@@ -185,12 +175,13 @@ def _width(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line[:_MAX_WIDTH])
 
 
-def _sheet_name(title: str) -> str:
+def sheet_name(title: str) -> str:
+    """A title as the name of a sheet: 31 characters, and none that Excel refuses."""
     return re.sub(r"[\[\]:*?/\\']", " ", printable(title)).strip()[:_SHEET_NAME_LIMIT] or "Sheet1"
 
 
-def _settled(data: bytes) -> bytes:
-    """The same workbook with its time stamps fixed, so that equal content is equal bytes."""
+def settled(data: bytes) -> bytes:
+    """The same package (.xlsx, .docx) with its stamps fixed: equal content is equal bytes."""
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as source,

@@ -1,0 +1,212 @@
+"""The rows of the form on pages of A4: how high each is, and where a long text goes on.
+
+Excel shows no more than 409 points of a row and breaks pages only between rows. A text that is
+longer goes on in the row below, under 「(続き)」; the cells joined are the text again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, zip_longest
+
+from bot.sheets.form_layout import Block, Line, Look, Piece
+from bot.sheets.text_fit import cut, lines_of
+
+GOES_ON = "(続き)"
+
+FONT_SIZE = 9.0  # points: what is read on paper
+LINE_PITCH = 13.2  # points: Japanese fonts need up to 1.45 em a line
+_PADDING = 5.0
+_CELL_MARGINS = 2.2  # millimetres, both sides together
+_POINTS = 72 / 25.4
+
+# A4 less margins, head and foot, and the heading that each page repeats, and a little slack.
+PAGE_HEIGHT = 464.0
+_WHOLE_LINES = 15  # a row of so few lines goes to the next page rather than in two
+_MOST_LINES = 30  # of one row: 409 points
+_WHOLE_HEIGHT = 300.0  # rows that share a cell stay on one page as far as this, in points
+_LEAST_ROW = LINE_PITCH + _PADDING
+_SECTION_HEIGHT = 3 * LINE_PITCH + _PADDING  # 「中間振り返り」, two characters a line
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the sheet. ``opens``: something new begins, so that a line stands above it."""
+
+    kind: str  # name, title, subtitle, more (an item goes on), or cells
+    height: float  # points
+    pieces: tuple[Piece, ...]
+    section: str = ""
+    opens: tuple[bool, ...] = ()  # by piece
+    breaks: bool = False  # a page begins with it
+
+
+def rows_of(blocks: Iterable[Block], widths: Sequence[int]) -> Iterator[Row]:
+    """The rows of all blocks on a grid of columns that wide (millimetres)."""
+    pages = _Pages(widths)
+    for block in blocks:
+        for _, rows in groupby(pages.rows(block), key=lambda row: (row.section, row.kind)):
+            yield from _with_room_for_section(list(rows))
+
+
+def _with_room_for_section(rows: list[Row]) -> list[Row]:
+    """The last row is made higher where a section's label would not fit beside its rows."""
+    missing = _SECTION_HEIGHT - sum(row.height for row in rows)
+    if rows[0].section and missing > 0:
+        rows[-1] = replace(rows[-1], height=rows[-1].height + missing)
+    return rows
+
+
+class _Pages:
+    """Rows on their way down the page: how much of it is left."""
+
+    def __init__(self, widths: Sequence[int]) -> None:
+        self._widths = widths
+        self._left = PAGE_HEIGHT
+        self._section = ""
+        self._breaks = False
+
+    def rows(self, block: Block) -> Iterator[Row]:
+        if block.new_page:
+            self._turn()
+        found = (("name", block.name), ("title", block.title), ("subtitle", block.subtitle))
+        for kind, text in found:
+            if text:
+                yield self._placed(self._wide(kind, text))
+        self._section = ""
+        groups = list(_groups(block.lines))
+        for group, following in zip_longest(groups, groups[1:]):
+            kept_with = self._least(following) if following and _has_heading(group[-1]) else 0
+            yield from self._group(block, group, kept_with)
+
+    def _group(self, block: Block, lines: Sequence[Line], kept_with: float) -> Iterator[Row]:
+        """Lines that share a cell, in one piece where that fits; else each for itself."""
+        heights = self._heights(lines)
+        if len(lines) == 1 or sum(heights) > _WHOLE_HEIGHT:
+            for place, line in enumerate(_apart(lines, len(self._widths))):
+                yield from self._line(block, line, kept_with if place == len(lines) - 1 else 0)
+            return
+        yield from self._page_for(block, lines[0], sum(heights) + kept_with)
+        for line, height in zip(lines, heights, strict=True):
+            opens = (True,) * len(line.pieces)
+            yield self._placed(Row("cells", height, line.pieces, line.section, opens))
+
+    def _heights(self, lines: Sequence[Line]) -> list[float]:
+        """How high each of the lines must be; what reaches down has room at its last."""
+        heights = [_LEAST_ROW] * len(lines)
+        pieces = [(place, piece) for place, line in enumerate(lines) for piece in line.pieces]
+        for place, piece in sorted(pieces, key=lambda found: found[0] + found[1].rows):
+            end = place + piece.rows
+            missing = self._height([piece]) - sum(heights[place:end])
+            heights[end - 1] += max(missing, 0)
+        return heights
+
+    def _height(self, pieces: Iterable[Piece]) -> float:
+        return self._needed(pieces) * LINE_PITCH + _PADDING
+
+    def _least(self, lines: Sequence[Line]) -> float:
+        """The room without which lines are not begun on a page."""
+        whole = sum(self._heights(lines))
+        if len(lines) > 1 and whole <= _WHOLE_HEIGHT:
+            return whole
+        return min(self._height(lines[0].pieces), _WHOLE_LINES * LINE_PITCH + _PADDING)
+
+    def _page_for(self, block: Block, line: Line, least: float) -> Iterator[Row]:
+        """A new page where there is no room on this one, with the line that says so."""
+        if line.section != self._section:
+            least = max(least, _SECTION_HEIGHT)
+        if least > self._left:
+            self._turn()
+            if block.name:
+                yield self._placed(self._wide("more", f"{block.name}{GOES_ON}"))
+
+    def _line(self, block: Block, line: Line, kept_with: float) -> Iterator[Row]:
+        begins = True
+        while True:
+            yield from self._page_for(block, line, self._least([line]) + kept_with)
+            fits = int((self._left - _PADDING) / LINE_PITCH)
+            now, rest = self._split(line.pieces, min(fits, _MOST_LINES))
+            opens = tuple(begins and piece.look is not Look.BLANK for piece in now)
+            yield self._placed(Row("cells", self._height(now), now, line.section, opens))
+            if not rest:
+                return
+            line, begins = replace(line, pieces=rest), False
+
+    def _turn(self) -> None:
+        """Go to the top of a new page, unless there."""
+        if self._left < PAGE_HEIGHT:
+            self._left, self._section, self._breaks = PAGE_HEIGHT, "", True
+
+    def _placed(self, row: Row) -> Row:
+        breaks, self._breaks = self._breaks, False
+        self._left, self._section = self._left - row.height, row.section
+        return replace(row, breaks=breaks)
+
+    def _wide(self, kind: str, text: str) -> Row:
+        piece = Piece(Look.TEXT, text, 0, len(self._widths) - 1)
+        lines = lines_of(text, self._width(piece) * 0.8)  # in larger letters
+        return Row(kind, lines * LINE_PITCH * 1.25 + _PADDING, (piece,))
+
+    def _width(self, piece: Piece) -> float:
+        """The room of a piece for text, in em."""
+        millimetres = sum(self._widths[piece.first : piece.last + 1]) - _CELL_MARGINS
+        return millimetres * _POINTS / FONT_SIZE
+
+    def _needed(self, pieces: Iterable[Piece]) -> int:
+        return max((lines_of(piece.text, self._width(piece)) for piece in pieces), default=1)
+
+    def _split(
+        self, pieces: tuple[Piece, ...], lines: int
+    ) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+        """What of a row fits so many lines, and what goes on in the next one."""
+        if self._needed(pieces) <= lines:
+            return pieces, ()
+        now, rest = [], []
+        for piece in pieces:
+            if piece.look is Look.TEXT:
+                head, tail = cut(piece.text, self._width(piece), lines)
+                now.append(replace(piece, text=head))
+                rest.append(replace(piece, text=tail))
+            else:
+                now.append(piece)
+                rest.append(replace(piece, look=Look.BLANK, text=""))
+        return tuple(now), _with_labels(pieces, rest)
+
+
+def _groups(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
+    """The lines, those together that a cell reaches across."""
+    begin = end = 0
+    for place, line in enumerate(lines):
+        if place >= end and place > begin:
+            yield tuple(lines[begin:place])
+            begin = place
+        end = max(end, *(place + piece.rows for piece in line.pieces), place + 1)
+    yield tuple(lines[begin:])
+
+
+def _apart(lines: Sequence[Line], columns: int) -> Iterator[Line]:
+    """The lines with a cell for each: the first has the text, those below it are blank."""
+    for line in lines:
+        pieces = [replace(piece, rows=1) for piece in line.pieces]
+        taken = {n for piece in pieces for n in range(piece.first, piece.last + 1)}
+        free = [n for n in range(1 if line.section else 0, columns) if n not in taken]
+        for _, run in groupby(enumerate(free), key=lambda found: found[1] - found[0]):
+            numbers = [number for _, number in run]
+            pieces.append(Piece(Look.BLANK, "", numbers[0], numbers[-1]))
+        yield replace(line, pieces=tuple(sorted(pieces, key=lambda piece: piece.first)))
+
+
+def _has_heading(line: Line) -> bool:
+    return any(piece.look is Look.HEADING for piece in line.pieces)
+
+
+def _with_labels(pieces: Iterable[Piece], rest: list[Piece]) -> tuple[Piece, ...]:
+    """「(続き)」 stands where a label did, beside a text that goes on."""
+    going_on = {piece.first for piece in rest if piece.text}
+    return tuple(
+        replace(piece, text=GOES_ON)
+        if piece.look is Look.LABEL and piece.last + 1 in going_on
+        else left
+        for piece, left in zip(pieces, rest, strict=True)
+    )
