@@ -22,6 +22,11 @@ _NEW_YEAR_CLOSURE = frozenset({(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1,
 
 _SATURDAY = 5
 _ERA_START = {"昭和": 1925, "平成": 1988, "令和": 2018}
+_ERA_FIRST_DAYS = {
+    "令和": date(2019, 5, 1),
+    "平成": date(1989, 1, 8),
+    "昭和": date(1926, 12, 25),
+}
 _ERA_LETTERS = {"S": "昭和", "H": "平成", "R": "令和"}
 _LAST_HEISEI_YEAR = 31
 _GREGORIAN_FROM = 1900
@@ -49,6 +54,15 @@ def era_year(fiscal_year: int) -> str:
         if number >= 1:
             return f"{era}{'元' if number == 1 else number}年度"
     return f"{fiscal_year}年度"
+
+
+def era_day(day: date) -> str:
+    """「令和8年10月5日」: how offices date what they publish."""
+    for era, first in _ERA_FIRST_DAYS.items():
+        if day >= first:
+            number = day.year - first.year + 1
+            return f"{era}{'元' if number == 1 else number}年{day.month}月{day.day}日"
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def parse_fiscal_year(text: str, *, near: int | None = None) -> int | None:

@@ -82,6 +82,14 @@ class Item:
     disclosed: bool = False  # confirmed, or the round's day of publication has come
 
 
+class Printing(StrEnum):
+    """How an item stands in a document that somebody takes."""
+
+    FULL = "full"
+    WITHHELD = "withheld"  # with its plan, and 「(確認前)」 in place of its answer
+    LEFT_OUT = "left-out"
+
+
 class Refusal(StrEnum):
     """Why not; the words are in bot/views/refusals.py (wording.md 7)."""
 
@@ -108,6 +116,29 @@ def may_read(viewer: Viewer, item: Item) -> bool:
     if item.id in viewer.answerable:
         return True
     return any(_reads(grant, item) for grant in viewer.grants)
+
+
+def may_take_document(viewer: Viewer, unit_id: int) -> bool:
+    """The unit's official form as a file: whoever may see its counts.
+
+    ``printing`` says what of it stands in theirs.
+    """
+    return may_see_counts(viewer, unit_id)
+
+
+def printing(viewer: Viewer, item: Item) -> Printing:
+    """An item in somebody's document: in full for who may read it.
+
+    An observer's document has all items, texts as far as they are confirmed or published. That
+    of an owner, a deputy or a section's manager has theirs alone.
+    """
+    if may_read(viewer, item):
+        return Printing.FULL
+    observes = any(
+        grant.role is Role.OBSERVER and grant.unit_id in (None, item.unit_id)
+        for grant in viewer.grants
+    )
+    return Printing.WITHHELD if observes else Printing.LEFT_OUT
 
 
 def may_read_history(viewer: Viewer, item: Item) -> bool:

@@ -42,7 +42,9 @@ async def export_plan(
     """
     async with office.database.read() as uow:
         unit = await units.find(uow, ward)
-        plan = await _plan(uow, office, unit, year=year, stage_key=stage_key, form_key=form_key)
+        plan = await plan_meant(
+            uow, office, unit, year=year, stage_key=stage_key, form_key=form_key
+        )
         form = office.forms[plan.form]
         stages = tuple(each for each in form.stages if stage_key in (None, each.key))
         stored = await _stored(uow, office, plan, stages)
@@ -64,7 +66,7 @@ class _Stored:
     sections: Mapping[int, str]
 
 
-async def _plan(
+async def plan_meant(
     uow: UnitOfWork,
     office: Office,
     unit: Unit,
@@ -73,6 +75,10 @@ async def _plan(
     stage_key: str | None,
     form_key: str | None,
 ) -> Plan:
+    """The unit's newest plan of that year, form and stage, as far as they are given.
+
+    Raises NotFound.
+    """
     for plan in await uow.plans.of_unit(unit.id or 0):
         in_year = year is None or plan.first_year <= year <= plan.last_year
         form = office.forms[plan.form]

@@ -156,6 +156,24 @@ class UnitTarget:
 
 
 @dataclass(frozen=True)
+class DocumentTarget:
+    """The official form of a plan, for one of its stages."""
+
+    plan_id: int
+    stage: str
+
+    def encode(self) -> str:
+        """「3:year-end」."""
+        return f"{self.plan_id}:{self.stage}"
+
+    @classmethod
+    def decode(cls, value: object) -> DocumentTarget | None:
+        """What is meant, or None when the value is not one of ours."""
+        found = _match(rf"{_NUMBER}:([a-z0-9-]{{1,40}})", value)
+        return cls(int(found[1]), found[2]) if found else None
+
+
+@dataclass(frozen=True)
 class Page:
     """One page of a file, a plan or a unit by its id; ``page`` counts from 0."""
 

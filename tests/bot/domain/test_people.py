@@ -11,6 +11,7 @@ from bot.domain.people import (
     Grant,
     Item,
     Period,
+    Printing,
     Role,
     Viewer,
     answers_for,
@@ -22,6 +23,8 @@ from bot.domain.people import (
     may_see_counts,
     may_send_back,
     may_speak_for,
+    may_take_document,
+    printing,
 )
 
 WARD, OTHER_WARD = 25, 6
@@ -235,3 +238,33 @@ def test_a_period_covers_both_of_its_ends(period: Period, day: date, covers: boo
 def test_periods_overlap_when_they_share_a_day(other: Period, overlaps: bool) -> None:
     assert YEAR.overlaps(other) is overlaps
     assert other.overlaps(YEAR) is overlaps
+
+
+FULL, WITHHELD, LEFT_OUT = Printing.FULL, Printing.WITHHELD, Printing.LEFT_OUT
+
+
+@pytest.mark.parametrize(
+    ("who", "takes", "own", "other", "confirmed"),
+    [
+        # item 7 of their section, item 8 of another, and item 7 once it is confirmed
+        (viewer(Grant(Role.COORDINATOR, WARD)), True, FULL, FULL, FULL),
+        (viewer(Grant(Role.MANAGER, WARD)), True, FULL, FULL, FULL),
+        (viewer(Grant(Role.MANAGER, WARD, SECTION)), True, FULL, LEFT_OUT, FULL),
+        (viewer(owned={7}), True, FULL, LEFT_OUT, FULL),
+        (viewer(deputised={7}), True, FULL, LEFT_OUT, FULL),
+        (viewer(Grant(Role.OBSERVER, None)), True, WITHHELD, WITHHELD, FULL),
+        (viewer(Grant(Role.OBSERVER, WARD)), True, WITHHELD, WITHHELD, FULL),
+        (viewer(Grant(Role.OBSERVER, None), owned={7}), True, FULL, WITHHELD, FULL),
+        (viewer(Grant(Role.OBSERVER, OTHER_WARD)), False, LEFT_OUT, LEFT_OUT, LEFT_OUT),
+        (viewer(Grant(Role.COORDINATOR, OTHER_WARD)), False, LEFT_OUT, LEFT_OUT, LEFT_OUT),
+        (viewer(Grant(Role.MANAGER, OTHER_WARD)), False, LEFT_OUT, LEFT_OUT, LEFT_OUT),
+        (viewer(), False, LEFT_OUT, LEFT_OUT, LEFT_OUT),
+    ],
+)
+def test_a_document_holds_what_its_reader_may_read_and_an_observers_says_what_is_withheld(
+    who: Viewer, takes: bool, own: Printing, other: Printing, confirmed: Printing
+) -> None:
+    assert may_take_document(who, WARD) is takes
+    assert printing(who, ITEM) is own
+    assert printing(who, OTHER_ITEM) is other
+    assert printing(who, Item(7, WARD, frozenset({SECTION}), disclosed=True)) is confirmed

@@ -229,7 +229,7 @@ async def test_neither_dates_nor_exemptions_change_it(told: Told) -> None:
         await rounds.set_round(
             told.office, unit, year=2026, stage_key="mid-year", settings=settings
         )
-    ticked = TypedExempt(told.ward.round_id, frozenset(told.ward.initiatives), "")
+    ticked = TypedExempt(told.ward.round_id, told.ward.initiatives, "")
     with pytest.raises(EntryClosed):
         await exemptions.exempt(told.office, told.who("coordinator"), ticked)
     assert len(await told.rows("SELECT * FROM revision")) == 2
