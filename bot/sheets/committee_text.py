@@ -47,20 +47,18 @@ class _Table:
         return row.cells[place] if place is not None and place < len(row.cells) else ""
 
 
-def is_committee(rows: Sequence[Row], form: Form | None = None) -> bool:
+def is_committee(rows: Sequence[Row], form: Form) -> bool:
     """Whether a document is such a list: a table with opinions and what became of them."""
-    form = form or built_in("committee")
     return any(_columns(row, form) for row in rows)
 
 
 def read_committee_text(text: str) -> SheetPlan:
     """Read a whole list as text. Raises SheetRefused when it is none."""
-    return read_committee(rows_of(text))
+    return read_committee(rows_of(text), built_in("committee"))
 
 
-def read_committee(rows: Sequence[Row], form: Form | None = None) -> SheetPlan:
+def read_committee(rows: Sequence[Row], form: Form) -> SheetPlan:
     """Read a whole list, with every fault in it. Raises SheetRefused when it is none."""
-    form = form or built_in("committee")
     table = _table(rows, form)
     if table is None or not table.rows:
         words = "区政会議の意見の表がありません。「意見」と「反映の有無」の列を作ってください。"

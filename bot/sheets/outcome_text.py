@@ -58,9 +58,8 @@ class _Reading:
     stray: list[Row] = field(default_factory=list)
 
 
-def is_outcome(rows: Sequence[Row], form: Form | None = None) -> bool:
+def is_outcome(rows: Sequence[Row], form: Form) -> bool:
     """Whether a document is such a policy: it has 経営課題 with アウトカム指標."""
-    form = form or built_in("outcome")
     words = words_of(form, form.stages[-1])
     text = fold_words("".join(row.text for row in rows))
     has_items = any(_item(row, words) is not None for row in rows)
@@ -69,12 +68,11 @@ def is_outcome(rows: Sequence[Row], form: Form | None = None) -> bool:
 
 def read_outcome_text(text: str) -> SheetPlan:
     """Read a whole policy as text. Raises SheetRefused when it is none."""
-    return read_outcome(rows_of(text))
+    return read_outcome(rows_of(text), built_in("outcome"))
 
 
-def read_outcome(rows: Sequence[Row], form: Form | None = None) -> SheetPlan:
+def read_outcome(rows: Sequence[Row], form: Form) -> SheetPlan:
     """Read a whole policy, with every fault in it. Raises SheetRefused when it is none."""
-    form = form or built_in("outcome")
     if not is_outcome(rows, form):
         words = f"「{form.item}1」のような見出しと「{form.indicator}」の欄がありません。"
         raise SheetRefused((), f"{form.name}の表を確かめてください。{words}")

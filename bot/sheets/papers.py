@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from bot.domain.form import Form
+from bot.domain.forms.form_files import built_in
 from bot.domain.plans import SheetPlan, SheetRefused
 from bot.sheets.committee_text import is_committee, read_committee
 from bot.sheets.outcome_text import is_outcome, read_outcome
@@ -14,24 +16,29 @@ from bot.sheets.refusals import other_paper, refusal, refused
 from bot.sheets.rows import Row
 from bot.sheets.vision_text import is_vision, read_vision
 
-Reader = Callable[[Sequence[Row]], SheetPlan]
+IsOne = Callable[[Sequence[Row], Form], bool]
+Reader = Callable[[Sequence[Row], Form], SheetPlan]
 
-# Each form by what its own papers alone have; 様式3 comes first, for it may quote the others.
-_READERS: tuple[tuple[Callable[[Sequence[Row]], bool], Reader], ...] = (
-    (has_item_rows, read_plan_rows),
-    (is_vision, read_vision),
-    (is_committee, read_committee),
-    (is_outcome, read_outcome),
-    (is_policy, read_policy),
-)
-
-
-def is_paper(rows: Sequence[Row]) -> bool:
-    """Whether rows are a paper of a form, ours or another's, and so no register."""
-    return other_paper(rows) is not None or any(is_one(rows) for is_one, _ in _READERS)
+# Each form but 様式3 by what its own papers alone have.
+_READERS: Mapping[str, tuple[IsOne, Reader]] = {
+    "vision": (is_vision, read_vision),
+    "committee": (is_committee, read_committee),
+    "outcome": (is_outcome, read_outcome),
+    "policy": (is_policy, read_policy),
+}
 
 
-def read_paper(rows: Sequence[Row]) -> SheetPlan:
+def is_paper(rows: Sequence[Row], forms: Mapping[str, Form] | None = None) -> bool:
+    """Whether rows are a paper of a form, ours or another's, and so no register.
+
+    ``forms`` are the office's; without them the built-in ones.
+    """
+    if other_paper(rows) is not None or has_item_rows(rows):
+        return True
+    return any(is_one(rows, form) for is_one, _, form in _known(forms))
+
+
+def read_paper(rows: Sequence[Row], forms: Mapping[str, Form] | None = None) -> SheetPlan:
     """The plan in a paper, with every fault in it.
 
     Raises SheetRefused, by the name of what it is, where it is of no form that can be read.
@@ -39,7 +46,16 @@ def read_paper(rows: Sequence[Row]) -> SheetPlan:
     paper = other_paper(rows)
     if paper is not None:
         raise SheetRefused((), refused(paper))
-    for is_one, reader in _READERS:
-        if is_one(rows):
-            return reader(rows if reader is read_plan_rows else without_page_marks(rows))
+    if has_item_rows(rows):  # first, for its texts may quote the other forms
+        return read_plan_rows(rows)
+    for is_one, reader, form in _known(forms):
+        if is_one(rows, form):
+            return reader(without_page_marks(rows), form)
     raise SheetRefused((), refusal(rows))
+
+
+def _known(forms: Mapping[str, Form] | None) -> Iterator[tuple[IsOne, Reader, Form]]:
+    for key, (is_one, reader) in _READERS.items():
+        form = built_in(key) if forms is None else forms.get(key)
+        if form is not None:
+            yield is_one, reader, form

@@ -6,9 +6,11 @@ The summary of 様式3 in it has titles and contents only; they are kept as a te
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain.form import Form, Scope, Stage
+from bot.domain.forms.form_files import built_in
 from bot.domain.plans import Fault, SheetAnswers, SheetInitiative, SheetPlan, SheetRefused
 from bot.sheets.folding import fold_words
 from bot.sheets.headings import read_heading
@@ -23,23 +25,11 @@ from bot.sheets.policy_tables import (
 from bot.sheets.rows import Row, rows_of
 
 FORM = "policy"
-STAGE = "year-end"
-RESULTS_AND_NEXT = "results_and_next"
-ISSUES_AND_IMPROVEMENTS = "issues_and_improvements"
-
 _BULLET = re.compile(r"^-\s*(?=[・○●])")
 _NAME = re.compile(r"\S*運営方針")
 _HEAD_OF_UNIT = re.compile(r"^[(（]\s*(?:区長|局長|所属長)\s*[:：].*[)）]$")
-# The headings above the tables and below them, and the keys of their texts.
-_PASSAGES = (
-    ("goal", re.compile(r"区の目標|局の目標")),
-    ("mission", re.compile(r"区の使命|局の使命")),
-    ("policy", re.compile(r".*運営の基本的な考え方")),
-)
-_EVALUATIONS = (
-    (RESULTS_AND_NEXT, re.compile(r"1年間の取組成果と今後取り?組みたいこと")),
-    (ISSUES_AND_IMPROVEMENTS, re.compile(r"解決すべき課題と今後の改善方向")),
-)
+_YEAR = re.compile(r"^(?:令和|平成)?(?:\d{1,4}|元)年度")
+_LONGEST_HEADING = 50
 _NO_TEXT = re.compile(r"◆.*|重点的に取り?組む主な経営課題.*")
 
 
@@ -55,7 +45,7 @@ class Policy:
     summary_heading: str | None
 
 
-def is_policy(rows: Sequence[Row]) -> bool:
+def is_policy(rows: Sequence[Row], _form: Form) -> bool:
     """Whether a document is such a policy: by the head of its table and what it calls itself."""
     text = fold_words("".join(row.text for row in rows if len(row.text) < 60))
     return "運営方針" in text and any(is_issue_head(row) for row in rows)
@@ -63,17 +53,17 @@ def is_policy(rows: Sequence[Row]) -> bool:
 
 def read_policy_text(text: str) -> SheetPlan:
     """Read a whole policy as text. Raises SheetRefused when it is none."""
-    return read_policy(rows_of(text))
+    return read_policy(rows_of(text), built_in(FORM))
 
 
-def read_policy(rows: Sequence[Row]) -> SheetPlan:
+def read_policy(rows: Sequence[Row], form: Form) -> SheetPlan:
     """Read a whole policy, with every fault in it. Raises SheetRefused when it is none."""
-    if not is_policy(rows):
+    if not is_policy(rows, form):
         raise SheetRefused((), "運営方針(様式1)の表がありません。見出しの行を確かめてください。")
-    return _plan(lay_out(rows))
+    return _plan(lay_out(rows, form), form)
 
 
-def lay_out(rows: Sequence[Row]) -> Policy:
+def lay_out(rows: Sequence[Row], form: Form) -> Policy:
     """The passages and tables of a policy, in the order of the document."""
     title = next((row.text for row in rows if "運営方針" in row.text), "")
     head = next((row.text for row in rows if _HEAD_OF_UNIT.match(row.text)), None)
@@ -81,15 +71,31 @@ def lay_out(rows: Sequence[Row]) -> Policy:
     table = read_policy_table([row for row in rows if row not in summary.rows])
     taken = {row.number for row in (*summary.rows, *table.rows)}
     rest = [row for row in rows if row.number not in taken and row.text not in (title, head)]
-    return Policy(title, head, dict(_passages(rest)), table, summary.items, summary.heading)
+    return Policy(
+        title, head, dict(_passages(rest, _headings(form))), table, summary.items, summary.heading
+    )
 
 
-def _passages(rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
+def _headings(form: Form) -> dict[str, str]:
+    """The folded heading of each passage, and the key of its text."""
+    headings = {
+        **{field.key: field.headings for field in form.unit_fields},
+        **{question.key: question.headings for question in _evaluation(form).questions},
+    }
+    return {fold_words(words): key for key, every in headings.items() for words in every}
+
+
+def _evaluation(form: Form) -> Stage:
+    """The stage at which the unit as a whole is asked: 自己評価."""
+    return next(stage for stage in form.stages if Scope.UNIT in stage.scopes)
+
+
+def _passages(rows: Sequence[Row], headings: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The texts below each known heading; what stands under none is left out."""
     texts: dict[str, list[str]] = {}
     key = ""
     for row in rows:
-        opened = _opened(row)
+        opened = _opened(row, headings)
         if opened is not None:
             key = opened
         elif key:
@@ -98,38 +104,39 @@ def _passages(rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
         yield each, "\n".join(lines)
 
 
-def _opened(row: Row) -> str | None:
+def _opened(row: Row, headings: Mapping[str, str]) -> str | None:
     """The key of the heading that a line is; empty for one that holds no text of its own."""
     words = fold_words(row.text)
-    for key, heading in (*_PASSAGES, *_EVALUATIONS):
-        if heading.match(words) and len(row.text) < 50:
-            return key
-    return "" if _NO_TEXT.fullmatch(words) else None
+    if _NO_TEXT.fullmatch(words):
+        return ""
+    return headings.get(_YEAR.sub("", words)) if len(row.text) < _LONGEST_HEADING else None
 
 
-def _plan(policy: Policy) -> SheetPlan:
+def _plan(policy: Policy, form: Form) -> SheetPlan:
     heading = read_heading([Row(1, (policy.title,), after_blank=True)])
     name = _NAME.search(policy.title)
-    evaluated = {key: policy.texts[key] for key, _ in _EVALUATIONS if key in policy.texts}
+    stage = _evaluation(form)
+    asked = [question.key for question in stage.questions]
+    evaluated = {key: policy.texts[key] for key in asked if key in policy.texts}
     plan = SheetPlan(
-        form=FORM,
+        form=form.key,
         plan=name[0] if name else None,
         ward=heading.wards[0] if len(heading.wards) == 1 else None,
         fiscal_year=heading.fiscal_years[0] if len(heading.fiscal_years) == 1 else None,
         initiatives=tuple(_initiatives(policy.table)),
         faults=tuple(_faults(policy.table)),
-        details=_details(policy),
-        answers={STAGE: SheetAnswers(evaluated)},
+        details=_details(policy, form),
+        answers={stage.key: SheetAnswers(evaluated)},
     )
     return replace(plan, warnings=tuple(_warnings(policy)))
 
 
-def _details(policy: Policy) -> dict[str, str]:
-    texts = {key: policy.texts.get(key) for key, _ in _PASSAGES}
+def _details(policy: Policy, form: Form) -> dict[str, str]:
+    texts = {each.key: policy.texts.get(each.key) for each in form.unit_fields}
     found = {
+        **texts,
         "heading": policy.title,
         "head": policy.head,
-        **texts,
         "reform_heading": policy.summary_heading,
         "reform_items": "\n\n".join(f"【{title}】\n{text}" for title, text in policy.summary),
     }

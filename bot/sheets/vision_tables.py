@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.form import Form
 from bot.sheets.folding import fold_words
 from bot.sheets.rows import Row
 
@@ -16,15 +17,18 @@ AIM, DIRECTION = "aim", "direction"
 ACHIEVED, REMAINING = "achieved", "remaining"
 IN_CHARGE, GROUP = "in_charge", "group"
 
-_HEADS: Mapping[str, tuple[str, ...]] = {
-    AIM: ("めざす状態", "目指す状態", "めざす姿"),
-    DIRECTION: ("取組の方向性", "取組みの方向性", "取り組みの方向性"),
-    ACHIEVED: ("達成できたこと", "達成できたこと・成果"),
-    REMAINING: ("残された課題・対策", "残された課題と対策", "残された課題"),
-    IN_CHARGE: ("区役所の担当", "担当の課長", "担当課・担当", "担当課", "担当", "担当課長"),
-    GROUP: ("検討グループ", "検討部会", "部会"),
-}
 _NEEDED = frozenset({DIRECTION, ACHIEVED, REMAINING})
+
+Heads = Mapping[str, tuple[str, ...]]
+
+
+def heads_of(form: Form) -> Heads:
+    """The words at the head of each column, by key: the form's fields and what it asks."""
+    questions = (question for stage in form.stages for question in stage.questions)
+    return {
+        **{field.key: field.headings for field in form.plan_fields},
+        **{question.key: question.headings for question in questions},
+    }
 
 
 @dataclass(frozen=True)
@@ -47,12 +51,12 @@ class VisionRow:
         return self.texts.get(key)
 
 
-def columns_of(row: Row) -> dict[str, int]:
+def columns_of(row: Row, heads: Heads) -> dict[str, int]:
     """Where each column stands, if a row is the head of such a table; else nothing."""
     found: dict[str, int] = {}
     for place, cell in enumerate(row.cells):
         bare = fold_words(cell).strip("<>〈〉《》【】[]")
-        for key, names in _HEADS.items():
+        for key, names in heads.items():
             if bare in map(fold_words, names):
                 found.setdefault(key, place)
     return found if found.keys() >= _NEEDED else {}

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.domain.form import Form
+from bot.domain.forms.form_files import built_in
 from bot.domain.plans import Fault, SheetAnswers, SheetInitiative, SheetPlan, SheetRefused
 from bot.sheets.headings import read_heading
 from bot.sheets.rows import Row, rows_of
@@ -27,14 +29,15 @@ from bot.sheets.vision_tables import (
     GROUP,
     IN_CHARGE,
     REMAINING,
+    Heads,
     VisionRow,
     columns_of,
+    heads_of,
     read_row,
     rows_by_line,
 )
 
 FORM = "vision"
-STAGE = "review"
 
 _NAME = re.compile(r"\S*将来ビジョン(?:\s*[(（][^()（）]*[)）])?")
 _INHERITED = "めざす状態は、結合されたセルとして上の行と同じにしました。"
@@ -72,34 +75,36 @@ class VisionReview:
     stray: tuple[Row, ...]
 
 
-def is_vision(rows: Sequence[Row]) -> bool:
+def is_vision(rows: Sequence[Row], form: Form) -> bool:
     """Whether a document is such a review: by the columns of its tables."""
-    return any(columns_of(row) for row in rows)
+    heads = heads_of(form)
+    return any(columns_of(row, heads) for row in rows)
 
 
 def read_vision_text(text: str) -> SheetPlan:
     """Read a whole review as text. Raises SheetRefused when it is none."""
-    return read_vision(rows_of(text))
+    return read_vision(rows_of(text), built_in(FORM))
 
 
-def read_vision(rows: Sequence[Row]) -> SheetPlan:
+def read_vision(rows: Sequence[Row], form: Form) -> SheetPlan:
     """Read a whole review, with every fault in it. Raises SheetRefused when it is none."""
-    if not is_vision(rows):
+    if not is_vision(rows, form):
         raise SheetRefused(
             (), "将来ビジョンの振り返りの表がありません。見出しの行を確かめてください。"
         )
-    return _plan(lay_out(rows))
+    return _plan(lay_out(rows, form), form)
 
 
-def lay_out(rows: Sequence[Row]) -> VisionReview:
+def lay_out(rows: Sequence[Row], form: Form) -> VisionReview:
     """The themes of a review with their rows, in the order of the document."""
-    title, body = _title(rows)
+    heads = heads_of(form)
+    title, body = _title(rows, heads)
     themes: list[Theme] = []
     pending: list[Row] = []
     columns: dict[str, int] = {}
     stray: list[Row] = []
     for row in body:
-        head = columns_of(row)
+        head = columns_of(row, heads)
         if head:
             themes = _opened(themes, pending)
             columns, pending = head, []
@@ -112,12 +117,12 @@ def lay_out(rows: Sequence[Row]) -> VisionReview:
     return VisionReview(title, tuple(themes), (*stray, *pending))
 
 
-def _title(rows: Sequence[Row]) -> tuple[str, Sequence[Row]]:
+def _title(rows: Sequence[Row], heads: Heads) -> tuple[str, Sequence[Row]]:
     """The lines up to the title, and those below it."""
     for index, row in enumerate(rows):
-        if "ビジョン" in row.text and not columns_of(row):
+        if "ビジョン" in row.text and not columns_of(row, heads):
             return row.text, rows[index + 1 :]
-        if is_numbered_heading(row) or columns_of(row):
+        if is_numbered_heading(row) or columns_of(row, heads):
             return " ".join(each.text for each in rows[:index]), rows[index:]
     return "", rows
 
@@ -135,42 +140,42 @@ def _continued(theme: Theme, row: Row, columns: dict[str, int]) -> Theme:
     return Theme(theme.headings, (*theme.rows, read_row(row, columns, above)))
 
 
-def _plan(review: VisionReview) -> SheetPlan:
+def _plan(review: VisionReview, form: Form) -> SheetPlan:
     heading = read_heading([Row(1, (review.title,), after_blank=True)])
     period = period_of(review.title)
     name = _NAME.search(review.title)
     return SheetPlan(
-        form=FORM,
+        form=form.key,
         plan=name[0] if name else None,
         ward=heading.wards[0] if len(heading.wards) == 1 else None,
         fiscal_year=period[0] if period else None,
         last_year=period[1] if period else None,
-        initiatives=tuple(_initiatives(review)),
+        initiatives=tuple(_initiatives(review, form.stages[-1].key)),
         warnings=tuple(_warnings(review)),
         faults=tuple(_faults(review)),
         details={"heading": review.title} if review.title else {},
     )
 
 
-def _initiatives(review: VisionReview) -> Iterator[SheetInitiative]:
+def _initiatives(review: VisionReview, stage: str) -> Iterator[SheetInitiative]:
     position = 0
     for theme in review.themes:
         for place, row in enumerate(theme.rows, start=1):
             position += 1
-            yield _initiative(theme, row, code=f"{theme.code}-{place}", position=position)
+            given = {key: text for key in (ACHIEVED, REMAINING) if (text := row.text(key))}
+            initiative = _initiative(theme, row, place, position)
+            yield replace(initiative, answers={stage: SheetAnswers(given)})
 
 
-def _initiative(theme: Theme, row: VisionRow, *, code: str, position: int) -> SheetInitiative:
+def _initiative(theme: Theme, row: VisionRow, place: int, position: int) -> SheetInitiative:
     innermost = theme.headings[-1] if theme.headings else None
-    given = {key: text for key in (ACHIEVED, REMAINING) if (text := row.text(key))}
     return SheetInitiative(
-        code=code,
+        code=f"{theme.code}-{place}",
         position=position,
         number=position,
         title=innermost.title if innermost else "",
         details=_details(theme, row),
         sections=tuple((row.text(IN_CHARGE) or "").splitlines()),
-        answers={STAGE: SheetAnswers(given)},
     )
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from bot.domain.forms.form_files import built_in
 from bot.domain.plans import SheetInitiative
 from bot.sheets.policy_tables import thousand_yen
 from bot.sheets.policy_text import read_policy_text
@@ -49,7 +50,7 @@ def headings_of(theme: Theme) -> list[tuple[str, str, bool]]:
 
 def test_the_vision_has_the_headings_that_are_known_and_says_which_numbers_were_lost() -> None:
     for theme, (headings, rows) in zip(
-        lay_out(rows_of(published(VISION))).themes, known_themes(), strict=True
+        lay_out(rows_of(published(VISION)), built_in("vision")).themes, known_themes(), strict=True
     ):
         assert headings_of(theme) == [
             (h["title"], h["heading_as_written"], h["number"] is None) for h in headings
@@ -58,7 +59,7 @@ def test_the_vision_has_the_headings_that_are_known_and_says_which_numbers_were_
 
 
 def test_every_cell_of_the_vision_stands_where_it_is_known_to() -> None:
-    themes = lay_out(rows_of(published(VISION))).themes
+    themes = lay_out(rows_of(published(VISION)), built_in("vision")).themes
     rows = [row for theme in themes for row in theme.rows]
     for row, (_, golden) in zip(rows, known_rows(), strict=True):
         assert (row.line, row.cells) == (golden["line"], golden["cells_in_row"])
