@@ -192,6 +192,8 @@ def _faults(table: _Table, stage: Stage) -> Iterator[Fault]:
             yield Fault(row.number, "番号", said)
         elif number is not None:
             seen[number] = row.number
+        elif any(_number(table, each) for each in table.rows):
+            yield Fault(row.number, "番号", "番号がありません。書き入れてください。")
         yield from _option_faults(table, row, stage)
 
 

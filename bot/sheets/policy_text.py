@@ -28,6 +28,7 @@ FORM = "policy"
 _BULLET = re.compile(r"^-\s*(?=[・○●])")
 _NAME = re.compile(r"\S*運営方針")
 _HEAD_OF_UNIT = re.compile(r"^[(（]\s*(?:区長|局長|所属長)\s*[:：].*[)）]$")
+_DRAFT = re.compile(r"素?案(?=[)）\s]|$)")
 _YEAR = re.compile(r"^(?:令和|平成)?(?:\d{1,4}|元)年度")
 _LONGEST_HEADING = 50
 _NO_TEXT = re.compile(r"◆.*|重点的に取り?組む主な経営課題.*")
@@ -179,19 +180,29 @@ def _faults(table: PolicyTable) -> Iterator[Fault]:
                 said = f"番号{action.code}が2回あります。番号を確かめてください。"
                 yield Fault(action.line, "主な具体的取組", said)
             seen.add(action.code)
-            if issue.strategy_of(action) is None:
-                said = f"取組{action.code}の戦略が「主な戦略」の欄にありません。"
-                yield Fault(action.line, "主な戦略", f"{said}番号を確かめてください。")
-            if action.budget is None:
-                said = f"取組{action.code}の予算額が読めません。"
-                way = "「22,268千円」のように千円単位で書いてください(ない場合は「-」)。"
-                yield Fault(action.line, "予算額", said + way)
+            yield from _action_faults(issue, action)
     for row in table.unread:
         said = f"「{row.text[:30]}」を読めません。【番号 題名】で始めてください。"
         yield Fault(row.number, None, said)
 
 
+def _action_faults(issue: Issue, action: Action) -> Iterator[Fault]:
+    if not action.title:
+        said = f"取組{action.code}の題名がありません。番号のあとに書いてください。"
+        yield Fault(action.line, "主な具体的取組", said)
+    if issue.strategy_of(action) is None:
+        said = f"取組{action.code}の戦略が「主な戦略」の欄にありません。"
+        yield Fault(action.line, "主な戦略", f"{said}番号を確かめてください。")
+    if action.budget is None:
+        said = f"取組{action.code}の予算額が読めません。"
+        way = "「22,268千円」のように千円単位で書いてください(ない場合は「-」)。"
+        yield Fault(action.line, "予算額", said + way)
+
+
 def _warnings(policy: Policy) -> Iterator[str]:
+    draft = _DRAFT.search(policy.title)
+    if draft:
+        yield f"題名に「{draft[0]}」とあります。確定前なら、案として取り込んでください。"
     for issue in policy.table.issues:
         pursued = {
             strategy.code for action in issue.actions if (strategy := issue.strategy_of(action))

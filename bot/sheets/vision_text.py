@@ -192,7 +192,16 @@ def _faults(review: VisionReview) -> Iterator[Fault]:
                 said = "何の表か分かりません。表の上に「①…」のような見出しを書いてください。"
                 yield Fault(row.line, None, said)
             yield from _row_faults(row)
+    for heading in _headings(review):
+        if not heading.title:
+            said = f"見出し「{heading.as_written}」に題名がありません。"
+            yield Fault(heading.line, None, f"{said}番号のあとに書いてください。")
     yield from _twice(review)
+
+
+def _headings(review: VisionReview) -> list[VisionHeading]:
+    """Each heading once, in the order of the document."""
+    return list(dict.fromkeys(each for theme in review.themes for each in theme.headings))
 
 
 def _row_faults(row: VisionRow) -> Iterator[Fault]:
@@ -231,13 +240,13 @@ def _warnings(review: VisionReview) -> Iterator[str]:
 
 
 def _lost_numbers(review: VisionReview) -> Iterator[str]:
-    headings = dict.fromkeys(each for theme in review.themes for each in theme.headings)
+    headings = _headings(review)
     for each in lost_numbers(headings):
         yield (
             f"{each.line}行目：見出し「{each.title}」の番号が読めません。"
             f"順番から{each.counted}として数えました。"
         )
-    yield from _skipped(list(headings))
+    yield from _skipped(headings)
 
 
 def _skipped(headings: Sequence[VisionHeading]) -> Iterator[str]:

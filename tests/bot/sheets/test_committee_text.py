@@ -98,6 +98,16 @@ def test_two_opinions_of_one_number_and_an_empty_one_are_faults() -> None:
     ]
 
 
+def test_an_opinion_without_a_number_among_numbered_ones_is_a_fault() -> None:
+    plan = committee(("\n2\t", "\n\t"))
+    assert [(fault.row, fault.column) for fault in plan.faults] == [(7, "番号")]
+
+
+def test_opinions_that_have_no_numbers_at_all_are_counted() -> None:
+    plan = read_committee_text(f"{HEAD}道\t有\t\n橋\t無\t遠い")
+    assert [each.code for each in plan.initiatives] == ["1", "2"]
+
+
 def test_minutes_without_a_table_are_no_list_of_opinions() -> None:
     with pytest.raises(SheetRefused, match="「意見」と「反映の有無」の列"):
         read_committee_text("あおぞら区区政会議 議事録\n発言が続いた。")

@@ -94,6 +94,18 @@ def test_two_actions_of_one_number_are_a_fault() -> None:
     assert any("番号1-1-1が2回" in str(fault) for fault in plan.faults)
 
 
+def test_an_action_without_a_title_is_a_fault() -> None:
+    plan = policy(("【2-2-1 混雑の予報】", "【2-2-1】"))
+    assert "取組2-2-1の題名がありません" in str(plan.faults[0])
+
+
+def test_a_draft_is_told_by_its_title() -> None:
+    final = policy(("令和2年度 あおぞら区運営方針(案)", "令和2年度 あおぞら区運営方針"))
+
+    assert policy().warnings[0].startswith("題名に「案」とあります")
+    assert not any("題名に" in words for words in final.warnings)
+
+
 def test_a_row_without_its_number_is_a_fault_of_its_line() -> None:
     plan = policy(("【2-2-1 混雑の予報】", "混雑の予報"))
     assert [fault.row for fault in plan.faults] == [34]

@@ -110,6 +110,11 @@ def test_two_themes_of_one_number_are_refused_not_merged() -> None:
     assert "「①水」と同じ番号" in str(vision(sheet).faults[0])
 
 
+def test_a_heading_without_words_is_a_fault_of_its_line() -> None:
+    plan = vision(sample("vision").replace("①公園を育てる", "①"))
+    assert str(plan.faults[0]).startswith("9行目：見出し「①」に題名がありません")
+
+
 def test_a_table_without_a_heading_is_a_fault() -> None:
     sheet = f"あおぞら区将来ビジョンの振り返り\n{TABLE}\nA\tB\tC\tD"
     assert "見出しを書いてください" in str(vision(sheet).faults[0])
