@@ -118,17 +118,18 @@ def _stray(rows: Sequence[Row]) -> tuple[Row, ...]:
     stray: list[Row] = []
     for row in rows:
         follows = bool(stray) and stray[-1].number == row.number - 1
-        if not row.in_table and not _is_printed(row) and (row.after_blank or follows):
+        if not row.in_table and not is_printed(row.text) and (row.after_blank or follows):
             stray.append(row)
     return tuple(stray)
 
 
-def _is_printed(row: Row) -> bool:
-    text = fold(row.text).text
+def is_printed(text: str) -> bool:
+    """Whether a text is, or begins with, words that the form prints: a label, header or legend."""
+    folded = fold(text).text
     return (
-        is_section(row.text)
-        or any(head.match(text) for head in _HEADS)
-        or any(legend.pattern.search(text) for legend in _LEGENDS)
+        is_section(text)
+        or any(head.match(folded) for head in _HEADS)
+        or any(legend.pattern.search(folded) for legend in _LEGENDS)
     )
 
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
+from bot.sheets.packages import is_program, part_names
 
-_NEXT = "計画は、様式3のテキストか、取組一覧(.csv・.xlsx)で取り込めます。"
+_NEXT = (
+    "計画は、様式のファイル(.xlsx・.docx・文字の入ったPDF・テキスト)か、"
+    "取組一覧(.csv・.xlsx)で取り込めます。"
+)
 
 # What is refused, by kind: what it is, and what to do next.
 REFUSALS = {
     "empty": "空のファイルです。取り込む計画のファイルを確かめてください。",
-    "pdf": f"PDFは取り込めません。{_NEXT}PDFの文章をテキストに書き出すか、表に写してください。",
-    "docx": f"Wordの文書は取り込めません。{_NEXT}「書式なし(.txt)」で保存し直してください。",
     "pptx": f"PowerPointのファイルは取り込めません。{_NEXT}",
-    "ods": "OpenDocumentの表は取り込めません。Excel形式(.xlsx)で保存し直してください。",
+    "ods": (
+        "OpenDocumentの文書は取り込めません。"
+        "Excel形式(.xlsx)かWord形式(.docx)で保存し直してください。"
+    ),
+    "macro": (
+        "マクロ付きのファイルは取り込めません。"
+        "マクロなしの形式(.xlsx、.docx)で保存し直してください。"
+    ),
     "xlsb": "Excelバイナリ(.xlsb)は取り込めません。Excelブック(.xlsx)で保存し直してください。",
     "ole": (
         "古い形式のファイル(.xls、.doc)か、パスワード付きのファイルです。"
-        "パスワードを外し、Excelブック(.xlsx)で保存し直してください。"
+        "パスワードを外し、新しい形式(.xlsx、.docx)で保存し直してください。"
     ),
     "image": f"画像は取り込めません。{_NEXT}",
     "zip": "圧縮ファイル(ZIP)です。展開して、中の計画のファイルを指定してください。",
@@ -27,8 +34,10 @@ REFUSALS = {
     "database": f"データベースのファイルです。{_NEXT}",
 }
 
+_PDF = b"%PDF-"
+_PDF_WITHIN = 1024  # a mail gateway's lines may stand before it (ISO 32000-1, annex H.3)
+
 _SIGNATURES = (
-    (b"%PDF", "pdf"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
     (b"\x89PNG", "image"),
     (b"\xff\xd8\xff", "image"),
@@ -53,11 +62,13 @@ _PARTS = (
 
 
 def kind_of(data: bytes) -> str:
-    """「xlsx」, 「text」, or a key of REFUSALS. The file's name plays no part."""
+    """One of xlsx, docx, pdf and text, or a key of REFUSALS. The file's name plays no part."""
     if not data:
         return "empty"
     if data.startswith(b"PK\x03\x04"):
         return _kind_of_package(data)
+    if _PDF in data[:_PDF_WITHIN]:
+        return "pdf"
     start = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html")):
         return "html"
@@ -65,9 +76,7 @@ def kind_of(data: bytes) -> str:
 
 
 def _kind_of_package(data: bytes) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            names = set(package.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):  # a damaged directory
-        return "zip"
+    names = part_names(data)
+    if any(map(is_program, names)):
+        return "macro"
     return next((kind for part, kind in _PARTS if part in names), "zip")

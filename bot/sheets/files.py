@@ -1,6 +1,7 @@
 """Files that people hand in: what each is, by its content, and the plans in it.
 
-A text sheet, a .csv or an .xlsx is read; anything else is refused by the name of what it is.
+A text sheet, a .csv, an .xlsx, a .docx or a .pdf with text is read; anything else is refused by
+the name of what it is.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from pathlib import Path
 from bot.domain.plans import SheetPlan, SheetRefused
 from bot.sheets.decoding import decode
 from bot.sheets.file_kinds import REFUSALS, kind_of
+from bot.sheets.form_grids import is_form, read_form_grids, read_form_sheets
 from bot.sheets.plan_text import has_items, read_plan_text
 from bot.sheets.register import has_header, read_register
 from bot.sheets.tables import MAX_BYTES, csv_tables
@@ -33,16 +35,30 @@ def read(source: Path | bytes, name: str = "") -> list[SheetPlan]:
     if len(data) > MAX_BYTES:
         raise SheetRefused((), _TOO_BIG)
     kind = kind_of(data)
-    if kind == "xlsx":
-        from bot.sheets.workbooks import workbook_tables
-
-        return read_register(workbook_tables(data))
     if kind in REFUSALS:
         raise SheetRefused((), REFUSALS[kind])
+    if kind != "text":
+        return _read_document(kind, data)
     text = decode(data)
     if text is None or "\0" in text:
         raise SheetRefused((), _NO_TEXT)
     return _read_text(text, name)
+
+
+def _read_document(kind: str, data: bytes) -> list[SheetPlan]:
+    if kind == "xlsx":
+        from bot.sheets.form_workbook import workbook_grids
+        from bot.sheets.workbooks import workbook_tables
+
+        grids = workbook_grids(data)
+        return [read_form_sheets(grids)] if is_form(grids) else read_register(workbook_tables(data))
+    if kind == "docx":
+        from bot.sheets.form_word import document_grids
+
+        return [read_form_grids(document_grids(data))]
+    from bot.sheets.form_paper import paper_grids
+
+    return [read_form_grids(paper_grids(data).grids)]
 
 
 def _bytes_of(source: Path | bytes) -> bytes:

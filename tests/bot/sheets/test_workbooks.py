@@ -9,7 +9,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.domain.plans import SheetRefused
-from bot.sheets import workbooks
+from bot.sheets import packages
 from bot.sheets.files import read
 from bot.sheets.workbooks import workbook_tables, write_workbook
 
@@ -90,7 +90,7 @@ def test_a_cell_far_below_does_not_keep_the_reader_busy() -> None:
 def test_a_package_that_unpacks_too_large_is_refused_unopened(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(workbooks, "MAX_UNPACKED", 1_000_000)
+    monkeypatch.setattr(packages, "MAX_UNPACKED", 1_000_000)
     bomb = repacked(saved(filled(("番号", "題名"))[0]), **{"xl/media/a.bin": b"\0" * 2_000_000})
     assert len(bomb) < 20_000
     with pytest.raises(SheetRefused, match="大きすぎる"):
