@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import signal
 import sys
 
 
@@ -12,13 +14,17 @@ class Failed(Exception):
 
 
 async def run(module: str, request: bytes, timeout_seconds: float) -> bytes:
-    """What ``python -m module`` answers to a request. Raises Failed."""
+    """What ``python -m module`` answers to a request. Raises Failed.
+
+    Whatever the child has started ends with it, also when this task is cancelled.
+    """
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", module),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,  # a traceback would hold what people wrote
         env=_environment(),
+        start_new_session=True,
     )
     answer = b""
     try:
@@ -27,9 +33,9 @@ async def run(module: str, request: bytes, timeout_seconds: float) -> bytes:
     except TimeoutError:
         raise Failed from None
     finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)  # a group of its own, of which some may be left
+        await child.wait()
     if child.returncode != 0:
         raise Failed
     return answer

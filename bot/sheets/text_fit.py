@@ -57,7 +57,7 @@ def _fill(paragraph: str, width: float, lines: int | None = None) -> tuple[int, 
     taken, used, end = 1, 0.0, 0
     for token in _TOKENS.findall(paragraph):
         needed = _width(token)
-        divisible = needed > room or token[0] > "⿿"
+        divisible = needed > room or (len(token) > 1 and token[0] > "⿿")
         if used + needed > room and not (divisible and used + 1 <= room):
             taken, used = taken + 1, 0.0
         more = max(math.ceil((used + needed) / room) - 1, 0)
