@@ -1,4 +1,4 @@
-"""What the button behind a payload carries; it comes back from outside and may be forged."""
+"""What the button or list behind a payload carries; it comes back from outside, perhaps forged."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from handlers.callers import Body
 
 
 def value_of(body: Body) -> object:
-    """The button's value as it came."""
-    value: object = body["actions"][0].get("value")
+    """The button's value as it came, or that of what was chosen from a list."""
+    pressed = body["actions"][0]
+    value: object = (pressed.get("selected_option") or pressed).get("value")
     return value
 
 

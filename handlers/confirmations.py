@@ -41,7 +41,7 @@ def register(app: AsyncApp, deps: Deps) -> None:
         work = _send_back(deps, body, view, client)
         await ack(**await errors.answer_to_submission(deps, work, view, action="send-back"))
 
-    app.action(family(CONFIRM_OPEN))(modals.opening(deps, _one, action="confirm.open"))
+    app.action(family(CONFIRM_OPEN))(modals.opening(deps, _one, action="confirm.open", above=True))
     app.action(family(CONFIRM_LIST))(modals.opening(deps, _all, action="confirm.list"))
     app.action(family(SEND_BACK_OPEN))(modals.opening(deps, _mending, action="send-back.open"))
     app.view(CONFIRM)(confirm)
@@ -67,8 +67,8 @@ async def _mending(deps: Deps, body: Body) -> Json:
 
 async def _confirm(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -> Json:
     caller = caller_of(body, deps.team_id)
-    target, revision = views.read_one(view)
-    done = await confirmations.confirm(deps.office, caller, target, revision)
+    target, revision, level = views.read_one(view)
+    done = await confirmations.confirm(deps.office, caller, target, revision, level=level)
     if isinstance(done, LookAgain):
         return modals.update(views.build_one(done.answered))
     bring_up_to_date(deps, client, caller.user_id, done.told)
@@ -82,7 +82,9 @@ async def _confirm_many(deps: Deps, body: Body, view: Screen, client: AsyncWebCl
     bring_up_to_date(deps, client, caller.user_id, done.told)
     round_, left = await reviews.waiting(deps.desk, caller, chosen.round_id)
     return modals.update(
-        confirmation_list.build_confirmed_many(round_, done.count, done.changed, left)
+        confirmation_list.build_confirmed_many(
+            round_, done.count, done.changed, left, chosen=chosen.revisions
+        )
     )
 
 

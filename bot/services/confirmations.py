@@ -81,27 +81,29 @@ async def open_send_back(
 
 
 async def confirm(
-    office: Office, caller: Caller, target: Target, revision: int
+    office: Office, caller: Caller, target: Target, revision: int, *, level: int = 0
 ) -> Confirmed | LookAgain:
     """Confirm the revision that was shown; once, however often it comes.
 
-    Raises AccessDenied and EntryClosed. Returns only after the commit.
+    ``level`` is the one that was shown, 0 whichever is this manager's now: who holds both levels
+    confirms each by an act of its own. Raises AccessDenied and EntryClosed. Returns only after
+    the commit.
     """
     async with office.database.begin() as uow:
         reviewed = await reviews.load(uow, office, caller, target, locked=True)
         if _revision(reviewed) != revision:
             return LookAgain(replace(await reviews.answered(uow, reviewed), note=views.MOVED_ON))
-        if done := _already(reviewed):
+        if done := _already(reviewed, level):
             return Confirmed(await reviews.answered(uow, reviewed), done, frozenset())
-        level = reviews.level_of(reviewed)
-        if level is None:
+        mine = reviews.level_of(reviewed)
+        if mine is None:
             raise EntryClosed(views.NOTHING_TO_CONFIRM)
-        await _store_confirmed(uow, office, reviewed, level)
+        await _store_confirmed(uow, office, reviewed, mine)
         told = await _told(uow, reviewed)
         await uow.outbox.ask_refresh(told, target.round_id, office.machine.now())
         answered = await reviews.answered(uow, reviewed)
         await uow.commit()
-    return Confirmed(answered, level, told)
+    return Confirmed(answered, mine, told)
 
 
 async def confirm_many(office: Office, caller: Caller, chosen: Chosen) -> ConfirmedMany:
@@ -121,10 +123,12 @@ async def confirm_many(office: Office, caller: Caller, chosen: Chosen) -> Confir
             target = Target(chosen.round_id, initiative_id)
             reviewed = await reviews.load(uow, office, caller, target, locked=True)
             level, seen = reviews.level_of(reviewed), _revision(reviewed) == revision
-            if seen and level is not None:
+            if seen and _already(reviewed, chosen.levels.get(initiative_id, 0)):
+                pass
+            elif seen and level is not None:
                 await _store_confirmed(uow, office, reviewed, level)
                 told |= await _told(uow, reviewed)
-            elif not (seen and _already(reviewed)):
+            else:
                 changed.append(reviewed.item.initiative.code)
                 continue
             count += 1
@@ -154,12 +158,17 @@ async def send_back(office: Office, caller: Caller, typed: SentBack) -> Mending 
     return Mending(reviewed.item.initiative.code, due, decision.id or 0, told)
 
 
-def _already(reviewed: Reviewed) -> int:
-    """The level at which it is confirmed and this manager is asked no more; 0 where they are."""
+def _already(reviewed: Reviewed, level: int = 0) -> int:
+    """The level at which it is confirmed, where that is the ``level`` that was shown, or this
+    manager is asked no more; else 0.
+    """
     status = reviewed.item.status
-    if status.mend_by is not None or reviews.level_of(reviewed) is not None:
+    confirmed = status.review.confirmed_level
+    if status.mend_by is not None:
         return 0
-    return status.review.confirmed_level
+    if 0 < level <= confirmed:
+        return level
+    return confirmed if reviews.level_of(reviewed) is None else 0
 
 
 async def _sent_back_already(

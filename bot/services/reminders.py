@@ -137,13 +137,17 @@ async def duties_of(
         return Duties((), known)
     standing = await standing_of(uow, state)
     items = open_items(state, standing, known.accounts)
+    above = [
+        *await _to_managers(uow, state, items, told),
+        *await _to_confirmers(uow, state, told),
+        *await _to_coordinators(uow, state, known, standing, told),
+    ]
     due = [
         *_to_owners(state, standing, items, told),
         *return_contents.returns_due(state, told),
         *_to_new_owners(state, standing, told),
-        *await _to_managers(uow, state, items, told),
-        *await _to_confirmers(uow, state, told),
-        *await _to_coordinators(uow, state, known, standing, told),
+        # Who is away hears nothing; back again, they are told how it stands on that day.
+        *(each for each in above if each.person_id not in state.presence.gone),
     ]
     return Duties(
         tuple(

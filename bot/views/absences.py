@@ -11,6 +11,7 @@ from bot.views.actions import ABSENCE, ABSENCE_END, ABSENCE_OPEN, INPUT, NOTICE_
 from bot.views.blocks import (
     Json,
     button,
+    context,
     date_picker,
     divider,
     input_,
@@ -39,6 +40,10 @@ MAY_NOT = "ほかの方の不在を登録できるのは、その方の確認者
 GONE = "この不在は、すでに終わったか取り消されています。"
 
 _NOBODY = "項目ごとの副担当"
+_OF_WHO_LEADS = (
+    "確認者ととりまとめ担当へのお知らせは、不在のあいだ送りません。"
+    "戻られた日に、そのときの状況をお知らせします。"
+)
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,8 @@ def _blocks(form: AbsenceForm) -> Iterator[Json]:
     yield section(
         f"{_whose(form.name)}不在のあいだ、お知らせは副担当へ送ります。理由を書く必要はありません。"
     )
+    if form.reader:
+        yield context(_OF_WHO_LEADS)
     for away in form.entered[:10]:
         word = "取り消す" if away.first > form.today else "終わりにする"
         yield section(

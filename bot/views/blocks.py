@@ -113,9 +113,16 @@ def choice(action_id: str, options: Sequence[Json], chosen: str | None) -> Json:
     return {**element, "initial_option": initial} if initial else element
 
 
-def select(action_id: str, options: Sequence[Json], chosen: str | None = None) -> Json:
-    """One of up to a hundred options; unlike radio buttons it can be left again."""
+def select(
+    action_id: str, options: Sequence[Json], chosen: str | None = None, *, says: str = ""
+) -> Json:
+    """One of up to a hundred options; unlike radio buttons it can be left again.
+
+    ``says`` stands in it while nothing is chosen.
+    """
     element: Json = {"type": "static_select", "action_id": action_id}
+    if says:
+        element["placeholder"] = plain(says, PLACEHOLDER_LIMIT)
     element["options"] = list(options)[:SELECT_OPTIONS]
     initial = next((each for each in options if each["value"] == chosen), None)
     return {**element, "initial_option": initial} if initial else element

@@ -115,15 +115,21 @@ def build_one(answered: Answered) -> Json:
         _title("確認", answered.code),
         _answered_blocks(answered),
         callback_id=CONFIRM if confirms else NOTICE_ONLY,
-        metadata={"t": answered.target.encode(), "v": str(answered.revision)},
+        metadata={
+            "t": answered.target.encode(),
+            "v": str(answered.revision),
+            "l": str(answered.level or 0),
+        },
         submit=CONFIRM_LABEL if confirms else "",
     )
 
 
-def read_one(view: Mapping[str, Any]) -> tuple[Target, int]:
-    """Which answer, and the revision that was on the screen; Refused when malformed."""
+def read_one(view: Mapping[str, Any]) -> tuple[Target, int, int]:
+    """Which answer, and the revision and the level that were on the screen; Refused when
+    malformed.
+    """
     inputs = read_inputs(view)
-    return inputs.target("t"), inputs.number("v")
+    return inputs.target("t"), inputs.number("v"), inputs.number("l")
 
 
 def build_send_back(answered: Answered, due: date, *, last: date) -> Json:

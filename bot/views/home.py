@@ -31,6 +31,13 @@ _LABELS = {
     HomeTab.COORDINATOR: "とりまとめ",
     HomeTab.OBSERVER: "全区の状況",
 }
+# The same from a unit's status, where there is nothing else to choose.
+_BACK = {
+    HomeTab.OWNER: "担当の取組項目に戻る",
+    HomeTab.MANAGER: "ホームに戻る",
+    HomeTab.COORDINATOR: "ホームに戻る",
+    HomeTab.OBSERVER: "全区の状況に戻る",
+}
 
 
 @dataclass(frozen=True)
@@ -55,11 +62,10 @@ def build_home(home: Home) -> Json:
     """The whole view. Its metadata hold the place, and a digest by which it is known again."""
     shown = [*_tabs(home), *_body(home)]
     metadata = {"p": home.place.encode(), "d": _digest(home, shown)}
-    small = SLASH.join([f"{moment_words(home.now)} 更新", "あなただけに見えています"])
     return {
         "type": "home",
         "private_metadata": json.dumps(metadata, separators=(",", ":")),
-        "blocks": [*shown, context(small)],
+        "blocks": [*shown, *_small_print(home)],
     }
 
 
@@ -98,11 +104,13 @@ def _tabs(home: Home) -> list[Json]:
     groups: dict[HomeTab, list[Tab]] = {}
     for tab in home.tabs:
         groups.setdefault(tab.target.tab, []).append(tab)
+    unit_name = home.body.round.unit_name if isinstance(home.body, UnitStatus) else ""
+    labels = _LABELS if len(groups) > 1 else _BACK
     elements = [
         button(
-            _LABELS[kind],
+            labels[kind],
             f"{HOME_TAB}:{kind}",
-            _of_group(tabs, home.place).encode(),
+            _of_group(tabs, home.place, unit_name).encode(),
             primary=kind is here,
         )
         for kind, tabs in groups.items()
@@ -113,16 +121,24 @@ def _tabs(home: Home) -> list[Json]:
     return blocks
 
 
+def _small_print(home: Home) -> list[Json]:
+    """When it was made; a unit's status says so itself."""
+    if isinstance(home.body, UnitStatus):
+        return []
+    return [context(SLASH.join([f"{moment_words(home.now)} 更新", "あなただけに見えています"]))]
+
+
 def _tab_of(place: Place) -> HomeTab | None:
     if isinstance(place, PageTarget):
         return None
     return HomeTab.OWNER if place.tab is HomeTab.PAST else place.tab
 
 
-def _of_group(tabs: Sequence[Tab], place: Place) -> HomeTarget:
-    """The unit that is shown if it is among them, else the first."""
+def _of_group(tabs: Sequence[Tab], place: Place, unit_name: str = "") -> HomeTarget:
+    """The unit that is shown, or whose status is, if it is among them; else the first."""
     unit_id = place.unit_id if isinstance(place, HomeTarget) else 0
-    return next((t.target for t in tabs if t.target.unit_id == unit_id), tabs[0].target)
+    shown = (t.target for t in tabs if t.target.unit_id == unit_id or t.unit_name == unit_name)
+    return next(shown, tabs[0].target)
 
 
 def _units(tabs: Sequence[Tab], place: Place) -> Json:

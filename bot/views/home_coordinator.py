@@ -40,7 +40,7 @@ from bot.views.pages import Row
 from bot.views.round_info import RoundInfo
 from bot.views.targets import PageTarget, RoundTarget
 from bot.views.text import bold, cut, escape
-from bot.views.unit_status import UnitStatus, count_lines, due_words, headline
+from bot.views.unit_status import UnitStatus, count_lines, due_words, headline_parts
 from bot.views.unreadable import BUTTON_LABEL as UNREADABLE_LABEL
 from bot.views.words import SLASH, WIDE, day_words, item_name, item_title, name_words
 
@@ -125,15 +125,16 @@ def _top(home: CoordinatorHome) -> Iterator[Json]:
             yield section("計画はまだ登録されていません。「ファイルを取り込む」から登録できます。")
         return
     yield section(_numbers(home.status))
+    if not home.status.counts.total:
+        yield section("「ファイルを取り込む」か「取組項目を追加する」から登録できます。")
     yield from offers(_round_buttons(home, home.status), suffix="round-")
-    if not any(True for _ in _attention(home)):
+    if home.status.counts.total and not any(True for _ in _attention(home)):
         yield section("いま手当ての必要なものはありません。")
 
 
 def _numbers(status: UnitStatus) -> str:
-    submitted, _, bar = headline(status).partition(WIDE)
-    first = f"*{status.round.title}*{WIDE}*{submitted}*{WIDE}{bar}{WIDE}{due_words(status)}"
-    return "\n".join([first, *count_lines(status)])
+    parts = [f"*{status.round.title}*", *headline_parts(status), due_words(status)]
+    return "\n".join([WIDE.join(parts), *count_lines(status)])
 
 
 def _round_buttons(home: CoordinatorHome, status: UnitStatus) -> list[Offer | None]:
@@ -266,7 +267,6 @@ def _actions(home: CoordinatorHome) -> Iterator[Json]:
         Offer("担当者を決める", OWNERS_OPEN, plan) if home.plan_id else None,
         Offer("担当を引き継ぐ", HANDOVER_OPEN, unit),
         Offer("利用者の一覧", PEOPLE_OPEN, unit),
-        Offer("担当を引き継ぐ", HANDOVER_OPEN, unit),
         Offer("アカウントを変える", ACCOUNT_OPEN, unit),
     ]
     plans = [

@@ -17,7 +17,7 @@ from bot.views.pages import Row
 from bot.views.round_info import RoundInfo
 from bot.views.status import render_no_round
 from bot.views.targets import Filter, PageTarget, Target
-from bot.views.unit_status import UnitStatus, count_lines, due_words, headline
+from bot.views.unit_status import UnitStatus, count_lines, due_words, headline_parts
 from bot.views.words import (
     SLASH,
     STATES,
@@ -127,10 +127,9 @@ def _is_first(offer: Offer) -> bool:
 
 def _counts(home: ManagerHome, status: UnitStatus) -> str:
     """「保健福祉課　入力済 14／23件(60%)　■■■■■■□□□□」 with the marks and states."""
-    submitted, _, bar = headline(status).partition(WIDE)
-    scope = f"{name_words(home.scope)}{WIDE}" if home.scope != home.unit_name else ""
-    first = f"{scope}*{submitted}*{WIDE}{bar}{WIDE}{due_words(status)}"
-    return "\n".join([first, *count_lines(status)])
+    scope = [name_words(home.scope)] if home.scope != home.unit_name else []
+    parts = [*scope, *headline_parts(status), due_words(status)]
+    return "\n".join([WIDE.join(parts), *count_lines(status)])
 
 
 def _buttons(home: ManagerHome, status: UnitStatus, target: HomeTarget) -> list[Json]:

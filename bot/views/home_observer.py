@@ -13,6 +13,7 @@ from bot.views.pages import Row, grouped
 from bot.views.round_info import RoundInfo
 from bot.views.targets import AllTarget, PageTarget
 from bot.views.text import bold
+from bot.views.unit_status import NO_ITEMS
 from bot.views.words import DOT, WIDE, name_words, progress_bar
 
 
@@ -67,6 +68,8 @@ def _unit_row(unit: UnitAtHome, common: str, index: int) -> Json:
 
 def _unit_words(name: str, round_: RoundInfo, counts: Counts, common: str) -> str:
     title = "" if round_.title == common else f"{WIDE}{round_.title}"
+    if not counts.total:
+        return f"{bold(name_words(name))}{title}{WIDE}{NO_ITEMS}"
     states = (
         f"入力済 {counts.submitted}／{counts.total}件",
         f"未入力 {counts.unanswered}",

@@ -66,12 +66,19 @@ def standing_words(item: ItemStatus) -> str:
 
 
 def receipt_row(
-    round_: RoundInfo, item: ItemStatus, *, entry_until: date, closed: bool = False
+    round_: RoundInfo,
+    item: ItemStatus,
+    *,
+    entry_until: date,
+    closed: bool = False,
+    listed: bool = False,
 ) -> Json:
-    """What was saved and until when it can be changed; no button once entry has ended."""
-    text = "\n".join(
-        line for line in _receipt_lines(round_, item, entry_until, closed=closed) if line
-    )
+    """What was saved and until when it can be changed; no button once entry has ended.
+
+    ``listed``: it stands in a list of what is in, which need not say of each that it was saved.
+    """
+    said = _receipt_lines(round_, item, entry_until, closed=closed, listed=listed)
+    text = "\n".join(line for line in said if line)
     return section(text, None if closed else open_button(round_, item, REVIEW))
 
 
@@ -93,7 +100,7 @@ def _next_words(item: ItemStatus) -> str:
 
 
 def _receipt_lines(
-    round_: RoundInfo, item: ItemStatus, entry_until: date, *, closed: bool
+    round_: RoundInfo, item: ItemStatus, entry_until: date, *, closed: bool, listed: bool
 ) -> list[str]:
     state = standing_words(item)
     answered = summary(round_.stage, item.answers)
@@ -101,7 +108,7 @@ def _receipt_lines(
     editable = "" if closed else f"{day_words(entry_until)}まで直せます"
     return [
         f"{item_title(item.code, item.title)}　{state}",
-        f"{round_.stage.title}の入力を保存しました" if saved else "",
+        f"{round_.stage.title}の入力を保存しました" if saved and not listed else "",
         answered if answered != state else "",
         SLASH.join(part for part in (saved, editable, _next_words(item)) if part),
     ]

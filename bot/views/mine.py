@@ -95,7 +95,8 @@ def mine_rows(mine: Mine, shown: Shown | None = None) -> list[Row]:
 def item_blocks(part: MineSection, item: ItemStatus, closed: bool) -> tuple[Json, ...]:  # noqa: FBT001
     """An item in a message: what is asked, or its receipt."""
     if not item.outstanding:
-        return (receipt_row(part.round, item, entry_until=part.entry_until, closed=closed),)
+        until = part.entry_until
+        return (receipt_row(part.round, item, entry_until=until, closed=closed, listed=True),)
     if closed:
         return (closed_row(item),)
     late = f"期限から{part.days_late}開庁日" if part.days_late > 0 else STATES[item.state]

@@ -27,7 +27,14 @@ from bot.views.status_text import as_text
 from bot.views.targets import AllTarget, Filter, PageTarget, UnitTarget
 from bot.views.text import bold, escape_line
 from bot.views.unit_rows import marked_unfavourable, rows_of
-from bot.views.unit_status import UnitStatus, as_of, count_lines, due_words, headline
+from bot.views.unit_status import (
+    NO_ITEMS,
+    UnitStatus,
+    as_of,
+    count_lines,
+    due_words,
+    headline_parts,
+)
 from bot.views.words import (
     SLASH,
     WIDE,
@@ -176,9 +183,8 @@ def _heading(status: UnitStatus, page: int, pages: int) -> str:
 
 
 def _counts(status: UnitStatus) -> str:
-    submitted, _, bar = headline(status).partition(WIDE)
-    first = f"*{submitted}*{WIDE}{bar}{WIDE}{due_words(status)}"
-    return "\n".join([first, *count_lines(status)])
+    parts = [*headline_parts(status), due_words(status)]
+    return "\n".join([WIDE.join(parts), *count_lines(status)])
 
 
 def _navigation(status: UnitStatus, page: int, pages: int) -> Iterator[Json]:
@@ -248,6 +254,8 @@ def _unit_line(row: UnitRow, common: str) -> str:
         return f"{name}{WIDE}入力をお願いしている振り返りはありません"
     title = "" if row.round.title == common else f"{WIDE}{row.round.title}"
     counts = row.counts
+    if not counts.total:
+        return f"{name}{title}{WIDE}{NO_ITEMS}"
     late = f"{WIDE}期限超過 {counts.overdue}件" if counts.overdue else ""
     bar = progress_bar(counts.percent)
     numbers = f"入力済 {counts.submitted}／{counts.total}件({counts.percent}%)"

@@ -22,6 +22,8 @@ from bot.views.words import (
     short_label,
 )
 
+NO_ITEMS = "取組項目はまだ登録されていません"
+
 
 @dataclass(frozen=True)
 class UnitStatus:
@@ -47,10 +49,18 @@ class UnitStatus:
 
 
 def headline(status: UnitStatus) -> str:
-    """「入力済 14／23件(60%)　■■■■■■□□□□」, plain."""
+    """「入力済 14／23件(60%)　■■■■■■□□□□」, plain; a plan without items has no share of them."""
     counts = status.counts
+    if not counts.total:
+        return NO_ITEMS
     bar = progress_bar(counts.percent)
     return f"入力済 {counts.submitted}／{counts.total}件({counts.percent}%){WIDE}{bar}"
+
+
+def headline_parts(status: UnitStatus) -> list[str]:
+    """The same in mrkdwn: the numbers bold, then the bar where there is one."""
+    said, _, bar = headline(status).partition(WIDE)
+    return [f"*{said}*", *([bar] if bar else [])]
 
 
 def due_words(status: UnitStatus) -> str:
@@ -60,7 +70,9 @@ def due_words(status: UnitStatus) -> str:
 
 
 def count_lines(status: UnitStatus) -> Iterator[str]:
-    """One line for each mark of the stage, then the states; plain text."""
+    """One line for each mark of the stage, then the states; plain text. None without items."""
+    if not status.counts.total:
+        return
     for question in status.round.stage.questions:
         if question.kind is Kind.CHOICE:
             yield _mark_counts(question, status.counts.marks.get(question.key, {}))

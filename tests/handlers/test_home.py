@@ -49,7 +49,7 @@ async def test_a_ward_is_a_click_away_and_so_is_the_way_back(story: Story) -> No
     await home.press("見る")
     home = await home_of(story, "observer", lambda each: "実施見込み" in each.visible_text)
     assert "あおぞら区　令和8年度 中間振り返り" in home.visible_text
-    await home.press("全区の状況")
+    await home.press("全区の状況に戻る")
 
     await home_of(story, "observer", lambda each: "西成区" in each.visible_text)
 

@@ -10,16 +10,19 @@ from bot.services import status
 from bot.services.viewers import Caller
 from bot.views.status import UnitStatus
 from storage.models import Absence
+from tests.handlers.filling import answered
 from tests.scenarios.office import Story
 
 # The opening, three business days before the due date, the due date, and one and three after.
 LADDER = ("2026-09-01", "2026-09-15", "2026-09-18", "2026-09-24", "2026-09-28")
 
 
-async def _away(story: Story, first: str, last: str | None = None) -> None:
+async def _away(
+    story: Story, first: str, last: str | None = None, *, part: str = "owner"
+) -> None:
     async with story.office.database.begin() as uow:
         row = Absence(
-            person_id=story.ward.owner,
+            person_id=story.ward.people[part],
             first=date.fromisoformat(first),
             last=date.fromisoformat(last) if last else None,
             deputy_id=story.ward.people["deputy"],
@@ -43,6 +46,36 @@ async def test_who_is_away_gets_nothing_and_the_deputy_everything(story: Story) 
 
     assert story.messages("owner") == []
     assert len(story.messages("deputy")) == len(LADDER)
+
+
+@pytest.mark.parametrize("part", ["manager", "coordinator"])
+async def test_who_reads_or_coordinates_and_is_away_gets_nothing_until_they_are_back(
+    story: Story, part: str
+) -> None:
+    await _ask_for_confirmation(story)
+    await _away(story, "2026-08-31", "2026-09-29", part=part)
+    await answered(story)
+    await story.bot.background.drain(5)
+
+    for day in (*LADDER, "2026-09-29"):
+        await story.sweep(day)
+    assert story.messages(part) == []
+    await story.sweep("2026-09-30")
+
+    assert len(story.messages(part)) >= 1
+    assert "2件が未入力です" in _said(story, part) or "未入力 2件" in _said(story, part)
+
+
+def _said(story: Story, part: str) -> str:
+    return "\n".join(message.visible_text for message in story.messages(part))
+
+
+async def _ask_for_confirmation(story: Story) -> None:
+    async with story.office.database.begin() as uow:
+        row = await uow.rounds.get(story.ward.round_id)
+        assert row is not None
+        row.levels = 1
+        await uow.commit()
 
 
 async def test_who_is_away_is_not_late(story: Story) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.domain.people import Role
 from bot.views.actions import ANSWER_OPEN
 from playground import Outcome, Screen
+from tests.builders import add_grant
 from tests.handlers.filling import ISSUES, answered
 from tests.scenarios.forged import opened
 from tests.scenarios.office import Story
@@ -31,7 +33,7 @@ async def _send_back(story: Story) -> None:
     """The section chief looks at the answer and asks for more."""
     chief = story.person("manager")
     listed = await chief.click(story.letter("manager"), "一覧を見る")
-    seen = await _turned(listed, "内容を見る", "確認 取組")
+    seen = await listed.click("内容を見る")
     assert WRITTEN in seen.visible_text
     asked = await _turned(seen, "修正をお願いする", "修正のお願い")
     assert (await asked.submit()).outcome is Outcome.BLOCKED
@@ -62,7 +64,7 @@ async def _confirm_anew(story: Story) -> None:
     """The section chief sees what has changed, and confirms."""
     chief = story.person("manager")
     listed = await chief.click(story.letter("manager"), "一覧を見る")
-    again = await _turned(listed, "内容を見る", "確認 取組")
+    again = await listed.click("内容を見る")
     assert WRITTEN in again.visible_text
     assert MENDED in again.visible_text
     await again.submit()
@@ -108,6 +110,60 @@ async def test_an_answer_goes_up_two_levels_and_comes_back_once(story: Story) ->
     stored = await story.check_in()
     assert stored is not None
     assert (stored.confirmed_level, stored.sent_back_due) == (2, None)
+
+
+async def test_what_is_looked_at_out_of_the_list_leaves_the_list_as_it_was(story: Story) -> None:
+    await _ask_of(story, 1)
+    for nth, mark in ((2, "①"), (1, "①"), (0, "②")):
+        await answered(story, nth=nth, attainment=mark, issues=WRITTEN)
+    await story.bot.background.drain(5)
+    await story.sweep("2026-09-02")
+    chief = story.person("manager")
+    listed = await chief.click(story.letter("manager"), "一覧を見る")
+    await listed.check("確認する項目", *listed.options_of("確認する項目")[:2])
+
+    # Each item can be read first, the ② by its button and any other out of a list.
+    await listed.choose("confirm:open:look", "取組項目3")
+    seen = await chief.wait_for_modal("確認 取組項目3")
+    assert WRITTEN in seen.visible_text
+    await seen.submit()
+    assert "取組項目3を確認しました。" in seen.visible_text
+    await seen.close()
+
+    back = chief.modal
+    assert back is not None
+    await back.submit()
+    assert "2件を確認しました。" in back.visible_text
+    stored = [await story.check_in(number) for number in (1, 2, 3)]
+    assert [row.confirmed_level for row in stored if row is not None] == [1, 1, 1]
+
+
+async def test_who_is_section_chief_and_ward_head_confirms_each_level_once(story: Story) -> None:
+    await _ask_of(story, 2)
+    async with story.office.database.begin() as uow:
+        await add_grant(uow, story.ward.people["manager"], Role.MANAGER, story.ward.unit_id)
+        await uow.commit()
+    await answered(story, attainment="②", issues=WRITTEN)
+    await story.bot.background.drain(5)
+    await story.sweep("2026-09-02")
+    listed = await story.person("manager").click(story.letter("manager"), "一覧を見る")
+
+    # Slack delivers the same submission twice: that is one level all the same.
+    await listed.check("確認する項目", *listed.options_of("確認する項目"))
+    story.slack.deliveries.copies_of_next = 2
+    await listed.submit()
+    await story.bot.background.drain(5)
+    stored = await story.check_in()
+    assert stored is not None
+    assert stored.confirmed_level == 1
+    assert "1件は、続けて区長としての確認をお願いします。" in listed.visible_text
+    assert "課長は確認済" in listed.visible_text
+
+    await listed.check("確認する項目", *listed.options_of("確認する項目"))
+    await listed.submit()
+    stored = await story.check_in()
+    assert stored is not None
+    assert stored.confirmed_level == 2
 
 
 async def test_an_answer_sent_back_after_the_round_has_closed_reopens_alone(story: Story) -> None:

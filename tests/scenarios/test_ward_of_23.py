@@ -121,7 +121,8 @@ async def _an_answer_is_sent_back_and_mended(story: Story) -> None:
     assert await told(story, "2026-09-04") == {"suzuki", "takahashi"}
     chief = story.person("suzuki")
     listed = await chief.click(story.letter("suzuki"), "一覧を見る")
-    seen = await _turned(listed, "内容を見る", "確認 取組項目2")
+    seen = await listed.click("内容を見る")
+    assert seen.title == "確認 取組項目2"
     assert NOTE in seen.visible_text
     asked = await _turned(seen, "修正をお願いする", "修正のお願い")
     await asked.fill("担当者へのコメント", COMMENT)

@@ -11,6 +11,7 @@ import pytest
 from bot.clock import SetClock
 from bot.domain.checkins import State
 from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers
+from bot.domain.people import Role
 from bot.domain.youshiki3 import FORMS
 from bot.services import checkins, confirmations, reviews, round_state
 from bot.services.checkins import Stored
@@ -24,7 +25,7 @@ from bot.views.confirmations import SentBack
 from bot.views.targets import Target
 from storage.database import Database
 from storage.models import Absence, Decision
-from tests.builders import TEAM, Ward, seed_ward
+from tests.builders import TEAM, Ward, add_grant, seed_ward
 
 FIRST = {"implementation": "i", "attainment": "2", "issues": "参加が少ない。周知を増やす。"}
 MENDED = {"implementation": "i", "attainment": "2", "issues": "参加が4割。10月に2回開く。"}
@@ -156,6 +157,27 @@ async def test_while_the_section_chief_is_away_the_ward_head_confirms_in_their_p
 
     assert isinstance(done, Confirmed)
     assert [each.level for each in await decisions(office, ward)] == [1]
+
+
+async def test_who_holds_both_levels_confirms_the_one_that_was_shown_however_often(
+    database: Database, office: Office
+) -> None:
+    ward = await seeded(database, levels=2)
+    async with database.begin() as uow:
+        await add_grant(uow, ward.people["manager"], Role.MANAGER, ward.unit_id)
+        await uow.commit()
+    await answer(office, ward, FIRST)
+    both, item = who(ward, "manager"), ward.initiatives[0]
+
+    for _ in range(2):
+        await confirmations.confirm(office, both, target(ward), 1, level=1)
+    chosen = Chosen(ward.round_id, {item: 1}, levels={item: 1})
+    again = await confirmations.confirm_many(office, both, chosen)
+
+    assert (again.count, again.changed) == (1, ())
+    assert [each.level for each in await decisions(office, ward)] == [1]
+    await confirmations.confirm(office, both, target(ward), 1, level=2)
+    assert await state_of(office, ward) is State.CONFIRMED
 
 
 async def test_confirming_twice_is_confirming_once(office: Office, ward: Ward) -> None:

@@ -130,6 +130,10 @@ def confirmation_screens() -> Named:
     yield "まとめて確認する画面(60件)", confirmation_list.build_many(MID, many)
     changed = confirmation_list.build_confirmed_many(MID, 3, ["9"], listed[1:])
     yield "まとめて確認したあと(まだあるとき)", changed
+    head = [replace(each, level=2) for each in listed[:1]]
+    ids = [each.item.initiative_id for each in head]
+    both = confirmation_list.build_confirmed_many(MID, 1, [], head, chosen=ids)
+    yield "まとめて確認したあと(課長と区長を兼ねるとき)", both
     yield "まとめて確認したあと", confirmation_list.build_confirmed_many(MID, 4, [], [])
 
 

@@ -20,6 +20,7 @@ from bot.views.home_manager import ManagerHome
 from bot.views.home_observer import ObserverHome, UnitAtHome
 from bot.views.home_owner import OwnerHome, PastHome, PastItem
 from bot.views.mine import Mine
+from bot.views.targets import PageTarget
 from tests.bot.views.samples import (
     END,
     MID,
@@ -133,6 +134,8 @@ def home_screens() -> Iterator[tuple[str, Json]]:
     yield "確認者(項目がないとき)", home(manager(status=unit_status(()), before={}), MANAGER)
     one = unit_status((away,), counts=count((away,), YOUSHIKI3, overdue=True))
     yield "確認者(担当者の不在)", home(manager(status=one, before={}), MANAGER)
+    page = PageTarget(MID.round_id)
+    yield "確認者(区の一覧)", home(many, page, Tab(MANAGER, "あおぞら区"))
     yield "とりまとめ担当", home(coordinator(), COORDINATOR, *TABS)
     paused = coordinator(
         paused_until=date(2026, 10, 12), asked=(), unowned=(), unattended=(), unreached=(), lost=0
@@ -150,7 +153,10 @@ def home_screens() -> Iterator[tuple[str, Json]]:
         unreached=(),
     )
     yield "とりまとめ担当(区全体の入力)", home(own, COORDINATOR)
+    empty = coordinator(status=unit_status(()), asked=(), unowned=(), unattended=(), unreached=())
+    yield "とりまとめ担当(項目がないとき)", home(empty, COORDINATOR)
     nothing = CoordinatorHome(3, "あおぞら区", TODAY)
     yield "とりまとめ担当(計画の登録前)", home(nothing, COORDINATOR)
     yield "全区", home(ObserverHome((*wards(2).units, UnitAtHome("うみべ区"))), OBSERVER)
+    yield "全区(1つの区)", home(unit_status(()), page, Tab(OBSERVER))
     yield "全区(見られる区がないとき)", home(ObserverHome(()), OBSERVER)

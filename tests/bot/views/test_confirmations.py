@@ -128,8 +128,24 @@ def test_what_is_to_be_explained_comes_first_and_can_be_looked_at() -> None:
     view = confirmation_list.build_many(MID, [*favourable, marked])
 
     options = [o for b in view["blocks"] for o in b.get("element", {}).get("options", [])]
-    assert [each["value"] for each in options] == ["3:1", "1:1", "2:1"]
+    assert [each["value"] for each in options] == ["3:1:1", "1:1:1", "2:1:1"]
     assert [action for _, action, _ in buttons(view["blocks"])] == ["confirm:open"]
+    assert looked_at(view) == ["12:1", "12:2"]
+
+
+@pytest.mark.parametrize("number", [1, 12, 50, 145])
+@pytest.mark.parametrize("marked", [True, False])
+def test_every_answer_in_the_list_can_be_looked_at(number: int, marked: bool) -> None:
+    view = confirmation_list.build_many(MID, waiting(number, marked=marked))
+
+    pressed = [value for _, action, value in buttons(view["blocks"]) if action == "confirm:open"]
+    assert len({*pressed, *looked_at(view)}) == min(number, 50)
+
+
+def looked_at(view: Json) -> list[str]:
+    """What the list of other answers offers."""
+    accessories = [block.get("accessory", {}) for block in view["blocks"]]
+    return [option["value"] for each in accessories for option in each.get("options", [])]
 
 
 def test_what_is_left_is_shown_below_what_was_confirmed() -> None:

@@ -13,10 +13,10 @@ from bot.domain.people import Refusal
 from bot.domain.status import count
 from bot.domain.youshiki3 import YOUSHIKI3
 from bot.views.blocks import Json, characters
-from bot.views.home import build_home_refusal, decode_place, read_home
+from bot.views.home import Tab, build_home_refusal, decode_place, read_home
 from bot.views.home_actions import HomeTab, HomeTarget
 from bot.views.home_manager import ManagerHome
-from bot.views.home_owner import PastItem
+from bot.views.home_owner import OwnerHome, PastItem
 from bot.views.refusals import refusal_words
 from bot.views.targets import PageTarget
 from tests.bot.views.catalogue_home import (
@@ -34,7 +34,7 @@ from tests.bot.views.catalogue_home import (
     wards,
 )
 from tests.bot.views.samples import many_items, mine, unit_status
-from tests.bot.views.slack import assert_home, buttons
+from tests.bot.views.slack import assert_home, buttons, said
 
 NUMBERS = [0, 1, 12, 145]
 LONG = "見直す。" * 700
@@ -117,6 +117,43 @@ def test_an_observer_reaches_every_unit_in_the_order_given(number: int) -> None:
 
     looked = [value.partition(":")[0] for value in values(seen, "status:page")]
     assert looked == [str(each) for each in range(number)]
+
+
+def test_no_button_of_a_coordinator_stands_there_twice() -> None:
+    view = home(coordinator(), COORDINATOR)
+
+    does = [(text, id_) for text, id_, _ in buttons(view["blocks"]) if ":do-" in id_]
+    assert len(does) == len({text for text, _ in does})
+
+
+def test_from_a_wards_status_the_way_back_leads_to_that_ward() -> None:
+    tabs = (Tab(HomeTarget(HomeTab.COORDINATOR, 1), "うみべ区"), Tab(COORDINATOR, "あおぞら区"))
+
+    view = home(unit_status(many_items(3)), PageTarget(12), *tabs)
+
+    assert ("ホームに戻る", "home:tab:coordinator", COORDINATOR.encode()) in buttons(view["blocks"])
+
+
+def test_a_page_of_status_says_once_of_when_it_is() -> None:
+    view = home(unit_status(many_items(3)), PageTarget(12), Tab(MANAGER, "あおぞら区"))
+
+    assert said(view["blocks"]).count("あなただけに見えています") == 1
+
+
+def test_a_round_of_a_plan_without_items_is_not_called_in_order() -> None:
+    nothing = {"asked": (), "unowned": (), "unattended": (), "unreached": ()}
+    text = said(home(coordinator(status=unit_status(()), **nothing), COORDINATOR)["blocks"])
+
+    assert "取組項目はまだ登録されていません" in text
+    assert "手当ての必要なものはありません" not in text
+    assert "0／0件" not in text
+
+
+def test_what_is_in_stands_in_a_list_without_a_receipt_each() -> None:
+    text = said(home(OwnerHome(mine()), HomeTarget(HomeTab.OWNER))["blocks"])
+
+    assert "まで直せます" in text
+    assert "入力を保存しました" not in text
 
 
 def test_what_was_answered_before_is_paged_too() -> None:

@@ -161,7 +161,8 @@ def test_a_page_that_is_not_there_shows_the_last() -> None:
 def test_a_unit_without_items_still_has_its_status() -> None:
     message = render_unit(unit_status(()))
     assert_message(message)
-    assert "入力済 0／0件(0%)" in said(message.blocks)
+    assert "取組項目はまだ登録されていません" in said(message.blocks)
+    assert "(0%)" not in said(message.blocks)
 
 
 def test_a_hundred_percent_is_shown_only_when_all_are_in() -> None:

@@ -64,15 +64,23 @@ def _block(block: Json) -> Iterator[str]:
             said = [block["text"]] if "text" in block else block["fields"]
             yield "\n\n".join(_markdown(each["text"]) for each in said)
             if "accessory" in block:
-                yield f"〔{block['accessory']['text']['text']}〕"
+                yield _pressed(block["accessory"])
         case "context":
             yield from (f"<sub>{_markdown(each['text'])}</sub>" for each in block["elements"])
         case "actions":
-            yield " ".join(f"〔{each['text']['text']}〕" for each in block["elements"])
+            yield " ".join(_pressed(each) for each in block["elements"])
         case "divider":
             yield "――――"
         case "input":
             yield from _input(block)
+
+
+def _pressed(element: Json) -> str:
+    """A button, or a list to choose from."""
+    if "options" not in element:
+        return f"〔{element['text']['text']}〕"
+    shown = element.get("initial_option", element).get("text") or element["placeholder"]
+    return f"〔{shown['text']} ▾〕"
 
 
 def _input(block: Json) -> Iterator[str]:
