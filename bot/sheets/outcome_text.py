@@ -94,10 +94,22 @@ def _read(reading: _Reading, row: Row) -> None:
     if columns and reading.issues:
         _leave(reading)
         reading.columns = columns
-    elif reading.columns and row.in_table and len([c for c in row.cells if c]) > 1:
+    elif reading.columns and _goes_on(row) and not _is_label(reading.words, row):
         reading.issues[-1].indicators.add_row(row, reading.columns, reading.words)
     elif not is_legend(row.text, reading.words.mark):
         _read_line(reading, row)
+
+
+def _goes_on(row: Row) -> bool:
+    """Whether a row may belong to the table above it: workbooks cut off empty cells."""
+    return row.in_table or not (row.after_blank or row.text.endswith("。"))
+
+
+def _is_label(words: Words, row: Row) -> bool:
+    """Whether a row within a table begins with a label of the form, which ends the table."""
+    labels = {**words.fields, **words.unit, **words.unit_answers}
+    first = next((cell for cell in row.cells if cell), "")
+    return fold_words(first) in labels or is_legend(row.text, words.mark)
 
 
 def _read_line(reading: _Reading, row: Row) -> None:

@@ -100,7 +100,7 @@ def read_policy_table(rows: Sequence[Row]) -> PolicyTable:
     taken: list[Row] = []
     unread: list[Row] = []
     for row in rows[start:]:
-        if not row.in_table:
+        if not row.in_table and not _opens_part(row):
             continue
         taken.append(row)
         if is_issue_head(row) or _ACTIONS_HEAD.fullmatch(fold_words(row.text)):
@@ -148,6 +148,11 @@ def _add(issues: list[Issue], row: Row) -> bool:
     found = tuple(action for action in actions if action)
     issues[-1] = replace(issues[-1], actions=(*issues[-1].actions, *found))
     return True
+
+
+def _opens_part(row: Row) -> bool:
+    """Whether a line belongs to the table: in workbooks a merged row has one cell."""
+    return bool(list(_parts(row.text))) or bool(_ACTIONS_HEAD.fullmatch(fold_words(row.text)))
 
 
 def _parts(cell: str) -> Iterator[tuple[str, str]]:

@@ -134,6 +134,16 @@ def test_columns_may_stand_in_any_order_and_a_legend_is_no_mark() -> None:
     assert found.indicators[0].target == "60人"
 
 
+def test_a_table_goes_on_below_a_row_whose_empty_cells_were_cut_off() -> None:
+    found = issue_of(
+        "アウトカム指標\t目標\t実績\t達成状況\n登録\n満足\t80%\t74%\tB\n現状・課題\t足りない"
+    )
+
+    assert [each.name for each in found.indicators] == ["登録", "満足"]
+    assert year_end(found) == {"attainment@2": "B", "result@2": "74%"}
+    assert found.details["present"] == "足りない"
+
+
 def test_a_result_without_its_mark_is_a_lost_mark() -> None:
     found = issue_of("アウトカム指標\t目標\t実績\t達成状況\n登録\t4,500\t4,722\t")
     assert year_end(found) == {"attainment@1": "lost", "result@1": "4,722"}

@@ -41,6 +41,11 @@ def test_each_action_knows_its_issue_strategy_and_budget() -> None:
     assert actions["2-2-1"].details["budget"] == "-"
 
 
+def test_a_row_that_is_one_merged_cell_is_read_like_any_other() -> None:
+    rows = sample("policy").replace("\t\n", "\n")
+    assert read_policy_text(rows).initiatives == policy().initiatives
+
+
 def test_brackets_within_a_text_open_no_action() -> None:
     assert policy().initiatives[0].activities == "「【雨の日】」を想定し、町会ごとに年2回歩く。"
 
