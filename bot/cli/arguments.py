@@ -24,6 +24,7 @@ _NOUNS = (
     "status",
     "sweep",
     "export",
+    "publish",
     "history",
     "unreadable",
     "retention",
@@ -71,6 +72,7 @@ def fiscal_year(text: str) -> int:
     return year
 
 
+    if not re.fullmatch(r"[1-9]\d?", text):
 def day(text: str) -> date:
     """A Japanese date: 2026-09-18 or 2026/9/18."""
     found = parse_day(text)

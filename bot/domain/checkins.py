@@ -51,6 +51,7 @@ class Source(StrEnum):
 
     SLACK = "slack"
     SHEET = "sheet"
+    OFFICE = "cli"  # the command line: a correction after publication
 
 
 class Verdict(StrEnum):

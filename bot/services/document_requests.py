@@ -11,7 +11,8 @@ from bot.domain.documents import Document
 from bot.domain.errors import AccessDenied, NotFound
 from bot.domain.form import Stage
 from bot.domain.people import Refusal, Role, Viewer
-from bot.services import documents, publications, status, units, viewers
+from bot.services import documents, status, units, viewers
+from bot.services.corrections import corrections_in
 from bot.services.documents import Standing
 from bot.services.export import plan_meant
 from bot.services.home_rounds import current_of
@@ -135,7 +136,7 @@ async def _of_unit(
 async def _document(uow: UnitOfWork, found: Standing, *, corrections: bool) -> Document:
     if corrections:
         return await documents.corrections_of(uow, found)
-    count = len(await publications.corrections(uow, found.state)) if found.publication else 0
+    count = len(await corrections_in(uow, found.state)) if found.publication else 0
     return documents.document_of(found, corrected=count)
 
 

@@ -15,7 +15,8 @@ from bot.domain.form import Form, Stage
 from bot.domain.people import UNIT_ITEM, Item, Printing, Viewer
 from bot.domain.plans import SheetAnswers
 from bot.domain.rounds import default_dates
-from bot.services import publications, round_state
+from bot.services import round_state
+from bot.services.corrections import corrections_in
 from bot.services.document_items import PlanTexts, sheet_answers, texts_of
 from bot.services.office import Office
 from bot.services.round_state import ItemRecord, RoundState
@@ -103,7 +104,7 @@ def document_of(standing: Standing, *, corrected: int = 0) -> FormDocument:
 
 async def corrections_of(uow: UnitOfWork, standing: Standing) -> Document:
     """The 正誤表 of a published round. Raises NotFound where nothing was corrected."""
-    found = await publications.corrections(uow, standing.state)
+    found = await corrections_in(uow, standing.state)
     if not found or standing.publication is None:
         raise NotFound(views.NO_CORRECTIONS)
     rows = [

@@ -23,7 +23,11 @@ _WHOLE_UNIT = "(全体)"
 _UNREADABLE = "判読不能"
 _PROVISIONAL = "暫定"
 _PLAN_STATES = {"draft": "案", "final": "確定"}
-_SOURCES = {Source.SLACK.value: "Slack", Source.SHEET.value: "公表資料"}
+_SOURCES = {
+    Source.SLACK.value: "Slack",
+    Source.SHEET.value: "公表資料",
+    Source.OFFICE.value: "コマンド",
+}
 
 # The plan's texts, under the names that a register has them: an export can be imported again.
 _TEXTS = tuple(key for key in COLUMNS if key not in ("ward", "year", "number"))

@@ -28,7 +28,11 @@ _HEADERS = (
     "修正期限",
     "お知らせの内容",
 )
-_SOURCES = {Source.SLACK.value: "Slack", Source.SHEET.value: "公表資料"}
+_SOURCES = {
+    Source.SLACK.value: "Slack",
+    Source.SHEET.value: "公表資料",
+    Source.OFFICE.value: "コマンド",
+}
 
 
 def table_of(history: History) -> ExportTable:

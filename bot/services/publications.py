@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.domain import people
-from bot.domain.calendar import japanese_date
 from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers, NotFound
 from bot.domain.form import Scope
 from bot.domain.people import Viewer
 from bot.domain.publications import (
     NUMBER_LENGTH,
     Announcement,
-    Correction,
     Gaps,
     gaps_of,
     is_possible_day,
 )
-from bot.services import round_state, viewers
-from bot.services.actors import Actor
+from bot.services import round_state, rounds, units, viewers
+from bot.services.actors import COMMAND_LINE, Actor
+from bot.services.corrections import corrections_in
 from bot.services.office import Office
-from bot.services.round_state import ItemRecord, RoundState
+from bot.services.round_state import RoundState
 from bot.services.viewers import Caller
 from bot.views import entry_words
 from bot.views import publications as views
-from bot.views.answers_shown import answer_words
 from bot.views.publications import Published, Readiness
-from storage.models import Publication, ReviewRound, Revision
+from storage.models import Publication, ReviewRound
 from storage.unit_of_work import UnitOfWork
 
 
@@ -87,17 +85,36 @@ async def publish(
     return done
 
 
+async def look(office: Office, ward: str, *, year: int, stage_key: str) -> Readiness:
+    """The same for the command line. Raises NotFound, EntryClosed."""
+    async with office.database.read() as uow:
+        row = await _named(uow, office, ward, year=year, stage_key=stage_key)
+        state = await round_state.load(uow, row, today=office.today(), forms=office.forms)
+        return await readiness(uow, state)
+
+
+async def publish_ward(
+    office: Office, ward: str, *, year: int, stage_key: str, wanted: Announcement, anyway: bool
+) -> Done:
+    """The same from the command line. Raises NotFound, EntryClosed, InvalidAnswers."""
+    async with office.database.begin() as uow:
+        row = await _named(uow, office, ward, year=year, stage_key=stage_key)
+        actor, round_id = COMMAND_LINE, row.id or 0
+        done = await carry_out(uow, office, round_id, wanted, anyway=anyway, actor=actor)
+        await uow.commit()
+    return done
+
+
 async def readiness(uow: UnitOfWork, state: RoundState) -> Readiness:
     """How far a round is from being published, and what is recorded of it if it is."""
-    if state.today <= state.round.dates.opens or state.plan.state != "final":
-        raise EntryClosed(views.NOT_BEGUN)
+    _refuse_early(state)
     row = await uow.publications.of(state.round.id)
     return Readiness(
         round=state.info,
         gaps=gaps_in(state),
         now=state.today,
         recorded=_announcement(row) if row else None,
-        corrections=len(await corrections(uow, state)) if row else 0,
+        corrections=len(await corrections_in(uow, state)) if row else 0,
     )
 
 
@@ -130,22 +147,8 @@ async def carry_out(
     elif _announcement(row) != wanted:
         await _put_right(act, row, wanted)
     info = replace(state.info, published=True)
-    count = len(await corrections(uow, state))
+    count = len(await corrections_in(uow, state))
     return Done(Published(info, _announcement(row), gaps, count), told)
-
-
-async def corrections(uow: UnitOfWork, state: RoundState) -> list[Correction]:
-    """What was changed of a published round since, item by item in the order it was done."""
-    changed = [
-        item
-        for item in state.items
-        if item.check_in is not None and item.check_in.revision > (item.check_in.published or 0)
-    ]
-    if not state.round.frozen or not changed:
-        return []
-    revisions = await uow.check_ins.revisions(_id(item) for item in changed)
-    names = await uow.briefs.names({row.entered_by or 0 for row in revisions})
-    return [each for item in changed for each in _corrections(item, revisions, names)]
 
 
 async def held_round(uow: UnitOfWork, round_id: int) -> ReviewRound:
@@ -153,6 +156,17 @@ async def held_round(uow: UnitOfWork, round_id: int) -> ReviewRound:
     row = await uow.rounds.get(round_id)
     if row is None:
         raise NotFound(entry_words.ITEM_NOT_FOUND)
+    return row
+
+
+async def _named(
+    uow: UnitOfWork, office: Office, ward: str, *, year: int, stage_key: str
+) -> ReviewRound:
+    unit = await units.find(uow, ward)
+    plan, form = await rounds.plan_with_stage(uow, office, unit, year, stage_key)
+    row = await uow.rounds.find(plan.id or 0, stage_key)
+    if row is None:
+        raise NotFound(views.no_round(unit.name, form.stage(stage_key).title))
     return row
 
 
@@ -179,9 +193,15 @@ async def _held(uow: UnitOfWork, office: Office, round_id: int) -> RoundState:
         about.append(None)
     await uow.publications.hold_answers(row.plan_id, stage, about, office.now())
     state = await round_state.load(uow, row, today=office.today(), forms=office.forms)
+    _refuse_early(state)
+    return state
+
+
+def _refuse_early(state: RoundState) -> None:
+    if not state.round.stage.published:
+        raise EntryClosed(views.NEVER_PUBLISHED)
     if state.today <= state.round.dates.opens or state.plan.state != "final":
         raise EntryClosed(views.NOT_BEGUN)
-    return state
 
 
 async def _form_of(uow: UnitOfWork, row: ReviewRound) -> str:
@@ -279,34 +299,3 @@ def _record(announcement: Announcement) -> dict[str, object]:
         "published_on": announcement.published_on.isoformat(),
         "address": announcement.address,
     }
-
-
-def _corrections(
-    item: ItemRecord, revisions: Iterable[Revision], names: Mapping[int, str]
-) -> Iterator[Correction]:
-    published = (item.check_in.published if item.check_in else None) or 0
-    for row in revisions:
-        if row.check_in_id == _id(item) and row.number > published:
-            yield from _changed_fields(item, row, names)
-
-
-def _changed_fields(
-    item: ItemRecord, row: Revision, names: Mapping[int, str]
-) -> Iterator[Correction]:
-    for each in item.fields:
-        before, after = row.before.get(each.key, ""), row.after.get(each.key, "")
-        if before != after:
-            yield Correction(
-                code=item.initiative.code,
-                title=item.initiative.title,
-                label=f"{each.name}　{each.question.label}" if each.name else each.question.label,
-                before=answer_words(each, before) if before else "",
-                after=answer_words(each, after) if after else "",
-                on=japanese_date(row.at),
-                reason=row.reason,
-                name=names.get(row.entered_by or 0, ""),
-            )
-
-
-def _id(item: ItemRecord) -> int:
-    return (item.check_in.id or 0) if item.check_in else 0

@@ -34,6 +34,9 @@ NOT_BEGUN = "この振り返りは、まだ始まっていません。公表は�
 NUMBER_MISSING = "決裁番号を入力してください。"
 DAY_WRONG = "公表日は、入力の開始日よりあとで、今日から1年以内の日にしてください。"
 ADDRESS_WRONG = "https:// で始まるアドレスを入力してください。"
+REASON_NEEDED = "公表後の修正です。修正の理由を入力してください。"
+NOT_PUBLISHED = "まだ公表されていません。公表前の内容は、入力の画面で直してください。"
+NEVER_PUBLISHED = "公表しない資料のため、公表は記録できません。"
 ANYWAY_MISSING = "足りないものがあるまま公表するときは、ここを選んでください。"
 NUMBER, DAY, ADDRESS, ANYWAY = "number", "day", "address", "anyway"
 OPEN_LABEL = "公表を記録する"
@@ -126,6 +129,21 @@ def build_published(done: Published) -> Json:
 def is_address(text: str) -> bool:
     """Whether it is the address of a page."""
     return len(text) <= ADDRESS_LENGTH and _ADDRESS.fullmatch(text) is not None
+
+
+def no_round(unit_name: str, stage: str) -> str:
+    """There is no such round to publish."""
+    return f"{unit_name}の{stage}の日程は、まだ登録されていません。"
+
+
+def no_item(code: str) -> str:
+    """The round has no item of that number."""
+    return f"取組項目{code}は、公表した内容にありません。"
+
+
+def unknown_field(key: str) -> str:
+    """The form asks nothing under that key; the lines after it say what it asks."""
+    return f"「{key}」という欄はありません。次の欄を指定してください。"
 
 
 def gap_lines(gaps: Gaps) -> Iterator[str]:

@@ -27,6 +27,7 @@ from bot.services import (
     status,
 )
 from bot.services.checkins import Stored
+from bot.services.corrections import corrections_in
 from bot.services.office import Office
 from bot.services.rounds import RoundSettings
 from bot.services.viewers import Caller
@@ -259,7 +260,7 @@ async def test_a_correction_is_the_coordinators_and_comes_with_a_reason(told: To
     assert isinstance(stored, Stored)
 
     async with told.office.database.read() as uow:
-        found = await publications.corrections(uow, await told.state())
+        found = await corrections_in(uow, await told.state())
     assert [(each.code, each.before, each.after, each.reason) for each in found] == [
         ("1", "① 達成見込み", "② 達成できない見込み", "集計の誤り。"),
         ("1", "", "周知を増やす。", "集計の誤り。"),
@@ -280,7 +281,7 @@ async def test_an_item_published_without_an_answer_can_be_corrected_too(told: To
     await told.answer("coordinator", 3, GOOD, reason="入力漏れ。")
 
     async with told.office.database.read() as uow:
-        found = await publications.corrections(uow, await told.state())
+        found = await corrections_in(uow, await told.state())
     assert {(each.code, each.before) for each in found} == {("3", "")}
 
 
