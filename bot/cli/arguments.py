@@ -72,7 +72,13 @@ def fiscal_year(text: str) -> int:
     return year
 
 
+def count_of_years(text: str) -> int:
+    """How many years, 1 to 99."""
     if not re.fullmatch(r"[1-9]\d?", text):
+        raise argparse.ArgumentTypeError("年度の数は、1から99までの数で書いてください。")
+    return int(text)
+
+
 def day(text: str) -> date:
     """A Japanese date: 2026-09-18 or 2026/9/18."""
     found = parse_day(text)
