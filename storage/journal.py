@@ -18,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.models import (
     Account,
     CheckIn,
+    IndicatorRow,
     Initiative,
     Ownership,
     Person,
@@ -31,6 +32,8 @@ from storage.models import (
 
 Row = dict[str, Any]
 
+_OUT_OF_THE_WAY = 100_000  # behind every place that an indicator has
+
 # What documents bring in; letters, drafts and the audit trail are no part of it.
 KEPT: tuple[type[SQLModel], ...] = (
     Unit,
@@ -38,6 +41,7 @@ KEPT: tuple[type[SQLModel], ...] = (
     UnitClosure,
     Plan,
     Initiative,
+    IndicatorRow,
     Person,
     Account,
     RoleGrant,
@@ -143,6 +147,7 @@ class Undoing:
 
     async def take_back(self, *, keep: Mapping[str, Collection[int]]) -> None:
         """Restore every row; new ones in ``keep`` stay, for what points to them."""
+        await self._clear_places()
         for each in self._changes:
             if each.before is not None and each.after is not None:
                 await self._restore(each, each.before)
@@ -157,6 +162,16 @@ class Undoing:
             if each.after is None:
                 values = {key: _unpacked(value) for key, value in (each.before or {}).items()}
                 self._session.add(TABLES[each.table](**values))
+        await self._session.flush()
+
+    async def _clear_places(self) -> None:
+        """Indicators change places among themselves, and no two may have the same."""
+        for each in self._changes:
+            if each.table == IndicatorRow.__tablename__ and "position" in (each.after or {}):
+                row = await self._session.get(IndicatorRow, each.id)
+                if row is not None:
+                    row.position = _OUT_OF_THE_WAY + each.id
+                    self._session.add(row)
         await self._session.flush()
 
     async def _restore(self, change: RowChange, before: Row) -> None:

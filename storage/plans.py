@@ -72,6 +72,11 @@ class Plans:
         order = query.order_by(col(IndicatorRow.initiative_id), col(IndicatorRow.position))
         return list(await self._session.exec(order))
 
+    async def remove_indicator(self, row: IndicatorRow) -> None:
+        """Remove an indicator that nothing has been answered about."""
+        await self._session.delete(row)
+        await self._session.flush()
+
     async def add(self, row: Plan | Initiative | IndicatorRow) -> None:
         """Store a new or changed row; its id is set."""
         self._session.add(row)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
 
+ITEM = "取組項目"  # what the items of a plan are called, unless its form says otherwise
 MAX_TEXT = 3000  # plain_text_input takes 3,000 characters at most (Slack, input elements)
 
 
@@ -233,7 +234,7 @@ class Form:
     key: str
     name: str
     stages: tuple[Stage, ...]
-    item: str = "取組項目"
+    item: str = ITEM
     indicator: str = "アウトカム指標"
     synonyms: tuple[str, ...] = ()  # other words for the form, given with an import
     plan_fields: tuple[PlanField, ...] = ()
@@ -246,6 +247,14 @@ class Form:
         """What the form asks about at any of its stages."""
         return frozenset(chain.from_iterable(stage.scopes for stage in self.stages))
 
+    def item_name(self, code: str) -> str:
+        """「取組項目7」「経営課題1」; a code that is a name already stands alone."""
+        return f"{self.item}{code}" if code[:1].isdigit() else code
+
+    def shown_code(self, code: str) -> str:
+        """A code as screens carry it: they say 取組項目 before a number, and other words not."""
+        return code if self.item == ITEM else self.item_name(code)
+
     def has_stage(self, key: str) -> bool:
         """Whether the form is filled in on that occasion."""
         return any(stage.key == key for stage in self.stages)
@@ -254,12 +263,28 @@ class Form:
         """The plan's field of that key, None when the form has none."""
         return next((each for each in self.plan_fields if each.key == key), None)
 
+    def label_of(self, key: str) -> str:
+        """What the form calls a text of an item or of the plan as a whole, by its key."""
+        fields = (*self.plan_fields, *self.unit_fields)
+        label = next((each.label for each in fields if each.key == key), "")
+        return label or _LABELS.get(key, key)
+
     def stage(self, key: str) -> Stage:
         """The stage of that key; KeyError when the form has none (no mid-year since FY2023)."""
         for stage in self.stages:
             if stage.key == key:
                 return stage
         raise KeyError(key)
+
+
+# What every form has, whatever else is in it.
+_LABELS = {
+    "number": "番号",
+    "position": "順番",
+    "title": "題名",
+    "purpose_label": "趣旨・目的の見出し",
+    "sections": "担当",
+}
 
 
 @dataclass(frozen=True)

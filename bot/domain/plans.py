@@ -85,6 +85,9 @@ class SheetInitiative:
     sections: tuple[str, ...] = ()  # 担当 as printed; it makes nobody an owner
 
 
+# Where the sections that a document names are kept, one a line, among an initiative's details.
+SECTIONS = "sections"
+
 # The texts that every form may have; what else a form knows is in ``details``.
 TEXT_COLUMNS = (
     "subtitle",

@@ -9,7 +9,6 @@ from typing import Any
 from bot.domain.form import Form
 from bot.domain.people import Role
 from bot.services.office import Office
-from bot.sheets.register_columns import COLUMNS
 from bot.views.import_changes import ChangeKind, ChangeRow, FieldChange, Subject
 from storage.journal import RowChange
 from storage.models import Initiative, Plan
@@ -48,6 +47,7 @@ async def _names(office: Office, uow: UnitOfWork, changes: Sequence[RowChange]) 
     initiative_ids |= {each.id for each in changes if each.table == "initiative"}
     initiatives = {n: found for n in initiative_ids if (found := await uow.plans.initiative(n))}
     plan_ids = {each.plan_id for each in initiatives.values()}
+    plan_ids |= {_id(row, "plan_id") for row in rows.values()} - {0}
     plan_ids |= {each.id for each in changes if each.table == "plan"}
     people = {_id(row, key) for row in rows.values() for key in ("person_id", "deputy_id")}
     people |= {each.id for each in changes if each.table == "person"}
@@ -89,20 +89,36 @@ def _plan(names: _Names, change: RowChange) -> ChangeRow | None:
         name=names.units.get(plan.unit_id, ""),
         year=plan.first_year,
         title=plan.name or names.forms[plan.form].name,
-        fields=tuple(_fields(change, ("name", "state"))),
+        fields=tuple(_fields(change, ("name", "state", "details"), names.forms[plan.form])),
     )
 
 
 def _initiative(names: _Names, change: RowChange) -> ChangeRow | None:
     initiative = names.initiatives[change.id]
     plan = names.plans[initiative.plan_id]
+    form = names.forms[plan.form]
     return ChangeRow(
         _kind(change),
         Subject.INITIATIVE,
-        name=initiative.code,
+        name=form.shown_code(initiative.code),
         year=plan.first_year,
         title=initiative.title,
-        fields=tuple(_fields(change, tuple(change.after or ()))),
+        fields=tuple(_fields(change, tuple(change.after or ()), form)),
+    )
+
+
+def _indicator(names: _Names, change: RowChange) -> ChangeRow | None:
+    row = names.rows[_key(change)]
+    initiative = names.initiatives[_id(row, "initiative_id")]
+    form = names.forms[names.plans[initiative.plan_id].form]
+    if change.before is not None and set(change.after or ()) == {"position"}:
+        return None  # it has only moved up or down
+    return ChangeRow(
+        _kind(change),
+        Subject.INDICATOR,
+        name=form.item_name(initiative.code),
+        title=f"{form.indicator}「{row['name']}」",
+        fields=tuple(_fields(change, ("name", "target"))),
     )
 
 
@@ -111,14 +127,14 @@ def _check_in(names: _Names, change: RowChange) -> ChangeRow | None:
     if not row.get("answers") and not row.get("unreadable"):
         return None
     initiative = names.initiatives.get(_id(row, "initiative_id"))
-    plan = names.plans[initiative.plan_id] if initiative else None
-    stage = names.forms[plan.form].stage(row["stage"]) if plan else None
+    plan = names.plans[_id(row, "plan_id")]
+    form = names.forms[plan.form]
     return ChangeRow(
         _kind(change),
         Subject.ANSWER,
-        name=initiative.code if initiative else "",
-        year=plan.first_year if plan else 0,
-        title=stage.title if stage else "",
+        name=form.shown_code(initiative.code) if initiative else form.printed.unit,
+        year=plan.first_year,
+        title=form.stage(row["stage"]).title,
     )
 
 
@@ -152,7 +168,7 @@ def _ownership(names: _Names, change: RowChange) -> ChangeRow | None:
     return ChangeRow(
         ChangeKind.ENDED if shortened and row.get("valid_to") else _kind(change),
         Subject.OWNERSHIP,
-        name=initiative.code if initiative else "",
+        name=_shown_code(names, initiative) if initiative else "",
         title=names.people.get(_id(row, "person_id"), ""),
         section=names.sections.get(_id(row, "section_id"), ""),
         deputy=names.people.get(_id(row, "deputy_id"), ""),
@@ -179,6 +195,7 @@ def _section(_names: _Names, change: RowChange) -> ChangeRow | None:
 _OF_TABLES = {
     "plan": _plan,
     "initiative": _initiative,
+    "indicator": _indicator,
     "check_in": _check_in,
     "person": _person,
     "account": _account,
@@ -190,20 +207,36 @@ _OF_TABLES = {
 }
 
 
+def _shown_code(names: _Names, initiative: Initiative) -> str:
+    return names.forms[names.plans[initiative.plan_id].form].shown_code(initiative.code)
+
+
 def _kind(change: RowChange) -> ChangeKind:
     if change.before is None:
         return ChangeKind.ADDED
     return ChangeKind.CHANGED if change.after is not None else ChangeKind.ENDED
 
 
-def _fields(change: RowChange, keys: Iterable[str]) -> Iterator[FieldChange]:
-    """Before and after of what changed in a row that was there."""
+def _fields(
+    change: RowChange, keys: Iterable[str], form: Form | None = None
+) -> Iterator[FieldChange]:
+    """Before and after of what changed in a row that was there, texts by what its form calls them.
+
+    Of the texts that only the form knows each is a field of its own.
+    """
     if change.before is None or change.after is None:
         return
     for key in keys:
-        if key in change.after:
-            before, after = _text(change.before[key]), _text(change.after[key])
-            yield FieldChange(COLUMNS[key].title if key in COLUMNS else key, before, after)
+        if key not in change.after:
+            continue
+        before, after = change.before[key], change.after[key]
+        if isinstance(before, Mapping) and isinstance(after, Mapping) and form:
+            changed = [each for each in {**before, **after} if before.get(each) != after.get(each)]
+            for each in changed:
+                said = (_text(before.get(each)), _text(after.get(each)))
+                yield FieldChange(form.label_of(each), *said)
+        else:
+            yield FieldChange(form.label_of(key) if form else key, _text(before), _text(after))
 
 
 def _text(value: Any) -> str:

@@ -90,7 +90,7 @@ async def _touched(uow: UnitOfWork, changes: Iterable[RowChange]) -> tuple[set[i
         row = row or {}
         if each.table == "initiative":
             items.add(each.id)
-        if each.table in ("ownership", "check_in"):
+        if each.table in ("ownership", "check_in", "indicator"):
             items.add(int(row.get("initiative_id") or 0))
         if each.table == "role_grant":
             people.add(int(row.get("person_id") or 0))

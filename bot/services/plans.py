@@ -6,22 +6,22 @@ changes nothing, and a corrected document updates in place and keeps answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 
 from bot.domain.calendar import era_year
 from bot.domain.errors import Refused
 from bot.domain.form import Form
-from bot.domain.plans import SheetInitiative, SheetPlan
-from bot.services import sheet_answers
+from bot.domain.plans import SECTIONS, SheetInitiative, SheetPlan
+from bot.services import plan_indicators, sheet_answers
 from bot.services.actors import Actor
 from bot.services.office import Office
 from bot.services.plan_places import ImportOptions, Place, settle_places
-from bot.sheets.register_columns import COLUMNS
 from storage.models import Initiative, Plan
 from storage.unit_of_work import UnitOfWork
 
 DRAFT, FINAL = "draft", "final"
+INDICATORS = "indicators"  # among the fields of an item that an import has changed
 
 # The texts of an initiative; a field that a document has nowhere is left as it is stored.
 _OPTIONAL_FIELDS = (
@@ -117,7 +117,11 @@ async def _import_one(
     trail = _Trail(office, uow, options.by)
     plan = await _save_plan(trail, place, plan, draft=options.draft)
     saved = await _save_initiatives(trail, place.sheet, plan)
-    taken = await sheet_answers.take(office, uow, place, plan, saved.rows, by=options.by)
+    below = [(saved.rows[each.code], each.indicators) for each in place.sheet.initiatives]
+    indicators = await plan_indicators.save(uow, place.form, below)
+    saved = _with_indicators(saved, indicators.changed)
+    items = sheet_answers.Items(saved.rows, indicators.ids)
+    taken = await sheet_answers.take(office, uow, place, plan, items, by=options.by)
     added, updated = len(saved.added), len(saved.updated)
     return ImportedPlan(
         unit_id=place.unit.id or 0,
@@ -133,8 +137,13 @@ async def _import_one(
             unchanged=len(place.sheet.initiatives) - added - updated,
             answers=taken.count,
         ),
-        details=tuple(_details(saved)),
-        warnings=(*place.sheet.warnings, *_orphans(saved, place.sheet), *taken.warnings),
+        details=tuple(_details(saved, place.form)),
+        warnings=(
+            *place.sheet.warnings,
+            *_orphans(saved, place),
+            *indicators.warnings,
+            *taken.warnings,
+        ),
     )
 
 
@@ -164,14 +173,20 @@ async def _save_plan(trail: _Trail, place: Place, plan: Plan | None, *, draft: b
             unit_id=place.unit.id or 0,
             form=place.form.key,
             first_year=place.fiscal_year,
-            last_year=place.fiscal_year,
+            last_year=place.sheet.last_year or place.fiscal_year,
             name=place.sheet.plan or "",
             state=state,
+            details=dict(place.sheet.details),
         )
         await trail.uow.plans.add(plan)
         trail.note("plan.add", f"plan:{plan.id}", {"state": state})
         return plan
-    changed = _set(plan, {"name": place.sheet.plan or plan.name, "state": state})
+    values = {
+        "name": place.sheet.plan or plan.name,
+        "state": state,
+        "details": {**plan.details, **place.sheet.details},
+    }
+    changed = _set(plan, values)
     if changed:
         await trail.uow.plans.add(plan)
         trail.note("plan.update", f"plan:{plan.id}", {"fields": changed})
@@ -191,31 +206,54 @@ async def _save_initiatives(trail: _Trail, sheet: SheetPlan, plan: Plan) -> _Sav
     uow = trail.uow
     rows = {each.code: each for each in await uow.plans.initiatives(plan.id or 0)}
     kept = _absent_fields(sheet)
+    known = frozenset(key for each in sheet.initiatives for key in _texts(each))
     added: list[str] = []
     updated: dict[str, Sequence[str]] = {}
     for printed in sheet.initiatives:
         values = {key: getattr(printed, key) for key in _FIELDS if key not in kept}
+        texts = _texts(printed)
         row = rows.get(printed.code)
         if row is None:
-            row = Initiative(plan_id=plan.id or 0, code=printed.code, **values)
+            row = Initiative(plan_id=plan.id or 0, code=printed.code, **values, details=texts)
             await uow.plans.add(row)
             rows[printed.code] = row
             added.append(printed.code)
             trail.note("initiative.add", f"initiative:{row.id}", {"code": row.code})
-        elif changed := _set(row, values):
+        elif changed := _set(row, {**values, "details": _kept_texts(row, texts, known)}):
             await uow.plans.add(row)
             updated[printed.code] = changed
             trail.note("initiative.update", f"initiative:{row.id}", {"fields": changed})
     return _Saved(rows, added, updated)
 
 
-def _details(saved: _Saved) -> Iterator[str]:
+def _details(saved: _Saved, form: Form) -> Iterator[str]:
     """What changed, a line an initiative; what is new, in one line."""
     if saved.added:
-        yield f"追加：取組項目{'、'.join(saved.added)}"
+        first, *rest = saved.added
+        yield f"追加：{'、'.join([form.item_name(first), *rest])}"
     for code, fields in saved.updated.items():
-        labels = (COLUMNS[key].title if key in COLUMNS else "順番" for key in fields)
-        yield f"更新：取組項目{code}({'、'.join(labels)})"
+        labels = (form.indicator if key == INDICATORS else form.label_of(key) for key in fields)
+        yield f"更新：{form.item_name(code)}({'、'.join(labels)})"
+
+
+def _with_indicators(saved: _Saved, changed: Collection[str]) -> _Saved:
+    """The same, with the items of which only the indicators have changed."""
+    codes = [code for code in changed if code not in saved.added]
+    also = {code: (*saved.updated.get(code, ()), INDICATORS) for code in codes}
+    return replace(saved, updated={**saved.updated, **also})
+
+
+def _texts(printed: SheetInitiative) -> dict[str, str]:
+    """The texts that only the form knows, and the sections that the document names."""
+    sections = {SECTIONS: "\n".join(printed.sections)} if printed.sections else {}
+    return {**sections, **printed.details}
+
+
+def _kept_texts(
+    row: Initiative, texts: Mapping[str, str], known: Collection[str]
+) -> dict[str, str]:
+    """A text that the document has nowhere is left as it is stored."""
+    return {**{key: text for key, text in row.details.items() if key not in known}, **texts}
 
 
 def _absent_fields(sheet: SheetPlan) -> frozenset[str]:
@@ -226,22 +264,31 @@ def _absent_fields(sheet: SheetPlan) -> frozenset[str]:
     )
 
 
-def _orphans(saved: _Saved, sheet: SheetPlan) -> Iterator[str]:
+def _orphans(saved: _Saved, place: Place) -> Iterator[str]:
     """A warning for each initiative that the document no longer has."""
-    printed = {each.code for each in sheet.initiatives}
+    printed = {each.code for each in place.sheet.initiatives}
     for code, row in saved.rows.items():
         if code not in printed:
             yield (
-                f"取組項目{code}「{row.title}」は、このファイルにありません。"
+                f"{place.form.item_name(code)}「{row.title}」は、このファイルにありません。"
                 "登録されている内容は、そのまま残します。"
             )
 
 
 def _set(row: Plan | Initiative, values: Mapping[str, object]) -> list[str]:
-    changed = [key for key, value in values.items() if getattr(row, key) != value]
+    """Set what differs, and say what did: of ``details`` the texts in it, by their keys."""
+    before = {key: getattr(row, key) for key in values}
+    changed = [key for key, value in values.items() if before[key] != value]
     for key in changed:
         setattr(row, key, values[key])
-    return changed
+    inner = _differing(before["details"], values["details"]) if "details" in changed else []
+    return [*(key for key in changed if key != "details"), *inner]
+
+
+def _differing(before: object, after: object) -> list[str]:
+    texts = [dict(each) if isinstance(each, Mapping) else {} for each in (before, after)]
+    first, second = texts
+    return [key for key in {**first, **second} if first.get(key) != second.get(key)]
 
 
 def printed_record(printed: SheetInitiative, form: Form) -> dict[str, object]:
@@ -250,5 +297,16 @@ def printed_record(printed: SheetInitiative, form: Form) -> dict[str, object]:
         "number": printed.number,
         "title": printed.title,
         **{key: getattr(printed, key) for key in _OPTIONAL_FIELDS},
+        **_further_record(printed),
     }
     return {**record, **sheet_answers.printed_record(printed, form)}
+
+
+def _further_record(printed: SheetInitiative) -> dict[str, object]:
+    """What not every form has: only where it is there."""
+    found: dict[str, object] = {
+        "details": dict(printed.details),
+        "sections": list(printed.sections),
+        INDICATORS: [asdict(each) for each in printed.indicators],
+    }
+    return {key: value for key, value in found.items() if value}

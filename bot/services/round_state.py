@@ -20,9 +20,6 @@ from storage.models import CheckIn, Initiative, Ownership, Plan, ReviewRound, Un
 from storage.readings import ItemRows, Place
 from storage.unit_of_work import UnitOfWork
 
-# What the printed form heads the texts with that are written once per unit.
-_WHOLE_UNIT = "運営方針全体"
-
 
 @dataclass(frozen=True)
 class ItemRecord:
@@ -193,9 +190,9 @@ async def standing(
     names = {**presence.names, **names}
     items = await _items(uow, round_, found, presence)
     if Scope.UNIT in round_.stage.scopes:
-        whole = await _unit_item(uow, round_, plan, names, today=today, presence=presence)
+        whole = await _unit_item(uow, round_, plan, form, names, today=today, presence=presence)
         items = (*items, whole)
-    if today >= round_.dates.publishes:
+    if round_.stage.published and today >= round_.dates.publishes:
         items = tuple(replace(item, published=True) for item in items)
     return RoundState(
         round=round_,
@@ -305,6 +302,7 @@ async def _unit_item(
     uow: UnitOfWork,
     round_: Round,
     plan: Plan,
+    form: Form,
     names: dict[int, str],
     *,
     today: date,
@@ -314,14 +312,7 @@ async def _unit_item(
 
     ``names`` learns who they are, and who answered.
     """
-    whole = Initiative(
-        id=people.UNIT_ITEM,
-        plan_id=plan.id or 0,
-        code=_WHOLE_UNIT,
-        position=0,
-        number=0,
-        title=plan.name,
-    )
+    whole = whole_unit(plan, form)
     grants = await uow.people.grants_in_unit(plan.unit_id, people.Role.COORDINATOR, today)
     asked = [Ownership(initiative_id=people.UNIT_ITEM, person_id=g.person_id) for g in grants]
     check_in = await uow.check_ins.find(plan.id or 0, None, round_.stage.key)
@@ -337,6 +328,18 @@ async def _unit_item(
         sections={},
         names=names,
         presence=presence,
+    )
+
+
+def whole_unit(plan: Plan, form: Form) -> Initiative:
+    """What the form asks once per unit, as an item: it bears the name of its printed section."""
+    return Initiative(
+        id=people.UNIT_ITEM,
+        plan_id=plan.id or 0,
+        code=form.printed.unit,
+        position=0,
+        number=0,
+        title=plan.name,
     )
 
 

@@ -5,8 +5,8 @@ They never overwrite an answer given in Slack, and a mark that was lost is noted
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -20,7 +20,8 @@ from bot.domain.checkins import (
     may_take_from_sheet,
     state_of,
 )
-from bot.domain.form import Field, Form, Kind, Stage
+from bot.domain.form import Field, Form, Kind, Scope, Stage, fields_of
+from bot.domain.people import UNIT_ITEM, Role
 from bot.domain.plans import SheetAnswers, SheetInitiative
 from bot.domain.rounds import confirm_day
 from bot.services import round_state
@@ -43,32 +44,36 @@ class Taken:
     warnings: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Items:
+    """What a document speaks of, as it is stored: initiatives by code, indicators by their id."""
+
+    initiatives: Mapping[str, Initiative]
+    indicators: Mapping[int, Sequence[int]] = field(default_factory=dict)
+
+
 async def take(
     office: Office,
     uow: UnitOfWork,
     place: Place,
     plan: Plan,
-    initiatives: Mapping[str, Initiative],
+    items: Items,
     *,
     by: Actor = COMMAND_LINE,
 ) -> Taken:
-    """Store the answers of a document's initiatives, given by code; again changes nothing."""
+    """Store the answers of a document's items and about the unit; again changes nothing."""
     closures = (await uow.units.closures([plan.unit_id]))[plan.unit_id]
+    subjects = {each.id: each for each in _subjects(place, plan, items)}
     stored, warnings = 0, []
     for stage in place.form.stages:
-        printed = {
-            initiatives[each.code].id or 0: each
-            for each in place.sheet.initiatives
-            if not each.answers.get(stage.key, SheetAnswers()).is_blank
-        }
-        fields = await round_state.fields_by_initiative(uow, stage, printed)
+        printed = {each.id: each for each in subjects.values() if not each.said(stage).is_blank}
+        fields = await _fields(uow, stage, printed)
         is_published = await _is_published(uow, plan, stage)
         ends: dict[int, _End] = {}
         for item_id, each in printed.items():
             calendar = OfficeCalendar(closures)
             sheet = _Sheet(plan, stage, fields[item_id], calendar, by, is_published)
-            initiative, given = initiatives[each.code], each.answers[stage.key]
-            ends[item_id] = await _take_one(office, uow, sheet, initiative, given)
+            ends[item_id] = await _take_one(office, uow, sheet, each.item, each.said(stage))
         taken = [item_id for item_id, end in ends.items() if end is _End.TAKEN]
         await _refresh_letters(office, uow, plan, stage, taken)
         stored += len(taken)
@@ -76,6 +81,56 @@ async def take(
         kept = [printed[n] for n, end in ends.items() if end is _End.PUBLISHED]
         warnings += [_published(each, stage) for each in kept]
     return Taken(stored, tuple(warnings))
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What a document has answers about: an initiative, or the unit as a whole."""
+
+    item: Initiative
+    name: str  # 「取組項目7」「運営方針全体」
+    answers: Mapping[str, SheetAnswers]  # by stage, about indicators by their ids
+
+    @property
+    def id(self) -> int:
+        return self.item.id or UNIT_ITEM
+
+    def said(self, stage: Stage) -> SheetAnswers:
+        return self.answers.get(stage.key, SheetAnswers())
+
+
+def _subjects(place: Place, plan: Plan, items: Items) -> Iterator[_Subject]:
+    form = place.form
+    for each in place.sheet.initiatives:
+        item = items.initiatives[each.code]
+        ids = items.indicators.get(item.id or 0, ())
+        answers = {key: _by_id(given, ids) for key, given in each.answers.items()}
+        yield _Subject(item, form.item_name(each.code), answers)
+    if place.sheet.answers:
+        whole = round_state.whole_unit(plan, form)
+        yield _Subject(whole, whole.code, place.sheet.answers)
+
+
+def _by_id(given: SheetAnswers, ids: Sequence[int]) -> SheetAnswers:
+    """Answers about indicators under their ids; a document counts them from 1."""
+    keys = {
+        key: f"{question}@{ids[int(place) - 1]}"
+        for key in (*given.values, *given.unreadable)
+        for question, _, place in [key.partition("@")]
+        if place.isdigit() and 0 < int(place) <= len(ids)
+    }
+    return SheetAnswers(
+        {keys.get(key, key): text for key, text in given.values.items()},
+        frozenset(keys.get(key, key) for key in given.unreadable),
+    )
+
+
+async def _fields(
+    uow: UnitOfWork, stage: Stage, subject_ids: Collection[int]
+) -> dict[int, tuple[Field, ...]]:
+    ids = [each for each in subject_ids if each != UNIT_ITEM]
+    fields = await round_state.fields_by_initiative(uow, stage, ids)
+    return {**fields, UNIT_ITEM: fields_of(stage, Scope.UNIT)}
 
 
 def printed_record(printed: SheetInitiative, form: Form) -> dict[str, object]:
@@ -112,7 +167,9 @@ async def _take_one(
     office: Office, uow: UnitOfWork, sheet: _Sheet, initiative: Initiative, given: SheetAnswers
 ) -> _End:
     now = office.now()
-    row = await uow.check_ins.locked(initiative.plan_id, initiative.id or 0, sheet.stage.key, now)
+    row = await uow.check_ins.locked(
+        sheet.plan.id or 0, initiative.id or None, sheet.stage.key, now
+    )
     given = await _with_paper(uow, row, given)
     printed = settle(sheet.fields, given.values)
     answers, unreadable = printed or row.answers, sorted(given.unreadable)
@@ -157,6 +214,9 @@ async def _refresh_letters(
         return
     owned = await uow.people.ownerships_in_plan(plan.id or 0, office.today())
     told = {each for own in owned if own.initiative_id in taken for each in _asked_of(own)}
+    if UNIT_ITEM in taken:
+        role, today = Role.COORDINATOR, office.today()
+        told |= {g.person_id for g in await uow.people.grants_in_unit(plan.unit_id, role, today)}
     await uow.outbox.ask_refresh(told, row.id or 0, office.machine.now())
 
 
@@ -199,17 +259,12 @@ def _ask_again_on(sheet: _Sheet, answers: Mapping[str, str]) -> date | None:
     return confirm_day(known, sheet.stage, sheet.plan.last_year, sheet.calendar)
 
 
-def _kept(printed: SheetInitiative, stage: Stage) -> str:
-    return (
-        f"取組項目{printed.code}の{stage.title}は、Slackで入力済です。"
-        "ファイルの内容では上書きしません。"
-    )
+def _kept(subject: _Subject, stage: Stage) -> str:
+    return f"{subject.name}の{stage.title}は、Slackで入力済です。ファイルの内容では上書きしません。"
 
 
-def _published(printed: SheetInitiative, stage: Stage) -> str:
-    return (
-        f"取組項目{printed.code}の{stage.title}は、公表済みです。ファイルの内容では上書きしません。"
-    )
+def _published(subject: _Subject, stage: Stage) -> str:
+    return f"{subject.name}の{stage.title}は、公表済みです。ファイルの内容では上書きしません。"
 
 
 async def _is_published(uow: UnitOfWork, plan: Plan, stage: Stage) -> bool:

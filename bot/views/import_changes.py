@@ -30,6 +30,7 @@ class Subject(StrEnum):
 
     PLAN = "plan"
     INITIATIVE = "initiative"
+    INDICATOR = "indicator"
     ANSWER = "answer"
     PERSON = "person"
     ACCOUNT = "account"
@@ -85,6 +86,10 @@ def _plan(row: ChangeRow) -> str:
 
 def _initiative(row: ChangeRow) -> str:
     return item_title(row.name, row.title, _TITLE_SHOWN)
+
+
+def _indicator(row: ChangeRow) -> str:
+    return f"{name_words(row.name)}{WIDE}{escape_line(row.title, _TITLE_SHOWN)}"
 
 
 def _answer(row: ChangeRow) -> str:
@@ -145,12 +150,14 @@ _LABELS = {
     "extension": "内線",
     "state": "状態",
     "position": "順番",
+    "target": "目標",
     "valid_from": "始まりの日",
     "valid_to": "終わりの日",
 }
 _SUBJECTS = {
     Subject.PLAN: _plan,
     Subject.INITIATIVE: _initiative,
+    Subject.INDICATOR: _indicator,
     Subject.ANSWER: _answer,
     Subject.PERSON: _person,
     Subject.ACCOUNT: _account,

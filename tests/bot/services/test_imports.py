@@ -12,8 +12,9 @@ import pytest
 
 from bot.clock import SetClock
 from bot.domain.errors import AccessDenied, EntryClosed, NotFound
+from bot.domain.forms.form_files import load_forms
 from bot.domain.people import Role
-from bot.domain.plans import SheetAnswers, SheetInitiative, SheetPlan
+from bot.domain.plans import SheetAnswers, SheetIndicator, SheetInitiative, SheetPlan
 from bot.domain.youshiki3 import FORMS
 from bot.services import import_undo, imports
 from bot.services.office import Office
@@ -123,6 +124,13 @@ def plan(*items: SheetInitiative, year: int = 2026) -> Dropped:
     return Dropped(plans=(sheet,))
 
 
+def outcome(*items: SheetInitiative, **changes: object) -> Dropped:
+    sheet = SheetPlan(
+        form="outcome", plan="運営方針", ward="あおぞら区", fiscal_year=2026, initiatives=items
+    )
+    return Dropped(plans=(replace(sheet, **changes),))  # type: ignore[arg-type]
+
+
 def answered(*unreadable: str, **values: str) -> dict[str, SheetAnswers]:
     return {"mid-year": SheetAnswers(values, frozenset(unreadable))}
 
@@ -149,6 +157,23 @@ async def test_a_plan_with_printed_answers_is_taken_back_to_the_letter(desk: Des
     back = await desk.undo(done)
 
     assert back.state is ImportState.UNDONE
+    assert desk.stored() == before
+
+
+async def test_indicators_and_texts_of_a_form_are_taken_back_to_the_letter(desk: Desk) -> None:
+    desk.office = replace(desk.office, forms=load_forms())
+    named = [SheetIndicator(name, "年12回") for name in ("講座の回数", "参加者", "満足度")]
+    first = item(1, indicators=tuple(named[:2]), details={"present": "参加が少ない。"})
+    later = item(1, indicators=(named[2], named[0]), details={"present": "増えてきた。"})
+    answers = {"year-end": SheetAnswers({"overall": "進んだ。", "next": "続ける。"})}
+    await desk.apply(await desk.take(outcome(first)))
+    before = desk.stored()
+
+    done = await desk.apply(await desk.take(outcome(later, answers=answers)))
+    assert [row.subject for row in done.report.changes].count(Subject.INDICATOR) == 2
+    assert desk.stored() != before
+    await desk.undo(done)
+
     assert desk.stored() == before
 
 
