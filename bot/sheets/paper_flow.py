@@ -53,7 +53,7 @@ def grids_of(sheets: Sequence[Sheet]) -> list[Grid]:
     for sheet in _without_repeated(sheets):
         for place, part in enumerate(sheet.parts):
             if isinstance(part, PaperLine):
-                flow.add_line(part)
+                flow.add_line(part, opens_page=place == 0)
             else:
                 flow.add_table(part, opens_page=place == 0)
     return flow.finished()
@@ -68,10 +68,12 @@ class _Flow:
         self._rows: list[Cells] = []
         self._number = 0
 
-    def add_line(self, line: PaperLine) -> None:
+    def add_line(self, line: PaperLine, *, opens_page: bool) -> None:
         self._close()
         self._first = None
-        self._add([((0.0, line.text),)], after_blank=line.after_gap, is_table=False)
+        below_a_line = bool(self._grids) and not self._grids[-1].is_table
+        gap = line.after_gap and not (opens_page and below_a_line)
+        self._add([((0.0, line.text),)], after_blank=gap, is_table=False)
 
     def add_table(self, table: Table, *, opens_page: bool) -> None:
         if self._first is None or not _is_as_broad(self._first, table):
