@@ -6,15 +6,19 @@ the name of what it is.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from bot.domain.form import Form
 from bot.domain.plans import SheetPlan, SheetRefused
 from bot.sheets.decoding import decode
 from bot.sheets.file_kinds import REFUSALS, kind_of
-from bot.sheets.form_grids import is_form, read_form_grids, read_form_sheets
-from bot.sheets.plan_text import has_items, read_plan_text
-from bot.sheets.register import has_header, read_register
-from bot.sheets.tables import MAX_BYTES, csv_tables
+from bot.sheets.form_grids import has_items, is_form, read_form_grids, read_form_sheets
+from bot.sheets.papers import is_paper, read_paper
+from bot.sheets.plan_text import has_item_rows
+from bot.sheets.register import has_header, is_register, read_register
+from bot.sheets.rows import Row, rows_of
+from bot.sheets.tables import MAX_BYTES, TableRow, csv_tables
 
 _EMPTY = "空のファイルです。取り込む計画のファイルを確かめてください。"
 _TOO_BIG = "ファイルが大きすぎます(10MBまで)。取組の表だけのファイルにして取り込んでください。"
@@ -24,11 +28,14 @@ _NO_TEXT = (
 )
 
 
-def read(source: Path | bytes, name: str = "") -> list[SheetPlan]:
+def read(
+    source: Path | bytes, name: str = "", forms: Mapping[str, Form] | None = None
+) -> list[SheetPlan]:
     """The plans in a file; several only where a register holds several wards or years.
 
-    ``name`` is the file's name as the person knows it. What is wrong in them is in their
-    ``faults``; raises SheetRefused when no plan can be read, and OSError when a path can't be.
+    ``name`` is the file's name as the person knows it, ``forms`` are the office's (without them
+    the built-in ones). What is wrong in the plans is in their ``faults``; raises SheetRefused when
+    no plan can be read, and OSError when a path can't be.
     """
     data = _bytes_of(source)
     name = name or (source.name if isinstance(source, Path) else "")
@@ -38,27 +45,32 @@ def read(source: Path | bytes, name: str = "") -> list[SheetPlan]:
     if kind in REFUSALS:
         raise SheetRefused((), REFUSALS[kind])
     if kind != "text":
-        return _read_document(kind, data)
+        return _read_document(kind, data, forms)
     text = decode(data)
     if text is None or "\0" in text:
         raise SheetRefused((), _NO_TEXT)
-    return _read_text(text, name)
+    return _read_text(text, name, forms)
 
 
-def _read_document(kind: str, data: bytes) -> list[SheetPlan]:
+def _read_document(kind: str, data: bytes, forms: Mapping[str, Form] | None) -> list[SheetPlan]:
     if kind == "xlsx":
         from bot.sheets.form_workbook import workbook_grids
         from bot.sheets.workbooks import workbook_tables
 
         grids = workbook_grids(data)
-        return [read_form_sheets(grids)] if is_form(grids) else read_register(workbook_tables(data))
+        if has_items(grids):
+            return [read_form_sheets(grids, forms)]
+        tables = workbook_tables(data)
+        if not is_register(tables) and is_form(grids, forms):
+            return [read_form_sheets(grids, forms)]
+        return read_register(tables)
     if kind == "docx":
         from bot.sheets.form_word import document_grids
 
-        return [read_form_grids(document_grids(data))]
+        return [read_form_grids(document_grids(data), forms)]
     from bot.sheets.form_paper import paper_grids
 
-    return [read_form_grids(paper_grids(data).grids)]
+    return [read_form_grids(paper_grids(data).grids, forms)]
 
 
 def _bytes_of(source: Path | bytes) -> bytes:
@@ -68,13 +80,22 @@ def _bytes_of(source: Path | bytes) -> bytes:
         return file.read(MAX_BYTES + 1)
 
 
-def _read_text(text: str, name: str) -> list[SheetPlan]:
+def _read_text(text: str, name: str, forms: Mapping[str, Form] | None) -> list[SheetPlan]:
     if not text.strip("\ufeff \t\r\n　"):
         raise SheetRefused((), _EMPTY)
+    rows, tables = rows_of(text), csv_tables(text)
     looks_tabular = name.lower().endswith((".csv", ".tsv"))
-    if has_items(text) and not looks_tabular:
-        return [read_plan_text(text)]
-    tables = csv_tables(text)
-    if has_header(tables) or (looks_tabular and not has_items(text)):
+    with_items = has_item_rows(rows)
+    if with_items and not looks_tabular:
+        return [read_paper(rows, forms)]
+    papers = [rows, *map(_rows, tables)] if not is_register(tables) else []
+    for paper in papers:
+        if is_paper(paper, forms) and not with_items:
+            return [read_paper(paper, forms)]
+    if has_header(tables) or (looks_tabular and not with_items):
         return read_register(tables)
-    return [read_plan_text(text)]  # which refuses by name what is no plan sheet
+    return [read_paper(rows, forms)]  # which refuses by name what is no plan
+
+
+def _rows(table: Sequence[TableRow]) -> list[Row]:
+    return [Row(row.number, row.cells, after_blank=False) for row in table if any(row.cells)]

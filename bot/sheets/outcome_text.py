@@ -30,6 +30,7 @@ from bot.sheets.outcome_marks import is_legend
 from bot.sheets.rows import Row, rows_of
 
 _NAME = re.compile(r"\S*運営方針")
+_LONGEST_HEADING = 120
 _NUMBER = re.compile(r"\d{1,2}")
 
 
@@ -61,9 +62,9 @@ class _Reading:
 def is_outcome(rows: Sequence[Row], form: Form) -> bool:
     """Whether a document is such a policy: it has 経営課題 with アウトカム指標."""
     words = words_of(form, form.stages[-1])
-    text = fold_words("".join(row.text for row in rows))
-    has_items = any(_item(row, words) is not None for row in rows)
-    return has_items and fold_words(form.indicator) in text
+    short = (cell for row in rows for cell in row.cells if len(cell) <= _LONGEST_HEADING)
+    named = any(fold_words(form.indicator) in fold_words(cell) for cell in short)
+    return named and any(_item(row, words) is not None for row in rows)
 
 
 def read_outcome_text(text: str) -> SheetPlan:
@@ -157,7 +158,7 @@ def _leave(reading: _Reading) -> None:
 
 def _item(row: Row, words: Words) -> tuple[int, str] | None:
     """Number and title of the issue that a line opens."""
-    if row.in_table and len([cell for cell in row.cells if cell]) > 2:
+    if len(row.text) > _LONGEST_HEADING or sum(map(bool, row.cells)) > 2:
         return None
     match = words.item.match(fold_words(row.text))
     if match is None or row.text.endswith("。"):

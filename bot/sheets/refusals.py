@@ -14,6 +14,7 @@ from bot.sheets.rows import Row
 
 _TITLE_WITHIN = 12  # rows from the top
 _TITLE_LENGTH = 60
+_LOOKED_AT = 400  # rows: what a paper is shows on its first pages
 _LABEL_LENGTH = 40
 _LABELS_ALONE = 3  # so many heads of a kind tell it without a title
 
@@ -104,6 +105,7 @@ _FAMILIAR = (
 
 def other_paper(rows: Sequence[Row]) -> OtherPaper | None:
     """The kind of paper this is, where that is certain; None for what may be a plan of ours."""
+    rows = rows[:_LOOKED_AT]
     titles = [fold_words(row.text) for row in rows[:_TITLE_WITHIN] if _is_title(row)]
     labels = {fold_words(cell) for row in rows for cell in row.cells if len(cell) <= _LABEL_LENGTH}
     text = "".join(fold_words(row.text) for row in rows)

@@ -70,6 +70,14 @@ def has_header(tables: Sequence[Sequence[TableRow]]) -> bool:
     return any(_header_of(rows) is not None for rows in tables)
 
 
+def is_register(tables: Sequence[Sequence[TableRow]]) -> bool:
+    """Whether a table surely is a register: other papers have a number too, but no such title."""
+    heads = (
+        set(columns_of(row.cells).values()) for rows in tables for row in rows[:_HEADER_WITHIN]
+    )
+    return any({"number", "title"} <= keys for keys in heads)
+
+
 def write_register(plans: Sequence[SheetPlan], kind: RegisterKind) -> bytes:
     """A register that ``read_register`` reads back to the same initiatives (answers aside)."""
     columns = _used_columns(plans)
