@@ -94,6 +94,7 @@ _ANSWER_ROWS: Any = select(  # type: ignore[call-overload,misc]
     CheckIn.ask_again_on,
     CheckIn.confirmed_level,
     CheckIn.sent_back_due,
+    CheckIn.published,
 )
 _ANSWERS: Any = _ANSWER_ROWS.where(
     col(CheckIn.initiative_id).in_(_ids("items")), CheckIn.revision > 0
