@@ -73,6 +73,13 @@ class Lineages:
         order = (col(Plan.last_year).desc(), col(Plan.id).desc(), col(Initiative.position))
         return list(await self._session.exec(query.order_by(*order)))
 
+    async def unit_answers(self, plan_ids: Iterable[int]) -> list[CheckIn]:
+        """What was answered in some plans about the whole unit."""
+        query = select_rows(CheckIn).where(
+            col(CheckIn.plan_id).in_(list(plan_ids)), col(CheckIn.initiative_id).is_(None)
+        )
+        return list(await self._session.exec(query))
+
     async def link(self, initiative_id: int) -> InitiativeLink | None:
         """What a coordinator has linked an initiative to."""
         query = select_rows(InitiativeLink).where(InitiativeLink.initiative_id == initiative_id)

@@ -7,9 +7,10 @@ from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.cli.arguments import Subparsers, fiscal_year, stage
+from bot.cli.arguments import Subparsers, count_of_years, fiscal_year, stage
 from bot.config import load
-from bot.sheets.export import ExportFormat
+from bot.services.office import Office
+from bot.sheets.export import ExportFormat, ExportTable
 
 
 def register(nouns: Subparsers) -> None:
@@ -23,6 +24,12 @@ def register(nouns: Subparsers) -> None:
         "--kind", type=stage, metavar="KIND", help="mid-year か year-end(なければ両方)"
     )
     command.add_argument("--form", metavar="FORM", help="様式(同じ年度に複数あるとき)")
+    command.add_argument(
+        "--years",
+        type=count_of_years,
+        metavar="N",
+        help="経年の表にします：取組項目ごとに、新しいものからN年度分(番号や題名が変わった分も含む)",
+    )
     command.add_argument("--format", choices=[each.value for each in ExportFormat], help="形式")
     command.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="書き出す先(なければ標準出力)"
@@ -32,24 +39,28 @@ def register(nouns: Subparsers) -> None:
 
 async def _export(arguments: Namespace, environment: Mapping[str, str]) -> None:
     from bot.cli.database import opened
-    from bot.services.export import export_plan
     from bot.sheets.export import write
 
     format_ = format_of(arguments)
     async with opened(load(environment)) as office:
-        table = await export_plan(
-            office,
-            arguments.ward,
-            year=arguments.year,
-            stage_key=arguments.kind,
-            form_key=arguments.form,
-        )
+        table = await _table(office, arguments)
     rendered = write(table, format_)
     if arguments.output:
         arguments.output.write_bytes(rendered)
         return
     sys.stdout.buffer.write(rendered)
     sys.stdout.buffer.flush()
+
+
+async def _table(office: Office, arguments: Namespace) -> ExportTable:
+    """The plan with its answers, or the years of its items."""
+    from bot.services import lineages
+    from bot.services.export import export_plan
+
+    wanted = {"year": arguments.year, "form_key": arguments.form}
+    if arguments.years is not None:
+        return await lineages.of_plan(office, arguments.ward, years=arguments.years, **wanted)
+    return await export_plan(office, arguments.ward, stage_key=arguments.kind, **wanted)
 
 
 def format_of(arguments: Namespace) -> ExportFormat:

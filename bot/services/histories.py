@@ -27,7 +27,7 @@ _UNFIT_FOR_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
 async def open_history(office: Office, caller: Caller, target: HistoryTarget) -> History:
     """Everything about one item, for who may read it. Raises AccessDenied or NotFound."""
     async with office.database.read() as uow:
-        subject = await _allowed(uow, office, caller, target)
+        subject = await subject_for(uow, office, caller, target)
         return await history_of(uow, subject, target)
 
 
@@ -43,7 +43,7 @@ async def export(
     """
     async with office.database.begin() as uow:
         viewer = await viewers.registered(uow, caller, office.today())
-        subject = await _allowed(uow, office, caller, target)
+        subject = await subject_for(uow, office, caller, target)
         history = await history_of(uow, subject, target)
         uow.audit.note(
             "history.export",
@@ -54,7 +54,8 @@ async def export(
         )
         await uow.commit()
     content = await render_in_child(history_rows.table_of(history), format)
-    name = f"{_file_name(history)}.{format.value}"
+    named = file_name("履歴", history.unit_name, history.fiscal_year, history.code)
+    name = f"{named}.{format.value}"
     return history, Upload(name, content, title=name)
 
 
@@ -74,15 +75,18 @@ async def of_item(office: Office, ward: str, code: str, *, year: int) -> ExportT
     raise NotFound(f"{unit.name}の{era_year(year)}の計画に、取組項目{code}はありません。")
 
 
-def _file_name(history: History) -> str:
-    name = f"履歴_{history.unit_name}_{era_year(history.fiscal_year)}_{history.code}"
-    return _UNFIT_FOR_NAMES.sub("_", name)
+def file_name(kind: str, unit_name: str, fiscal_year: int, code: str) -> str:
+    """「履歴_あおぞら区_令和8年度_7」, without what names of files do not take."""
+    return _UNFIT_FOR_NAMES.sub("_", f"{kind}_{unit_name}_{era_year(fiscal_year)}_{code}")
 
 
-async def _allowed(
+async def subject_for(
     uow: UnitOfWork, office: Office, caller: Caller, target: HistoryTarget
 ) -> Subject:
-    """What the history is of, if this person may read it today."""
+    """What a history is of, if this person may read it today.
+
+    Raises AccessDenied or NotFound.
+    """
     today = office.today()
     viewer = await viewers.registered(uow, caller, today)
     subject = await _subject(uow, office, target)

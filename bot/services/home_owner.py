@@ -77,4 +77,5 @@ def _past(
         title=item.title,
         answers=tuple(home_rounds.before(row, office.forms) for row in rows),
         readable_id=next(readable, 0),
+        continued_by=0 if item.id in {row.initiative_id for row in rows} else item.id,
     )

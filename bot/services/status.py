@@ -189,13 +189,12 @@ def _status(
     chiefs: frozenset[int],
     target: PageTarget | None = None,
 ) -> UnitStatus:
-    readable = frozenset(
-        item.id for item in state.items if people.may_read(viewer, item.access(state.unit_id))
-    )
+    accesses = [item.access(state.unit_id) for item in state.items]
+    readable = frozenset(each.id for each in accesses if people.may_read(viewer, each))
     answerable = frozenset(
         item.id
-        for item in state.items
-        if people.may_answer(viewer, item.access(state.unit_id))
+        for item, access in zip(state.items, accesses, strict=True)
+        if people.may_answer(viewer, access)
         and state.round.dates.opens <= state.today <= _entry_until(state, viewer, item.id)
     )
     staff = any(grant.unit_id in (None, state.unit_id) for grant in viewer.grants)
@@ -213,6 +212,7 @@ def _status(
             each.item.initiative_id for each in reviews.waiting_for(viewer, state, chiefs)
         ),
         nudgeable=nudgeable(state, viewer),
+        historical=frozenset(each.id for each in accesses if people.may_read_history(viewer, each)),
         reader_coordinates=people.is_coordinator(viewer, state.unit_id),
         reader_owns_only=not staff,
         **page,  # type: ignore[arg-type]

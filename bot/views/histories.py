@@ -10,12 +10,13 @@ from bot.domain.calendar import TOKYO, era_year
 from bot.domain.checkins import Source
 from bot.domain.letters import LetterKind, LetterState
 from bot.domain.rounds import StepKind
-from bot.views.actions import HISTORY_EXPORT, HISTORY_OPEN, NOTICE_ONLY
+from bot.views.actions import HISTORY_EXPORT, HISTORY_OPEN, NOTICE_ONLY, YEARS_OPEN
 from bot.views.blocks import Json, actions, button, context, modal, section
 from bot.views.pages import Row, grouped, paginate
 from bot.views.targets import HistoryTarget
 from bot.views.text import escape, escape_line
 from bot.views.words import WIDE, clock_words, day_words, item_name, item_title, name_words
+from bot.views.years import BUTTON_LABEL as YEARS_LABEL
 
 MAY_NOT_READ = "この項目の履歴を見られるのは、担当者・副担当・確認者・とりまとめ担当です。"
 SENT_NOTE = "ファイルを kaikaku との会話に送りました。"
@@ -224,7 +225,7 @@ def _name(name: str) -> str:
 
 
 def _buttons(history: History, page: int, pages: int) -> Iterator[Json]:
-    """Buttons to the other pages, and one for each kind of file."""
+    """Buttons to the other pages, to the item's years, and one for each kind of file."""
     target, turning = history.target, []
     for words, name, to in (("新しい記録", "newer", page - 1), ("古い記録", "older", page + 1)):
         if 0 <= to < pages:
@@ -232,8 +233,9 @@ def _buttons(history: History, page: int, pages: int) -> Iterator[Json]:
     if turning:
         yield actions(*turning)
     yield actions(
+        button(YEARS_LABEL, YEARS_OPEN, target.at(0).encode()),
         *(
             button(f"ファイルで受け取る({words})", f"{HISTORY_EXPORT}:{key}", target.encode())
             for key, words in FORMATS
-        )
+        ),
     )

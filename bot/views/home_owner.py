@@ -13,6 +13,7 @@ from bot.views.actions import (
     HISTORY_OPEN,
     HOME_TAB,
     PLAN_DATE_OPEN,
+    YEARS_OPEN,
 )
 from bot.views.blocks import Json, button, header, section
 from bot.views.home_actions import OFFERED, HomeTab, HomeTarget, Offer, offers, steps
@@ -31,6 +32,7 @@ from bot.views.words import (
     moment_words,
     name_words,
 )
+from bot.views.years import BUTTON_LABEL as YEARS_LABEL
 
 _SELF = "self"
 
@@ -48,7 +50,8 @@ class OwnerHome:
 class PastItem:
     """What was answered about one item in one fiscal year, stage by stage.
 
-    ``readable_id`` is the initiative whose history the reader may open, 0 for none.
+    ``readable_id`` is the initiative whose history the reader may open, 0 for none;
+    ``continued_by`` the one that continues it today, where that is another.
     """
 
     year: int
@@ -57,6 +60,7 @@ class PastItem:
     title: str
     answers: tuple[Before, ...]
     readable_id: int = 0
+    continued_by: int = 0
 
 
 @dataclass(frozen=True)
@@ -136,4 +140,7 @@ def _past_rows(home: PastHome) -> Iterator[Row]:
         if item.readable_id and HISTORY_OPEN in OFFERED:
             says = f"{item_name(item.code)} 履歴を見る"
             look = button("履歴を見る", HISTORY_OPEN, str(item.readable_id), says=says)
+        if item.continued_by:
+            says = f"{item_name(item.code)} {YEARS_LABEL}"
+            look = button(YEARS_LABEL, YEARS_OPEN, str(item.continued_by), says=says)
         yield Row(heading, (section(f"{item_title(item.code, item.title)}\n{said}", look),))

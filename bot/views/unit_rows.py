@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from bot.domain.answers import Answers
 from bot.domain.form import Kind, Question, Stage
 from bot.domain.status import ItemStatus, unfavourable
-from bot.views.blocks import Json, section
+from bot.views.actions import YEARS_OPEN
+from bot.views.blocks import Json, button, section
 from bot.views.item_rows import open_button, open_label, review_button, standing_words
 from bot.views.nudges import nudge_button
 from bot.views.pages import PAGE_BLOCKS, Row, fits_one_page
-from bot.views.targets import Filter
+from bot.views.targets import Filter, Target
 from bot.views.text import escape, pieces, units
 from bot.views.unit_status import UnitStatus
 from bot.views.words import (
@@ -19,6 +20,7 @@ from bot.views.words import (
     STATES,
     WIDE,
     away_words,
+    item_name,
     item_title,
     marks,
     name_words,
@@ -26,6 +28,7 @@ from bot.views.words import (
     unfavourable_items,
     values_of,
 )
+from bot.views.years import BUTTON_LABEL as YEARS_LABEL
 
 # How much of a 課題と改善策 the first page shows: as much of each as lets all of them stand there.
 _TEXT_SHOWN = (3000, 1200, 600, 300)
@@ -127,8 +130,18 @@ def _item(status: UnitStatus, item: ItemStatus) -> Json:
         return section(text, review_button(status.round, item))
     if item.initiative_id not in status.answerable:
         nudges = item.initiative_id in status.nudgeable
-        return section(text, nudge_button(status.round, item) if nudges else None)
+        beside = nudge_button(status.round, item) if nudges else _years(status, item)
+        return section(text, beside)
     return section(text, open_button(status.round, item, open_label(item)))
+
+
+def _years(status: UnitStatus, item: ItemStatus) -> Json | None:
+    """For who may read the item's history, and has nothing else to do with it."""
+    if item.initiative_id not in status.historical:
+        return None
+    value = Target(status.round.round_id, item.initiative_id).encode()
+    says = f"{item_name(item.code)} {YEARS_LABEL}"
+    return button(YEARS_LABEL, YEARS_OPEN, value, says=says)
 
 
 def _standing(status: UnitStatus, item: ItemStatus) -> str:

@@ -42,6 +42,7 @@ class UnitStatus:
     readable: frozenset[int] = frozenset()
     confirmable: frozenset[int] = frozenset()  # those that wait for the reader's confirmation
     nudgeable: frozenset[int] = frozenset()  # late ones about which the reader may nudge
+    historical: frozenset[int] = frozenset()  # those whose history and years the reader may read
     reader_coordinates: bool = False
     page: int = 0
     filter: Filter = Filter.FIRST

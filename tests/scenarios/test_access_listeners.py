@@ -93,6 +93,8 @@ ROWS: dict[tuple[str, str], tuple[str, str]] = {
     ("action", actions.RETENTION_DISPOSE): ("test_access_records", "RETENTION_DISPOSE"),
     ("view", actions.RETENTION): ("test_access_records", "retention.keep("),
     ("view", actions.DISPOSAL): ("test_access_records", "retention.dispose("),
+    ("action", actions.YEARS_OPEN): ("test_access_lineages", "YEARS_OPEN"),
+    ("action", actions.YEARS_EXPORT): ("test_access_lineages", "YEARS_EXPORT"),
     ("action", actions.UNREADABLE_OPEN): ("test_access_unreadable", "UNREADABLE_OPEN"),
     ("view", actions.UNREADABLE): ("test_access_unreadable", "unreadable.confirm("),
     ("action", actions.IMPORT_OPEN): ("test_access_imports", "IMPORT_OPEN"),

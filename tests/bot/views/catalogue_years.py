@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.domain.youshiki3 import YEAR_END
+from bot.domain.checkins import State
+from bot.domain.form import Stage, fields_of
+from bot.domain.lineages import ItemYear, YearReview
+from bot.domain.youshiki3 import MID_YEAR, YEAR_END, YOUSHIKI3
 from bot.views import unreadable
 from bot.views.blocks import Json, Rendered
+from bot.views.targets import HistoryTarget
 from bot.views.unreadable import Confirmed, LostAnswer, LostList, LostMark, TypedMarks
-from tests.bot.views.samples import END_FIELDS, NINE, SEVEN
+from bot.views.years import SENT_NOTE, Years, build_years
+from tests.bot.views.samples import END_FIELDS, ISSUES, NINE, SEVEN
 
 Named = Iterator[tuple[str, Rendered | Json | str]]
 
@@ -39,7 +44,42 @@ MANY = LostList(
 )
 
 
+def _review(stage: Stage, **answers: str) -> YearReview:
+    return YearReview(stage, fields_of(stage), answers, State.SUBMITTED)
+
+
+THIS = ItemYear(
+    7,
+    2026,
+    "市政改革プラン3.0",
+    YOUSHIKI3,
+    "7",
+    SEVEN.title,
+    "訪問 1,300世帯",
+    (_review(MID_YEAR, implementation="i", attainment="2", issues=ISSUES),),
+)
+PAST_ANSWERS = {**RESULTS, "attainment": "2", "issues": "民生委員との打合せを毎月行う。"}
+LAST = replace(
+    THIS,
+    item_id=3,
+    year=2025,
+    plan_name="市政改革プラン2.0",
+    code="3",
+    title="見守り訪問",
+    target="訪問 1,250世帯",
+    reviews=(_review(YEAR_END, **PAST_ANSWERS),),
+)
+YEARS = Years(HistoryTarget(12, 7), "あおぞら区", (THIS, LAST, replace(LAST, year=2024)))
+
+
 def year_screens() -> Named:
+    yield "年度の比較", build_years(YEARS)
+    yield "年度の比較(前の年度)", build_years(replace(YEARS, target=HistoryTarget(12, 7, 1)))
+    yield "年度の比較(1年度だけ)", build_years(replace(YEARS, years=(THIS,)))
+    none = (replace(THIS, reviews=(), target=""), replace(LAST, reviews=(), target=""))
+    yield "年度の比較(入力がないとき)", build_years(replace(YEARS, years=none))
+    long = tuple(replace(LAST, year=2026 - n, target="") for n in range(14))
+    yield "年度の比較(年度が多いとき)", build_years(replace(YEARS, years=long), note=SENT_NOTE)
     yield "判読できない印の確認", unreadable.build_list(LOST)
     yield "判読できない印の確認(145件)", unreadable.build_list(MANY, 8)
     nothing = LostList(3, "あおぞら区")
