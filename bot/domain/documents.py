@@ -5,6 +5,7 @@ How it is laid out as a workbook, for Word or on paper is the business of bot.sh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,6 +16,7 @@ from bot.domain.form import Form, Stage
 from bot.domain.plans import SheetAnswers, SheetInitiative
 
 NO_ANSWERS = SheetAnswers()
+_MARK, _LAYOUT = "kaikaku", 1  # the layout changes when its cells no longer stand as they did
 
 
 class FormFormat(StrEnum):
@@ -98,8 +100,9 @@ class FormDocument:
 
     @property
     def heading(self) -> str:
-        """The line at the top: year, ward and title."""
-        return f"{self.years}　{self.ward}　{self.title}"
+        """The line at the top: year, ward and title, each once."""
+        parts = [part for part in (self.years, self.ward) if part not in self.title]
+        return "　".join([*parts, self.title])
 
     @property
     def printed_stages(self) -> tuple[Stage, ...]:
@@ -111,6 +114,11 @@ class FormDocument:
     def unit_answers(self, stage: str) -> SheetAnswers:
         """What is printed of a stage about the unit as a whole."""
         return NO_ANSWERS if stage in self.withheld else self.answers.get(stage, NO_ANSWERS)
+
+    @property
+    def mark(self) -> str:
+        """Says in the file's properties whose form of which key it is: 「kaikaku/youshiki3/1」."""
+        return f"{_MARK}/{self.form.key}/{_LAYOUT}"
 
 
 @dataclass(frozen=True)
@@ -128,5 +136,21 @@ class Listing:
     unpublished: str | None = None
     footer: str = ""
 
+    @property
+    def heading(self) -> str:
+        """The line at the top."""
+        return self.title
+
+    @property
+    def mark(self) -> str:
+        """A list is no form, and not to be imported."""
+        return f"{_MARK}/list/{_LAYOUT}"
+
 
 Document = FormDocument | Listing
+
+
+def form_of_mark(keywords: str) -> str | None:
+    """The key of the form that kaikaku wrote into a file, by the keywords of its properties."""
+    found = re.search(rf"{_MARK}/([\w-]+)/\d+", keywords)
+    return found[1] if found else None

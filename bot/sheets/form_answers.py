@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.domain.answers import is_required
 from bot.domain.form import Field, Form, Kind, Option, Stage
+from bot.domain.grades import grades_words
 from bot.domain.plans import SheetAnswers
 
 UNREADABLE = "判読不可"
@@ -86,6 +87,8 @@ def _parts(field: Field, shown: Shown) -> list[Part]:
     text = _text(field, shown)
     if field.question.kind is Kind.TEXT:
         return [Part.heading(heading), Part.text_only(text)]
+    if field.question.kind is Kind.GRADES:
+        return [Part.labelled(heading, text)]
     return [Part.labelled(heading, text)] if text else []  # 暫定 and its date: where there is one
 
 
@@ -100,10 +103,13 @@ def _mark(field: Field, shown: Shown) -> str:
 
 def _text(field: Field, shown: Shown) -> str:
     text = shown.answers.values.get(field.key, "")
-    if field.question.kind is Kind.TEXT:
+    if field.question.kind in (Kind.TEXT, Kind.GRADES):
         if shown.withheld:
             return WITHHELD
-        return text or _nothing(field, shown)
+        if not text:
+            return _nothing(field, shown)
+    if field.question.kind is Kind.GRADES:
+        return grades_words(field.question, text)
     if field.question.kind is Kind.DATE and text:
         return _day(text)
     option = field.question.option(text)

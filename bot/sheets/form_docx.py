@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.documents import Document
+from bot.sheets.cells import printable
 from bot.sheets.form_layout import SECTION, Block, Line, Look, Piece
 from bot.sheets.form_sheets import Sheet, sheets_of
 from bot.sheets.form_styles import FONT
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _TWIPS_A_MILLIMETRE = 1440 / 25.4
 _WIDTH, _HEIGHT = 16838, 11906  # A4 landscape, in twips
 _SIDE, _TOP, _BOTTOM, _EDGE = 850, 1000, 800, 450
+_TITLE_LENGTH = 255  # of a document's properties
 _SHORT = 400  # characters of a row that is not divided between pages
 
 
@@ -40,6 +42,10 @@ def write_form_word(document: Document) -> bytes:
     import docx
 
     word = docx.Document()
+    word.core_properties.keywords = document.mark
+    word.core_properties.title = printable(document.heading)[:_TITLE_LENGTH]
+    word.core_properties.author = "kaikaku"
+    word.core_properties.comments = ""
     body: Any = word.element.body
     for part in list(body)[:-1]:
         body.remove(part)

@@ -23,7 +23,8 @@ COLUMN_WIDTHS = (11, 26, 51, 14, 42, 24, 94)
 SECTION, LABEL, TEXT, MARK, LEGEND, RIGHT_LABEL, RIGHT_TEXT = range(7)
 LAST_LEFT = LEGEND
 
-PAST_SECTION = "前年度まで"
+PAST_SECTION = "前年度まで"  # beside the form: nothing of it is read back
+TARGET = "目標"  # of an indicator
 
 
 class Look(StrEnum):
@@ -99,6 +100,7 @@ def _unit_block(document: FormDocument) -> Block:
 def _item_block(document: FormDocument, item: DocumentItem) -> Block:
     form, initiative = document.form, item.initiative
     lines = [*_head_lines(form, initiative), *_plan_lines(form, initiative)]
+    lines += _indicator_lines(form, initiative)
     for stage in document.printed_stages:
         fields = item_fields(stage, item)
         if fields:
@@ -126,13 +128,17 @@ def _head_lines(form: Form, initiative: SheetInitiative) -> Iterator[Line]:
         in_title = each.key == "subtitle" or (each.key == "pillar" and _pillar_in_title(initiative))
         if each.half is Half.HEAD and text and not in_title:
             parts.append(Part.labelled(each.heading, text))
-    if not initiative.indicators:
-        return iter(_lines(form.printed.plan, parts, ()))
+    return _lines(form.printed.plan, parts, ())
+
+
+def _indicator_lines(form: Form, initiative: SheetInitiative) -> Iterator[Line]:
+    """Each indicator under its place from 1, its target in the row below."""
+    parts = []
     for place, indicator in enumerate(initiative.indicators, start=1):
         parts.append(Part.labelled(f"{form.indicator}{place}", indicator.name))
         if indicator.target:
-            parts.append(Part.labelled(f"{form.indicator}{place} 目標", indicator.target))
-    return iter(_lines(form.printed.plan, parts, ()))
+            parts.append(Part.labelled(f"{form.indicator}{place} {TARGET}", indicator.target))
+    return _lines(form.printed.plan, parts, ())
 
 
 def _plan_lines(form: Form, initiative: SheetInitiative) -> list[Line]:

@@ -42,9 +42,14 @@ class Row:
     breaks: bool = False  # a page begins with it
 
 
-def rows_of(blocks: Iterable[Block], widths: Sequence[int]) -> Iterator[Row]:
-    """The rows of all blocks on a grid of columns that wide (millimetres)."""
-    pages = _Pages(widths)
+def rows_of(
+    blocks: Iterable[Block], widths: Sequence[int], *, repeated: float = 0.0
+) -> Iterator[Row]:
+    """The rows of all blocks on a grid of columns that wide (millimetres).
+
+    ``repeated`` is the height, in points, of what each page has above them besides the heading.
+    """
+    pages = _Pages(widths, PAGE_HEIGHT - repeated)
     for block in blocks:
         for _, rows in groupby(pages.rows(block), key=lambda row: (row.section, row.kind)):
             yield from _with_room_for_section(list(rows))
@@ -58,12 +63,23 @@ def _with_room_for_section(rows: list[Row]) -> list[Row]:
     return rows
 
 
+def room_for_text(millimetres: float) -> float:
+    """The room of a cell for text, in em."""
+    return (millimetres - _CELL_MARGINS) * _POINTS / FONT_SIZE
+
+
+def height_of_titles(titles: Sequence[str], widths: Sequence[int]) -> float:
+    """How high the row of the columns' headers is, in points; 0 when there are none."""
+    lines = [lines_of(t, room_for_text(w)) for t, w in zip(titles, widths, strict=False)]
+    return max(lines) * LINE_PITCH + _PADDING if lines else 0.0
+
+
 class _Pages:
     """Rows on their way down the page: how much of it is left."""
 
-    def __init__(self, widths: Sequence[int]) -> None:
+    def __init__(self, widths: Sequence[int], height: float) -> None:
         self._widths = widths
-        self._left = PAGE_HEIGHT
+        self._height_of_page = self._left = height
         self._section = ""
         self._breaks = False
 
@@ -135,8 +151,8 @@ class _Pages:
 
     def _turn(self) -> None:
         """Go to the top of a new page, unless there."""
-        if self._left < PAGE_HEIGHT:
-            self._left, self._section, self._breaks = PAGE_HEIGHT, "", True
+        if self._left < self._height_of_page:
+            self._left, self._section, self._breaks = self._height_of_page, "", True
 
     def _placed(self, row: Row) -> Row:
         breaks, self._breaks = self._breaks, False
@@ -149,9 +165,7 @@ class _Pages:
         return Row(kind, lines * LINE_PITCH * 1.25 + _PADDING, (piece,))
 
     def _width(self, piece: Piece) -> float:
-        """The room of a piece for text, in em."""
-        millimetres = sum(self._widths[piece.first : piece.last + 1]) - _CELL_MARGINS
-        return millimetres * _POINTS / FONT_SIZE
+        return room_for_text(sum(self._widths[piece.first : piece.last + 1]))
 
     def _needed(self, pieces: Iterable[Piece]) -> int:
         return max((lines_of(piece.text, self._width(piece)) for piece in pieces), default=1)

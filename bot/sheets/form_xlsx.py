@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from bot.domain.documents import Document
+from bot.sheets.cells import printable
 from bot.sheets.form_layout import SECTION, Look, Piece
-from bot.sheets.form_pages import Row, rows_of
+from bot.sheets.form_pages import Row, height_of_titles, rows_of
 from bot.sheets.form_sheets import Sheet, sheets_of
 from bot.sheets.form_styles import FONT, Styles
 from bot.sheets.workbooks import fill_text, settled, sheet_name
@@ -40,6 +41,9 @@ def write_form_workbook(document: Document, *, font: str = "") -> bytes:
     book = Workbook()
     named: Any = book._named_styles  # type: ignore[attr-defined]  # noqa: SLF001 - no other way
     named["Normal"].font = Font(name=font or _COUNTING_FONT, size=_COUNTING_SIZE)
+    book.properties.keywords = document.mark
+    book.properties.title = printable(document.heading)
+    book.properties.creator = "kaikaku"
     book.remove(book.worksheets[0])
     styles: Styles | None = None
     for each in sheets_of(document):
@@ -66,7 +70,9 @@ class _Drawing:
     def draw(self) -> None:
         self._columns()
         self._heading()
-        rows = list(rows_of(self._content.blocks, self._content.widths))
+        content = self._content
+        repeated = height_of_titles(content.titles, content.widths)
+        rows = list(rows_of(content.blocks, content.widths, repeated=repeated))
         for place in range(len(rows)):
             self._row(rows, place)
         self._sections(rows)
@@ -91,7 +97,8 @@ class _Drawing:
             self._at += 1
             for number, title in enumerate(self._content.titles):
                 self._put(Piece(Look.HEADING, title, number, number), "heading", "lrtb")
-            self._sheet.row_dimensions[2].height = _HEADING_HEIGHT * _title_lines(self._content)
+            height = height_of_titles(self._content.titles, self._content.widths)
+            self._sheet.row_dimensions[2].height = round(height, 1)
         self._sheet.print_title_rows = f"1:{self._at}"
 
     def _row(self, rows: Sequence[Row], place: int) -> None:
@@ -168,10 +175,6 @@ def _begins(rows: Sequence[Row], place: int) -> bool:
         return True
     before, row = rows[place - 1], rows[place]
     return row.breaks or (before.kind, before.section) != (row.kind, row.section)
-
-
-def _title_lines(content: Sheet) -> int:
-    return max(title.count("\n") + 1 for title in content.titles)
 
 
 def _set_page(sheet: Worksheet, document: Document, content: Sheet) -> None:
