@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,13 +11,19 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import Absence, Person
+from storage.reader import Reader
 
 
 class Absences:
     """Queries over absences; one that was taken back is in none. Days are Japanese dates."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, session: Callable[[], AsyncSession], reader: Reader) -> None:
+        """``session`` is only begun by what the reader does not do."""
+        self._begin, self._reader = session, reader
+
+    @property
+    def _session(self) -> AsyncSession:
+        return self._begin()
 
     async def get(self, absence_id: int) -> Absence | None:
         """The absence of that id, taken back or not, held until the transaction ends."""
@@ -38,13 +44,11 @@ class Absences:
         )
         return list(await self._session.exec(query.order_by(col(Absence.first), col(Absence.id))))
 
-    async def around(self, day: date, since: date) -> list[tuple[Absence, str]]:
-        """Everybody's absences that have begun by a day and not ended before another, each with
-        its deputy's name ("" without one).
+    async def around(self, day: date, since: date) -> Sequence[Any]:
+        """Everybody's absences that have begun by a day and not ended before another: ``id``,
+        ``person_id``, ``first``, ``last``, ``deputy_id``, ``at``, and ``name``, the deputy's.
         """
-        asked = {"day": day, "since": since}
-        found = await self._session.exec(_AROUND, params=asked)
-        return [(absence, name or "") for absence, name in found]
+        return await self._reader.rows(_AROUND, {"day": day, "since": since})
 
     async def stood_in_for(self, deputy_id: int, day: date) -> list[int]:
         """The people who are away on a day and have named this person as their deputy."""
@@ -64,7 +68,15 @@ class Absences:
 
 # Each sweep asks, and each screen: put together once, since that costs more than running it.
 _AROUND: Any = (
-    select(Absence, Person.name)
+    select(  # type: ignore[call-overload]
+        Absence.id,
+        Absence.person_id,
+        Absence.first,
+        Absence.last,
+        Absence.deputy_id,
+        Absence.at,
+        Person.name,
+    )
     .outerjoin(Person, col(Person.id) == col(Absence.deputy_id))
     .where(
         col(Absence.first) <= bindparam("day", type_=Date),

@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Date, bindparam
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import CheckIn, Initiative, Ownership, Person, Plan, ReviewRound, Unit
+from storage.models import CheckIn, Initiative, Ownership, Person
 from storage.people import is_valid
+from storage.reader import Reader
 
 
 def _ids(name: str) -> Any:
@@ -24,12 +24,8 @@ def _ids(name: str) -> Any:
 class Briefs:
     """Queries over several rounds at once. Days are Japanese dates."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
-
-    async def rounds(self, round_ids: Iterable[int]) -> list[tuple[ReviewRound, Plan, Unit]]:
-        """Rounds with their plans and units."""
-        return list(await self._session.exec(_ROUNDS, params={"rounds": list(round_ids)}))
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
 
     async def owned(
         self, plan_ids: Iterable[int], person_ids: Iterable[int], day: date
@@ -40,25 +36,19 @@ class Briefs:
         ``title``, ``person_id``, ``deputy_id``, ``section_id``, ``valid_from``.
         """
         given = {"plans": list(plan_ids), "people": list(person_ids), "day": day}
-        return list(await self._session.exec(_OWNED, params=given))
+        return await self._reader.rows(_OWNED, given)
 
     async def answers(self, initiative_ids: Iterable[int]) -> Sequence[Any]:
         """Every stage's answers about some initiatives, but none that has been held only."""
-        return list(await self._session.exec(_ANSWERS, params={"items": list(initiative_ids)}))
+        return await self._reader.rows(_ANSWERS, {"items": list(initiative_ids)})
 
     async def names(self, person_ids: Iterable[int]) -> dict[int, str]:
         """Names of people by id."""
-        found = await self._session.exec(_NAMES, params={"people": list(person_ids)})
+        found = await self._reader.rows(_NAMES, {"people": list(person_ids)})
         return {person_id or 0: name for person_id, name in found}
 
 
 # Put together once: that costs as much as running them.
-_ROUNDS: Any = (
-    select(ReviewRound, Plan, Unit)
-    .join(Plan, col(Plan.id) == col(ReviewRound.plan_id))
-    .join(Unit, col(Unit.id) == col(Plan.unit_id))
-    .where(col(ReviewRound.id).in_(_ids("rounds")))
-)
 _DAY: Any = bindparam("day", type_=Date)
 _THEIRS = select(Ownership.initiative_id).where(
     col(Ownership.person_id).in_(_ids("people")), is_valid(Ownership, _DAY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,14 +13,20 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import Consultation, Nudge, PlannedDate
+from storage.reader import Reader
 from storage.statements import insert_if_absent
 
 
 class Consultations:
     """Queries over consultations and planned dates. Days are Japanese dates."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, session: Callable[[], AsyncSession], reader: Reader) -> None:
+        """``session`` is only begun by what the reader does not do."""
+        self._begin, self._reader = session, reader
+
+    @property
+    def _session(self) -> AsyncSession:
+        return self._begin()
 
     async def ask(
         self,
@@ -98,7 +104,7 @@ class Consultations:
         Rows have ``id``, ``round_id``, ``person_id``, and either ``initiative_id`` (an unanswered
         question about it) or ``day`` (that person's planned day).
         """
-        return list(await self._session.exec(_SILENCES, params={"rounds": list(round_ids)}))
+        return await self._reader.rows(_SILENCES, {"rounds": list(round_ids)})
 
 
 _ROUND_IDS: Any = bindparam("rounds", expanding=True)

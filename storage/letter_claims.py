@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.domain.letters import LEASE, SPACING, LetterState
 from storage.letter_conditions import has_its_turn, is_awake, is_doubtful, is_pending
 from storage.models import Letter
+from storage.reader import Reader
 
 POST = "chat.postMessage"
 LOOK = "conversations.history"  # for a letter in doubt
@@ -40,13 +41,10 @@ async def claim(session: AsyncSession, *, now: datetime, day: date, limit: int) 
     ]
 
 
-async def is_any_due(session: AsyncSession, *, now: datetime, day: date) -> bool:
+async def is_any_due(reader: Reader, *, now: datetime, day: date) -> bool:
     """Whether there may be something to claim: a rival or a workspace may hold it back."""
-    for due in (is_pending(now), is_doubtful(now)):
-        query = select(Letter.id).where(due, col(Letter.day) <= day).limit(1)
-        if (await session.exec(query)).first() is not None:
-            return True
-    return False
+    asked = {"now": now, "day": day}
+    return bool(await reader.rows(_PENDING, asked) or await reader.rows(_DOUBTFUL, asked))
 
 
 async def _held(session: AsyncSession, query: Any, given: dict[str, Any]) -> list[Letter]:
@@ -75,6 +73,10 @@ def _oldest(due: ColumnElement[bool], *methods: str) -> Any:
 _TABLE = inspect(Letter).local_table
 _NOW: Any = bindparam("now", type_=_TABLE.c.next_try_at.type)
 _DAY = bindparam("day", type_=Date)
+_PENDING, _DOUBTFUL = (
+    select(Letter.id).where(due, col(Letter.day) <= _DAY).limit(1)
+    for due in (is_pending(_NOW), is_doubtful(_NOW))
+)
 _IN_DOUBT = _oldest(is_doubtful(_NOW), POST, LOOK)
 _UNSENT = _oldest(is_pending(_NOW), POST)
 _TAKE = (

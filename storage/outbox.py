@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from storage.letter_claims import LOOK, POST, Claimed, claim, is_any_due
 from storage.letter_conditions import given, in_state, is_alive, is_awake, may_be_updated
 from storage.letter_ends import LetterEnd, RefreshEnd, ended, refreshed, sent
 from storage.models import Absence, ApiPause, Letter, LetterLine
+from storage.reader import Reader
 from storage.statements import insert_absent, insert_if_absent
 
 __all__ = ["LOOK", "POST", "UPDATE", "Claimed", "Draft", "Outbox"]
@@ -40,16 +41,18 @@ class Draft:
 class Outbox:
     """Queries over letters. ``now`` is the machine's clock (UTC), ``day`` a Japanese date."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, session: Callable[[], AsyncSession], reader: Reader) -> None:
+        """``session`` is only begun by what the reader does not do."""
+        self._begin, self._reader = session, reader
+
+    @property
+    def _session(self) -> AsyncSession:
+        return self._begin()
 
     async def told(self, round_id: int) -> dict[int, set[str]]:
         """Which steps of a round each person has in a letter, sent or not."""
-        query = select(LetterLine.person_id, LetterLine.step)
         told: dict[int, set[str]] = {}
-        for person_id, step in await self._session.exec(
-            query.where(LetterLine.round_id == round_id)
-        ):
+        for person_id, step in await self._reader.rows(_TOLD, {"round": round_id}):
             told.setdefault(person_id, set()).add(step)
         return told
 
@@ -175,7 +178,7 @@ class Outbox:
 
     async def is_any_due(self, *, now: datetime, day: date) -> bool:
         """Whether there may be something to claim; a look that holds nothing."""
-        return await is_any_due(self._session, now=now, day=day)
+        return await is_any_due(self._reader, now=now, day=day)
 
     async def record(self, ends: Sequence[LetterEnd]) -> None:
         """Record how claimed letters ended, where they are still ours."""
@@ -239,7 +242,7 @@ class Outbox:
     async def lines_of(self, letter_ids: Sequence[int]) -> dict[int, list[LetterLine]]:
         """The lines of many letters, by letter id, each in the order in which they were written."""
         found: dict[int, list[LetterLine]] = {letter_id: [] for letter_id in letter_ids}
-        for line in await self._session.exec(_LINES, params={"letters": list(letter_ids)}):
+        for line in await self._reader.rows(_LINES, {"letters": list(letter_ids)}):
             found[line.letter_id].append(line)
         return found
 
@@ -291,12 +294,11 @@ class Outbox:
         self, *, now: datetime, person_ids: Iterable[int] | None = None
     ) -> bool:
         """Whether there is a letter to update as soon as its conversation takes it."""
-        query = select(Letter.id).where(
-            col(Letter.refresh_at) <= now, in_state(LetterState.SENT), is_awake(now, UPDATE)
-        )
-        if person_ids is not None:
-            query = query.where(col(Letter.person_id).in_(list(person_ids)))
-        return (await self._session.exec(query.limit(1))).first() is not None
+        asked: dict[str, Any] = {"now": now}
+        if person_ids is None:
+            return bool(await self._reader.rows(_WAITING_FOR_UPDATE, asked))
+        asked["people"] = list(person_ids)
+        return bool(await self._reader.rows(_WAITING_FOR_UPDATE_OF, asked))
 
     async def updated_since(self, person_ids: Iterable[int], since: datetime) -> set[int]:
         """Who has another message that was updated since then, or is yet to be."""
@@ -343,13 +345,8 @@ class Outbox:
 
     async def undeliverable(self, round_id: int) -> dict[int, str]:
         """People whose newest letter about a round can't be delivered, with Slack's reason."""
-        query = (
-            select(Letter)
-            .join(LetterLine, col(LetterLine.letter_id) == col(Letter.id))
-            .where(LetterLine.round_id == round_id, Letter.kind != LetterKind.DIGEST.value)
-            .order_by(col(Letter.id))
-        )
-        newest = {letter.person_id: letter for letter in await self._session.exec(query)}
+        found = await self._reader.rows(_ENDS, {"round": round_id})
+        newest = {letter.person_id: letter for letter in found}
         return {
             person_id: letter.reason
             for person_id, letter in newest.items()
@@ -393,23 +390,39 @@ def _ask_refresh() -> Any:
 _ASK_REFRESH = _ask_refresh()
 
 
+def _moment(name: str) -> Any:
+    return bindparam(name, type_=inspect(Letter).local_table.c.refresh_at.type)
+
+
+def _waits_for_update(now: Any) -> Any:
+    return (col(Letter.refresh_at) <= now) & in_state(LetterState.SENT) & is_awake(now, UPDATE)
+
+
 def _to_update(*conditions: Any) -> Any:
-    moment = inspect(Letter).local_table.c.refresh_at.type
-    now, just_now = bindparam("now", type_=moment), bindparam("just_now", type_=moment)
-    query = select(Letter).where(
-        col(Letter.refresh_at) <= now,
-        in_state(LetterState.SENT),
-        is_awake(now, UPDATE),
-        may_be_updated(now, just_now),
-        *conditions,
-    )
+    now, just_now = _moment("now"), _moment("just_now")
+    query = select(Letter).where(_waits_for_update(now), may_be_updated(now, just_now), *conditions)
     newest = query.order_by(col(Letter.id).desc()).limit(bindparam("most"))
     return newest.with_for_update(skip_locked=True)
 
 
 # Put together once: that costs as much as running them.
 _TO_UPDATE = _to_update()
-_TO_UPDATE_OF = _to_update(col(Letter.person_id).in_(bindparam("people", expanding=True)))
+_OF_PEOPLE = col(Letter.person_id).in_(bindparam("people", expanding=True))
+_TO_UPDATE_OF = _to_update(_OF_PEOPLE)
+_WAITING_FOR_UPDATE: Any = select(Letter.id).where(_waits_for_update(_moment("now"))).limit(1)
+_WAITING_FOR_UPDATE_OF = _WAITING_FOR_UPDATE.where(_OF_PEOPLE)
+_TOLD: Any = select(LetterLine.person_id, LetterLine.step).where(
+    col(LetterLine.round_id) == bindparam("round")
+)
+_ENDS: Any = (
+    select(Letter.person_id, Letter.state, Letter.reason)
+    .join(LetterLine, col(LetterLine.letter_id) == col(Letter.id))
+    .where(
+        col(LetterLine.round_id) == bindparam("round"),
+        col(Letter.kind) != LetterKind.DIGEST.value,
+    )
+    .order_by(col(Letter.id))
+)
 _LINES: Any = (
     select(LetterLine)
     .where(col(LetterLine.letter_id).in_(bindparam("letters", expanding=True)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import Absence, Account, Initiative, Ownership, Person, Plan, RoleGrant, Section
+from storage.reader import Reader
 
 
 def is_valid(table: type[RoleGrant | Ownership], day: date) -> ColumnElement[bool]:
@@ -25,8 +26,13 @@ _A_DAY = timedelta(days=1)
 class People:
     """Queries over people. Days are Japanese dates."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, session: Callable[[], AsyncSession], reader: Reader) -> None:
+        """``session`` is only begun by what the reader does not do."""
+        self._begin, self._reader = session, reader
+
+    @property
+    def _session(self) -> AsyncSession:
+        return self._begin()
 
     async def get(self, person_id: int) -> Person | None:
         """The person of that id."""
@@ -79,10 +85,12 @@ class People:
         return (await self._session.exec(query)).first()
 
     async def accounts(self, person_ids: Iterable[int]) -> dict[int, Account]:
-        """The account to write to, for each person who has one: the newest that is active."""
-        query = select(Account).where(col(Account.person_id).in_(list(person_ids)))
+        """The account to write to, for each person who has one: the newest that is active.
+
+        They are rows: nobody writes through them.
+        """
         found: dict[int, Account] = {}
-        for account in await self._session.exec(query.order_by(col(Account.id))):
+        for account in await self._reader.rows(_ACCOUNTS, {"people": list(person_ids)}):
             held = found.get(account.person_id)
             if held is None or account.deactivated_at is None or held.deactivated_at is not None:
                 found[account.person_id] = account
@@ -109,11 +117,9 @@ class People:
         return list(await self._session.exec(query))
 
     async def grants_in_unit(self, unit_id: int, role: str, day: date) -> list[RoleGrant]:
-        """Who holds a role in a unit on a day."""
-        query = select(RoleGrant).where(
-            RoleGrant.unit_id == unit_id, RoleGrant.role == role, is_valid(RoleGrant, day)
-        )
-        return list(await self._session.exec(query.order_by(col(RoleGrant.id))))
+        """Who holds a role in a unit on a day; they are rows: nobody writes through them."""
+        asked = {"unit": unit_id, "role": str(role), "day": day}
+        return list(await self._reader.rows(_GRANTS_IN_UNIT, asked))
 
     async def registered_in(self, unit_id: int, day: date) -> list[RoleGrant]:
         """Every role in a unit that has not ended before a day, those still to begin included."""
@@ -187,7 +193,7 @@ class People:
         ``position`` and ``unit_id``.
         """
         asked = {"since": since, "day": day, "eve": since - _A_DAY, "until": day - _A_DAY}
-        return list(await self._session.exec(_HANDED_OVER, params=asked))
+        return await self._reader.rows(_HANDED_OVER, asked)
 
     async def units_of(self, person_id: int) -> frozenset[int | None]:
         """Every unit in which a person has or had a role or an item; None is a role in them all."""
@@ -205,8 +211,8 @@ class People:
 
     async def sections(self, section_ids: Iterable[int]) -> dict[int, str]:
         """Names of sections by id."""
-        query = select(Section).where(col(Section.id).in_(list(section_ids)))
-        return {section.id or 0: section.name for section in await self._session.exec(query)}
+        found = await self._reader.rows(_SECTIONS, {"sections": list(section_ids)})
+        return {row.id: row.name for row in found}
 
     async def add(self, row: Person | Account | RoleGrant | Ownership) -> None:
         """Store a new or changed row; its id is set."""
@@ -238,7 +244,24 @@ _HANDED_OVER_ROWS: Any = select(  # type: ignore[call-overload]
     Initiative.position,
     Plan.unit_id,
 )
-# Each sweep asks: put together once, since that costs more than running it.
+# Each sweep asks: put together once, since that costs more than running them.
+_ACCOUNTS: Any = (
+    select(Account)
+    .where(col(Account.person_id).in_(bindparam("people", expanding=True)))
+    .order_by(col(Account.id))
+)
+_GRANTS_IN_UNIT: Any = (
+    select(RoleGrant)
+    .where(
+        col(RoleGrant.unit_id) == bindparam("unit"),
+        col(RoleGrant.role) == bindparam("role"),
+        is_valid(RoleGrant, _day("day")),
+    )
+    .order_by(col(RoleGrant.id))
+)
+_SECTIONS: Any = select(Section.id, Section.name).where(
+    col(Section.id).in_(bindparam("sections", expanding=True))
+)
 _HANDED_OVER: Any = (
     _HANDED_OVER_ROWS.join(Initiative, col(Initiative.id) == col(Ownership.initiative_id))
     .join(Plan, col(Plan.id) == col(Initiative.plan_id))

@@ -6,6 +6,7 @@ SQLite does. Here its text is kept, with how values go in and come out of it.
 
 from __future__ import annotations
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
@@ -16,16 +17,22 @@ from sqlalchemy.types import TypeEngine
 
 _Convert = Callable[[Any], Any]
 
+# Where SQLAlchemy leaves room for a list.
+_LIST = re.compile(r"__\[POSTCOMPILE_(\w+)\]")
+_NOTHING = "SELECT 1 WHERE 0"
+
 
 class Prepared:
-    """One statement in one dialect. Only statements without expanding lists can be prepared."""
+    """One statement in one dialect that takes its values by position."""
 
     def __init__(self, statement: Any, dialect: Dialect) -> None:
         """Compile it; that takes a millisecond."""
         compiled = statement.compile(dialect=dialect)
         self.text = str(compiled)
         self._fixed: Mapping[str, Any] = compiled.params
-        self._names: Sequence[str] | None = compiled.positiontup
+        self._names: Sequence[str] = compiled.positiontup or ()
+        self._lists = frozenset(_LIST.findall(self.text))
+        self._texts: dict[tuple[int, ...], str] = {}  # by how long each list is
         self._given = _conversions(
             (name, _in(bind.type, dialect)) for name, bind in compiled.binds.items()
         )
@@ -35,14 +42,27 @@ class Prepared:
         )
         self._row: Callable[[Iterable[Any]], Any] | None = None
 
-    def parameters(self, asked: Mapping[str, Any]) -> Any:
-        """What the driver is given: by position or by name, as its dialect has it."""
+    def filled(self, asked: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        """What the driver is given: a text, and the values in the order of its places."""
         values = {**self._fixed, **asked}
         for name, convert in self._given:
-            values[name] = convert(values[name])
-        if self._names is None:
-            return values
-        return [values[name] for name in self._names]
+            given = values[name]
+            values[name] = map(convert, given) if name in self._lists else convert(given)
+        if not self._lists:
+            return self.text, [values[name] for name in self._names]
+        lists = {name: _rounded_up(values[name]) for name in self._lists}
+        placed: list[Any] = []
+        for name in self._names:
+            placed += lists[name] if name in lists else (values[name],)
+        return self._sized(lists), placed
+
+    def _sized(self, lists: Mapping[str, Sequence[Any]]) -> str:
+        sizes = tuple(len(lists[name]) for name in self._lists)
+        found = self._texts.get(sizes)
+        if found is None:
+            found = _LIST.sub(lambda place: _places(lists[place[1]]), self.text)
+            self._texts[sizes] = found
+        return found
 
     def rows(self, cursor: Any) -> list[Any]:
         """All rows, with the columns' names as attributes."""
@@ -59,6 +79,18 @@ class Prepared:
                 row[place] = convert(row[place])
             rows.append(make(row))
         return rows
+
+
+def _rounded_up(values: Iterable[Any]) -> list[Any]:
+    """Its last value repeated, up to a power of two: SQLite knows a few texts, not hundreds."""
+    found = list(values)
+    if not found:
+        return found
+    return found + found[-1:] * ((1 << (len(found) - 1).bit_length()) - len(found))
+
+
+def _places(values: Sequence[Any]) -> str:
+    return ", ".join("?" * len(values)) or _NOTHING
 
 
 def _conversions(known: Iterable[tuple[Any, _Convert | None]]) -> list[tuple[Any, _Convert]]:

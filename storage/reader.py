@@ -70,13 +70,13 @@ class Reader:
         self._count += 1
         if self._count % sqlite.BREATH == 0:
             await asyncio.sleep(0)
-        values = prepared.parameters(asked)
+        text, values = prepared.filled(asked)
         try:
-            return self._driver.execute(prepared.text, values)
+            return self._driver.execute(text, values)
         except sqlite3.OperationalError as error:
             if not sqlite.is_busy(error):
                 raise
-        return await self._connection.run_sync(self._ask_again, prepared.text, values)
+        return await self._connection.run_sync(self._ask_again, text, values)
 
     def _ask_again(self, connection: Connection, text: str, values: Any) -> sqlite3.Cursor:
         """A reader meets a lock only where another process has just crashed or is closing."""

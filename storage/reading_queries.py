@@ -200,6 +200,15 @@ ROUND = (
     .outerjoin(_closure, _closure.c.unit_id == _unit.c.id)
     .where(_round.c.id == bindparam("round"))
 )
+ROUNDS = (
+    _placed(*_round.columns)
+    .select_from(_round)
+    .join(_plan, _plan.c.id == _round.c.plan_id)
+    .join(_unit, _unit.c.id == _plan.c.unit_id)
+    .outerjoin(_closure, _closure.c.unit_id == _unit.c.id)
+    .where(_round.c.id.in_(bindparam("rounds", expanding=True)))
+    .order_by(_round.c.id)
+)
 _HELD = (
     select(_item.c.plan_id)
     .join(_own, _own.c.initiative_id == _item.c.id)

@@ -7,7 +7,7 @@ through them. Days are Japanese dates.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -66,11 +66,15 @@ class Readings:
         round_: ReviewRound = _ROUND.of(rows[0])
         return round_, _place(rows, after=_ROUND.width)
 
+    async def rounds(self, round_ids: Iterable[int]) -> list[tuple[ReviewRound, Place]]:
+        """Rounds by their ids, each with its plan."""
+        rows = await self._reader.rows(queries.ROUNDS, {"rounds": list(round_ids)})
+        return _placed(rows)
+
     async def rounds_held(self, person_id: int, day: date) -> list[tuple[ReviewRound, Place]]:
         """The rounds, by opening day, of plans in which a person holds items on a day."""
         rows = await self._reader.rows(queries.ROUNDS_HELD, {"person": person_id, "day": day})
-        of_each = [list(group) for _, group in groupby(rows, key=itemgetter(0))]
-        return [(_ROUND.of(group[0]), _place(group, after=_ROUND.width)) for group in of_each]
+        return _placed(rows)
 
     async def place(self, plan_id: int) -> Place | None:
         """A plan by its id."""
@@ -132,6 +136,12 @@ def _ids(only: Collection[int] | None, size: int) -> dict[str, int]:
     """Each place of the statement has an id; places that are left have one that nothing has."""
     ids = [*(only or ()), *(size * [0])]
     return {f"only{place}": ids[place] for place in range(size)}
+
+
+def _placed(rows: Sequence[Any]) -> list[tuple[ReviewRound, Place]]:
+    """Rounds in their order, each with its plan, which may have taken several rows."""
+    of_each = [list(group) for _, group in groupby(rows, key=itemgetter(0))]
+    return [(_ROUND.of(group[0]), _place(group, after=_ROUND.width)) for group in of_each]
 
 
 def _place(rows: Sequence[Any], *, after: int = 0) -> Place:

@@ -47,7 +47,7 @@ class UnitOfWork:
     @cached_property
     def units(self) -> Units:
         """Units and sections."""
-        return Units(self._session)
+        return Units(lambda: self._session, self._reader)
 
     @cached_property
     def plans(self) -> Plans:
@@ -57,12 +57,12 @@ class UnitOfWork:
     @cached_property
     def people(self) -> People:
         """People, accounts, roles and ownerships."""
-        return People(self._session)
+        return People(lambda: self._session, self._reader)
 
     @cached_property
     def rounds(self) -> Rounds:
         """Review rounds."""
-        return Rounds(self._session)
+        return Rounds(lambda: self._session, self._reader)
 
     @cached_property
     def check_ins(self) -> CheckIns:
@@ -77,7 +77,7 @@ class UnitOfWork:
     @cached_property
     def consultations(self) -> Consultations:
         """What owners ask of their coordinator."""
-        return Consultations(self._session)
+        return Consultations(lambda: self._session, self._reader)
 
     @cached_property
     def drafts(self) -> Drafts:
@@ -87,17 +87,17 @@ class UnitOfWork:
     @cached_property
     def absences(self) -> Absences:
         """Who is away, and who stands in."""
-        return Absences(self._session)
+        return Absences(lambda: self._session, self._reader)
 
     @cached_property
     def outbox(self) -> Outbox:
         """Letters."""
-        return Outbox(self._session)
+        return Outbox(lambda: self._session, self._reader)
 
     @cached_property
     def briefs(self) -> Briefs:
         """What letters say, of many rounds at once."""
-        return Briefs(self._session)
+        return Briefs(self._reader)
 
     @cached_property
     def readings(self) -> Readings:

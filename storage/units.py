@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import Section, Unit, UnitClosure
+from storage.reader import Reader
 
 
 class Units:
     """Queries over units."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, session: Callable[[], AsyncSession], reader: Reader) -> None:
+        """``session`` is only begun by what the reader does not do."""
+        self._begin, self._reader = session, reader
+
+    @property
+    def _session(self) -> AsyncSession:
+        return self._begin()
 
     async def all(self) -> list[Unit]:
         """Every unit in official order."""
@@ -42,8 +50,7 @@ class Units:
         """The closures that each unit has entered."""
         ids = list(unit_ids)
         found: dict[int, set[date]] = {unit_id: set() for unit_id in ids}
-        query = select(UnitClosure).where(col(UnitClosure.unit_id).in_(ids))
-        for closure in await self._session.exec(query):
+        for closure in await self._reader.rows(_CLOSURES, {"units": ids}):
             found[closure.unit_id].add(closure.day)
         return {unit_id: frozenset(days) for unit_id, days in found.items()}
 
@@ -73,3 +80,8 @@ class Units:
             self._session.add(found)
             await self._session.flush()
         return found
+
+
+_CLOSURES: Any = select(col(UnitClosure.unit_id), col(UnitClosure.day)).where(
+    col(UnitClosure.unit_id).in_(bindparam("units", expanding=True))
+)

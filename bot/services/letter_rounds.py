@@ -12,7 +12,8 @@ from bot.domain.rounds import Round
 from bot.services import round_state
 from bot.services.presence import Presence, presence_on
 from bot.services.round_state import ItemRecord, RoundState, item_record, to_round
-from storage.models import Plan, ReviewRound, Unit
+from storage.models import ReviewRound
+from storage.readings import Place
 from storage.unit_of_work import UnitOfWork
 
 # round id -> the people whose items are named; None where a letter counts all items.
@@ -27,13 +28,13 @@ async def read_together(
     The number of queries does not depend on how many rounds are read in part. Raises LookupError
     for a round that is not there.
     """
-    found = {row.id or 0: (row, plan, unit) for row, plan, unit in await uow.briefs.rounds(readers)}
+    found = {row.id or 0: (row, place) for row, place in await uow.readings.rounds(readers)}
     if missing := set(readers) - set(found):
         raise LookupError(f"letters are about rounds that are not there: {sorted(missing)}")
     in_part = {key for key in found if _is_plain(found[key], forms) and readers[key] is not None}
     whole = {
-        key: await round_state.load(uow, row, today=today, forms=forms)
-        for key, (row, _, _) in found.items()
+        key: await round_state.standing(uow, row, place, today=today, forms=forms, only=None)
+        for key, (row, place) in found.items()
         if key not in in_part
     }
     told = {person for key in in_part for person in readers[key] or ()}
@@ -41,23 +42,22 @@ async def read_together(
     return {**whole, **parts}
 
 
-def _is_plain(found: tuple[ReviewRound, Plan, Unit], forms: Mapping[str, Form]) -> bool:
+def _is_plain(found: tuple[ReviewRound, Place], forms: Mapping[str, Form]) -> bool:
     """Whether the stage asks of initiatives alone, neither below nor above them."""
-    row, plan, _ = found
-    return forms[plan.form].stage(row.stage).scopes == {Scope.INITIATIVE}
+    row, place = found
+    return forms[place.plan.form].stage(row.stage).scopes == {Scope.INITIATIVE}
 
 
 async def _parts(
     uow: UnitOfWork,
-    found: Sequence[tuple[ReviewRound, Plan, Unit]],
+    found: Sequence[tuple[ReviewRound, Place]],
     told: Collection[int],
     today: date,
     forms: Mapping[str, Form],
 ) -> dict[int, RoundState]:
     if not found:
         return {}
-    closures = await uow.units.closures({plan.unit_id for _, plan, _ in found})
-    owned = await uow.briefs.owned({row.plan_id for row, _, _ in found}, told, today)
+    owned = await uow.briefs.owned({row.plan_id for row, _ in found}, told, today)
     answers = await uow.briefs.answers({row.id for row in owned})
     names = await uow.briefs.names(
         {row.person_id for row in owned} | {row.entered_by for row in answers if row.entered_by}
@@ -65,15 +65,15 @@ async def _parts(
     sections = await uow.people.sections({row.section_id for row in owned if row.section_id})
     presence = await presence_on(uow, today)
     states = {}
-    for row, plan, unit in found:
-        form = forms[plan.form]
+    for row, place in found:
+        plan, unit, form = place.plan, place.unit, forms[place.plan.form]
         round_ = to_round(row, plan, form, unit)
         states[round_.id] = RoundState(
             round=round_,
             unit=unit,
             plan=plan,
             form=form,
-            calendar=OfficeCalendar(closures[plan.unit_id]),
+            calendar=OfficeCalendar(place.closures),
             today=today,
             items=_items(round_, owned, answers, names=names, sections=sections, presence=presence),
             names=names,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from bot.domain import absences
 from bot.domain.absences import REMEMBERED, Absence, Attendance, Duty
 from bot.domain.calendar import WINDOW_OPENS, at_tokyo, japanese_date
-from storage.models import Absence as AbsenceRow
 from storage.models import Ownership
 from storage.unit_of_work import UnitOfWork
 
@@ -37,15 +37,15 @@ EVERYBODY = Presence()
 async def presence_on(uow: UnitOfWork, day: date) -> Presence:
     """Who is away on a Japanese date, in all units; one query."""
     found = await uow.absences.around(day, day - REMEMBERED)
-    known = [_absence(row) for row, _ in found]
+    known = [_absence(row) for row in found]
     return Presence(
         gone=absences.away(known, day),
         ended=tuple(each for each in known if not each.covers(day)),
-        names={row.deputy_id: name for row, name in found if row.deputy_id},
+        names={row.deputy_id: row.name for row in found if row.deputy_id},
     )
 
 
-def _absence(row: AbsenceRow) -> Absence:
+def _absence(row: Any) -> Absence:
     """A deputy is told from the morning after the entry, or of the same day before letters go."""
     entered = japanese_date(row.at)
     late = row.at >= at_tokyo(entered, WINDOW_OPENS)
