@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.models import Unit, UnitClosure
 from storage.prepared import Prepared
 
-_IDS = bindparam("ids", expanding=True)
+_IDS: Any = bindparam("ids", expanding=True)
 _UNITS: Any = select(col(Unit.id)).where(col(Unit.id).in_(_IDS)).order_by(col(Unit.id))
 _OTHERS: Any = select(col(Unit.id)).where(col(Unit.id).not_in(_IDS)).order_by(col(Unit.id))
 _DAY = col(UnitClosure.day)
