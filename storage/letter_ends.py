@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, inspect, update
 
 from bot.domain.letters import LetterState, Next
-from storage.models import Letter
+from storage.models import Letter, LetterLine
 
 
 @dataclass(frozen=True)
 class Posted:
     """The message that Slack has. ``text`` is None for one found by its key.
 
-    What that one says may be out of date by now: it is updated as soon as may be.
+    What that one says may be out of date by now: it is updated as soon as may be. ``by_line``
+    says which items stand below which line, where there are several about one round.
     """
 
     channel: str
@@ -25,6 +26,7 @@ class Posted:
     at: datetime
     text: str | None
     item_ids: tuple[int, ...]
+    by_line: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,17 @@ def sent(ends: Sequence[LetterEnd]) -> tuple[Any, list[dict[str, Any]]]:
     return _STILL_OURS.values(**_ENDED, **_SENT), rows
 
 
+def named_by_line(ends: Sequence[LetterEnd]) -> tuple[Any, list[dict[str, Any]]]:
+    """A statement for what stood below each line of a letter, and its parameters for each."""
+    rows = [
+        {"its_id": line_id, "to_item_ids": list(ids)}
+        for end in ends
+        if end.posted is not None
+        for line_id, ids in sorted(end.posted.by_line.items())
+    ]
+    return _NAMED, rows
+
+
 def _parameters(end: LetterEnd) -> dict[str, Any]:
     letter, following = end.letter, end.following
     return {
@@ -135,6 +148,12 @@ _SENT: dict[str, Any] = {
     "text": _keep_unless("to_text", _TABLE.c.text),
     "refresh_at": _keep_unless("to_refresh_at", _TABLE.c.refresh_at),
 }
+_LINES = inspect(LetterLine).local_table
+_NAMED = (
+    update(_LINES)  # type: ignore[arg-type]
+    .where(_LINES.c.id == bindparam("its_id"))
+    .values(item_ids=bindparam("to_item_ids"))
+)
 _REFRESHED = (
     update(_TABLE)  # type: ignore[arg-type]
     .where(_TABLE.c.id == bindparam("its_id"), _TABLE.c.refresh_at == bindparam("its_refresh_at"))

@@ -15,7 +15,7 @@ from bot.domain.letters import LEASE, SPACING, LetterKind, LetterState, doubt_si
 from bot.domain.rounds import StepKind
 from storage.letter_claims import LOOK, POST, Claimed, claim, is_any_due
 from storage.letter_conditions import given, in_state, is_alive, is_awake, may_be_updated
-from storage.letter_ends import LetterEnd, RefreshEnd, ended, refreshed, sent
+from storage.letter_ends import LetterEnd, RefreshEnd, ended, named_by_line, refreshed, sent
 from storage.models import Absence, ApiPause, Letter, LetterLine
 from storage.reader import Reader
 from storage.statements import insert_absent, insert_if_absent
@@ -186,6 +186,7 @@ class Outbox:
         for statement, rows in (
             sent([end for end in in_order if end.posted]),
             ended([end for end in in_order if not end.posted]),
+            named_by_line(in_order),
         ):
             if rows:
                 await self._session.exec(statement, params=rows)

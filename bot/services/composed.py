@@ -12,10 +12,14 @@ from bot.views import letters as views
 
 @dataclass(frozen=True)
 class Content:
-    """A composed letter and the ids of the initiatives it names."""
+    """A composed letter and the ids of the initiatives it names.
+
+    ``by_line``: which of them stand below which line, where several lines are about one round.
+    """
 
     letter: views.Letter
     item_ids: tuple[int, ...]
+    by_line: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

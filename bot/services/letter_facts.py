@@ -21,6 +21,7 @@ _DATED = (
     StepKind.MEND,
     StepKind.PLANNED,
     StepKind.HANDOVER,
+    StepKind.TAKEN,
 )
 
 
@@ -51,6 +52,17 @@ class Facts:
         return stands and reader in self.standing.told(item.id)
 
 
+@dataclass(frozen=True)
+class Told:
+    """The lines of one section: the owners whose items it names, and once it is sent the items
+    that stood in it; None where that is known of the letter as a whole.
+    """
+
+    owners: frozenset[int]
+    line_ids: tuple[int, ...]
+    named: frozenset[int] | None = None
+
+
 def facts_of(state: RoundState, standing: Standing) -> Facts:
     """What is true of a round today; counting its days is most of the work."""
     held: dict[int, list[ItemRecord]] = {}
@@ -63,11 +75,9 @@ def facts_of(state: RoundState, standing: Standing) -> Facts:
 
 def step_of(ladder: Mapping[str, Step], key: str, day: date) -> Step | None:
     """The step of that key; ``day`` for those whose day the ladder does not know."""
-    for kind in (StepKind.CONFIRM, StepKind.MEND):
+    for kind in (StepKind.CONFIRM, StepKind.MEND, StepKind.HANDOVER, StepKind.TAKEN):
         if key.startswith(f"{kind}:"):
             return Step(kind, key, day)
-    if key.startswith(f"{StepKind.HANDOVER}:"):
-        return Step(StepKind.HANDOVER, key, day)
     if key.startswith(f"{StepKind.PLANNED}:"):
         return planned_step(date.fromisoformat(key.partition(":")[2]))
     return ladder.get(key)
@@ -85,18 +95,19 @@ def day_of(ladder: Mapping[str, Step], key: str) -> date:
 
 
 def named_items(
-    letter: Letter, facts: Facts, step: Step, today: date, owners: frozenset[int]
+    letter: Letter, facts: Facts, step: Step, today: date, told: Told
 ) -> list[ItemRecord]:
     """What the letter asks for; once sent, the items it named, answered or not.
 
     Where a letter was found by its key after it had lost its reason, any of them may stand in it.
     What its reader has asked the coordinator about is left out, and everything until their own day.
     """
-    mine = facts.items_of(owners)
+    mine = facts.items_of(told.owners)
     if letter.state == LetterState.SENT.value:
-        return [item for item in mine if item.id in letter.item_ids or not letter.item_ids]
+        listed = letter.item_ids if told.named is None else told.named
+        return [item for item in mine if item.id in listed or not letter.item_ids]
     asked = asked_items(mine, step, today)
-    return [item for item in asked if facts.may_name(item, letter, owners)]
+    return [item for item in asked if facts.may_name(item, letter, told.owners)]
 
 
 def asked_items(mine: Sequence[ItemRecord], step: Step, today: date) -> list[ItemRecord]:
@@ -105,9 +116,11 @@ def asked_items(mine: Sequence[ItemRecord], step: Step, today: date) -> list[Ite
         return [item for item in mine if item.asked_again is not None and item.asked_again <= today]
     if step.kind is StepKind.MEND:
         return [item for item in mine if mend_key(item.status.mend_by) == step.key]
-    if step.kind is StepKind.HANDOVER:
+    if step.kind in (StepKind.HANDOVER, StepKind.TAKEN):
         since = date.fromisoformat(step.key.partition(":")[2])
         mine = [item for item in mine if any(o.valid_from == since for o in item.ownerships)]
+    if step.kind is StepKind.TAKEN:
+        return [item for item in mine if item.status.mend_by is not None]
     return [item for item in mine if item.status.is_asked(today)]
 
 

@@ -259,9 +259,10 @@ def _end(run: _Run, ready: _Ready, outcome: Outcome, rendered: Rendered | None) 
     following = after_call(outcome, attempts=letter.attempts, now=now)
     if not isinstance(outcome, Sent):
         return LetterEnd(letter, following)
-    named = ready.composed.content.item_ids if ready.composed.content else ()
+    content = ready.composed.content
+    named, by_line = (content.item_ids, content.by_line) if content else ((), {})
     text = rendered.text if rendered else None
-    posted = Posted(outcome.channel, outcome.ts, now, text, named)
+    posted = Posted(outcome.channel, outcome.ts, now, text, named, by_line)
     return LetterEnd(letter, following, posted, ready.composed.unsaid if rendered else ())
 
 

@@ -10,10 +10,10 @@ from bot.domain.absences import split_key
 from bot.domain.letters import LetterState
 from bot.domain.rounds import Step, StepKind, asked_on, confirm_due
 from bot.services import return_contents
-from bot.services.composed import Content
+from bot.services.composed import Content, ids_of
 from bot.services.handover_news import Transfer
 from bot.services.letter_batch import LetterBatch
-from bot.services.letter_facts import named_items, step_of
+from bot.services.letter_facts import Told, named_items, step_of
 from bot.services.round_state import ItemRecord, RoundState
 from bot.views import letters as views
 from storage.models import Letter, LetterLine
@@ -23,15 +23,18 @@ async def notice(batch: LetterBatch, letter: Letter, lines: Sequence[LetterLine]
     """What its reader is asked for, round by round and step by step, below what is news."""
     sections = []
     news: list[views.News] = []
-    for (round_id, key, _), owners in _told_for(batch.awake(letter, lines)).items():
+    told = _told_for(batch.awake(letter, lines))
+    by_line: dict[int, tuple[int, ...]] = {}
+    for (round_id, key, _), of in told.items():
         state = batch.state(round_id)
         if key.startswith(f"{StepKind.RETURN}:"):
             back = await return_contents.returned(batch.uow, state, key)
             news += [back] if back is not None else []
             continue
-        section = await _section(batch, letter, state, key, owners)
+        section = await _section(batch, letter, state, key, of)
         if section is not None:
             sections.append(section)
+            by_line |= dict.fromkeys(of.line_ids, ids_of(section.items))
     transfers = await batch.transfers(letter)
     if not sections and not news and not transfers:
         return None
@@ -46,11 +49,12 @@ async def notice(batch: LetterBatch, letter: Letter, lines: Sequence[LetterLine]
     )
     named = [item.initiative_id for section in sections for item in section.items]
     named += [item for each in transfers for item in each.items]
-    return Content(notice, tuple(dict.fromkeys(named)))
+    several = len(told) > len({round_id for round_id, _, _ in told})
+    return Content(notice, tuple(dict.fromkeys(named)), by_line if several else {})
 
 
 async def _section(
-    batch: LetterBatch, letter: Letter, state: RoundState, key: str, owners: frozenset[int]
+    batch: LetterBatch, letter: Letter, state: RoundState, key: str, told: Told
 ) -> views.NoticeSection | None:
     sent = letter.state == LetterState.SENT.value
     facts = batch.facts(state.round.id)
@@ -58,7 +62,7 @@ async def _section(
     if step is None and not sent:
         return None  # the due date has moved: its own steps say what is true
     step = step or Step(StepKind(key.partition(":")[0].partition("-")[0]), key, letter.day)
-    items = named_items(letter, facts, step, state.today, owners)
+    items = named_items(letter, facts, step, state.today, told)
     if not items:
         return None
     until = _entry_until(state, step, items)
@@ -74,7 +78,7 @@ async def _section(
         entry_until=until,
         confirm_by=_confirm_by(state, step),
         managed_by=managed or (),
-        as_deputy=letter.person_id not in owners,
+        as_deputy=letter.person_id not in told.owners,
     )
 
 
@@ -105,21 +109,25 @@ def _handed_over(transfer: Transfer, sections: Sequence[views.NoticeSection]) ->
     )
 
 
-def _told_for(lines: Iterable[LetterLine]) -> dict[tuple[int, str, bool], frozenset[int]]:
-    """The sections of a notice, by round, step and whether its reader is told it as a deputy, and
-    the owners whose items each names.
-    """
-    sections: dict[tuple[int, str, bool], frozenset[int]] = {}
+def _told_for(lines: Iterable[LetterLine]) -> dict[tuple[int, str, bool], Told]:
+    """The sections of a notice, by round, step and whether its reader is told it as a deputy."""
+    sections: dict[tuple[int, str, bool], list[LetterLine]] = {}
     for line in lines:
         key, owner = split_key(line.step)
-        section = (line.round_id, key, owner is not None)
-        sections[section] = sections.get(section, frozenset()) | {owner or line.person_id}
-    return sections
+        sections.setdefault((line.round_id, key, owner is not None), []).append(line)
+    return {section: _told(lines) for section, lines in sections.items()}
+
+
+def _told(lines: Sequence[LetterLine]) -> Told:
+    owners = frozenset(split_key(line.step)[1] or line.person_id for line in lines)
+    known = [line.item_ids for line in lines if line.item_ids is not None]
+    named = frozenset(each for ids in known for each in ids) if known else None
+    return Told(owners, tuple(line.id or 0 for line in lines), named)
 
 
 def _entry_until(state: RoundState, step: Step, items: Sequence[ItemRecord]) -> date:
     """Until when the section's items can be answered: some of them longer than the round."""
-    if step.kind not in (StepKind.CONFIRM, StepKind.MEND):
+    if step.kind not in (StepKind.CONFIRM, StepKind.MEND, StepKind.TAKEN):
         return state.round.dates.closes
     return max(state.entry_until(item) for item in items)
 

@@ -195,26 +195,54 @@ def _to_new_owners(
 ) -> list[Due]:
     """Who took over an item after they had been told of the newest step, for what they had then.
 
-    They are asked for it in the first days, and not only when the next step comes.
+    They are asked for it in the first days, and not only when the next step comes. What had been
+    sent back has no step of the ladder: of that they hear in any case.
     """
+    due = _of_items_taken(state, standing, told, StepKind.TAKEN)
     if state.today > state.round.dates.closes:
-        return []
+        return due
     passed = [s for s in owner_steps(state.round, state.calendar) if s.day <= state.today]
+    newest = passed[-1] if passed else None
+    asked = _of_items_taken(state, standing, told, StepKind.HANDOVER)
+    return due + [
+        each
+        for each in asked
+        if newest and newest.day < _since(each.step) and newest.key in told.get(each.person_id, ())
+    ]
+
+
+def _of_items_taken(
+    state: RoundState, standing: Standing, told: Mapping[int, set[str]], kind: StepKind
+) -> list[Due]:
+    """Who took over something of a kind, and is told of it these days for the first time."""
     taken = {
         (own.person_id, own.valid_from)
         for item in state.items
-        if item.status.is_asked(state.today)
+        if _came_as(kind, item, state.today)
         for own in item.ownerships
         if own.valid_from and own.person_id in standing.told(item.id) & item.attendance.present
     }
     return [
         Due(person, state.round.id, step)
         for person, day in sorted(taken)
-        if passed and passed[-1].day < day and passed[-1].key in told.get(person, ())
         for first, last in [told_between(day, state.paused_until, state.calendar)]
-        for step in [Step(StepKind.HANDOVER, f"{StepKind.HANDOVER}:{day}", first)]
+        for step in [Step(kind, f"{kind}:{day}", first)]
         if first <= state.today <= last and step.key not in told.get(person, ())
     ]
+
+
+def _came_as(kind: StepKind, item: ItemRecord, today: date) -> bool:
+    """Whether a step of that kind asks for it; on its last day another says that it is to be mended
+    today.
+    """
+    mend_by = item.status.mend_by
+    if kind is StepKind.TAKEN:
+        return mend_by is not None and mend_by > today
+    return item.status.is_asked(today)
+
+
+def _since(step: Step) -> date:
+    return date.fromisoformat(step.key.partition(":")[2])
 
 
 def _to_owners(

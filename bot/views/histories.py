@@ -45,6 +45,9 @@ _STEPS = {
     StepKind.AFTER: "再度のお知らせ",
     StepKind.CONFIRM: "暫定の数値の確認のお願い",
     StepKind.PLANNED: "入力予定日のお知らせ",
+    StepKind.MEND: "修正期限の日のお知らせ",
+    StepKind.HANDOVER: "担当になったときのお願い",
+    StepKind.TAKEN: "担当になったときの修正のお願い",
 }
 _OUTCOMES = {
     LetterState.SENT: "",

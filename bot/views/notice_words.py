@@ -68,6 +68,8 @@ def words_of(part: NoticeSection, *, today: date) -> Wording:
         return _mend(part, today)
     if part.is_closed(today):
         return _closed(part)
+    if part.step.kind is StepKind.TAKEN:
+        return _taken(part)
     match part.step.kind:
         case StepKind.OPENING:
             return _opening(part)
@@ -204,6 +206,17 @@ def _mend(part: NoticeSection, today: date) -> Wording:
     return Wording(heading, (waiting + next_,), f"本日が取組項目の修正期限です({count}件)")
 
 
+def _taken(part: NoticeSection) -> Wording:
+    """What had been sent back to somebody else, in the first days of its new owner."""
+    count, title = len(part.open_items), part.round.title
+    asked = f"引き継いだ項目のうち、次の{count}件は修正をお願いしているものです。"
+    return Wording(
+        heading=f"*{title}　修正をお願いします*",
+        lines=(f"{asked}コメントは「修正する」の画面で読めます。",),
+        notification=f"引き継いだ取組項目の修正のお願い({count}件)",
+    )
+
+
 def _all_in(part: NoticeSection, today: date) -> Wording:
     count, title = len(part.items), part.round.title
     all_of_them = f"{count}件とも" if count > 1 else ""
@@ -251,5 +264,5 @@ def _way_out(round_: RoundInfo) -> str:
 
 
 def _is_late(part: NoticeSection, today: date) -> bool:
-    around_due = part.step.kind not in (StepKind.CONFIRM, StepKind.MEND)
+    around_due = part.step.kind not in (StepKind.CONFIRM, StepKind.MEND, StepKind.TAKEN)
     return around_due and today > part.round.dates.due

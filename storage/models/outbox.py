@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from storage.models.base import Table, json_column
@@ -65,6 +65,8 @@ class LetterLine(Table, table=True):
     person_id: int = Field(foreign_key="person.id")
     round_id: int = Field(foreign_key="review_round.id", index=True)
     step: str
+    # What stood below it when it was sent, where its letter has other lines of the same round.
+    item_ids: list[int] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
 
 
 class ApiPause(Table, table=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 
 import pytest
@@ -88,6 +89,34 @@ async def test_the_owner_is_reminded_on_the_morning_of_the_day_and_never_else(
         "本日が取組項目の修正期限です(1件)"
     ]
     assert "取組項目2" not in answered.messages("owner")[1].visible_text
+
+
+async def test_what_two_requests_of_one_letter_name_stays_apart_when_it_is_updated(
+    post: Post,
+) -> None:
+    await ask_of(post, 1)
+    await post.sweep("2026-09-01")
+    go_to(post, "2026-09-10")
+    await answer(post, 1)
+    await send_back(post, 1, "2026-09-18")
+    await post.sweep("2026-09-18")
+    assert _named_in_each(post) == (["2", "3"], ["1"])
+
+    await answer(post, 2)
+    await post.sweep("2026-09-18", "13:00")
+    assert _named_in_each(post) == (["2", "3"], ["1"])
+
+    await answer(post, 1, revision=1)
+    await post.sweep("2026-09-18", "13:30")
+    assert _named_in_each(post) == (["2", "3"], ["1"])
+    assert "次の1件がまだ未入力です。" in post.messages("owner")[-1].visible_text
+
+
+def _named_in_each(post: Post) -> tuple[list[str], list[str]]:
+    """The items of the round's own notice, and of what is to be mended, in the newest letter."""
+    text = post.messages("owner")[-1].visible_text
+    own, mending = re.split(r"(?m)^(?=あおぞら区)", text)[-2:]
+    return re.findall(r"\*取組項目(\d)\*", own), re.findall(r"\*取組項目(\d)\*", mending)
 
 
 async def test_who_has_mended_it_is_not_reminded(answered: Post) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from tests.bot.services.conftest import Post
 from tests.bot.services.test_absence_letters import COLLEAGUE, colleague, said
+from tests.bot.services.test_confirmation_letters import answer, ask_of, go_to, send_back
 from tests.builders import add_initiative, add_ownership
 
 
@@ -70,6 +73,49 @@ async def test_a_new_owner_who_was_told_of_own_items_is_asked_for_the_others_too
     _, letter = said(post, COLLEAGUE)
     assert "このうち2件は入力をお願いしています。" in letter
     assert letter.count("'入力する'") == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "told"), [("2026-09-10", "2026-09-10"), ("2026-10-03", "2026-10-05")]
+)
+async def test_what_had_been_sent_back_is_asked_of_its_new_owner_at_once(
+    post: Post, day: str, told: str
+) -> None:
+    """Also after entry has closed: it is to be mended by a day of its own."""
+    await ask_of(post, 1)
+    async with post.office.database.begin() as uow:
+        row = await uow.rounds.get(post.ward.round_id)
+        assert row is not None
+        row.publishes = date(2026, 10, 9)
+        await uow.commit()
+    go_to(post, "2026-09-07")
+    await answer(post, 1, 2)
+    due = "2026-09-15" if told < "2026-10" else "2026-10-07"
+    await send_back(post, 1, due)
+    await hand_over(post, day, 1, 2)
+
+    await post.sweep(told)
+    await post.sweep(told, "13:00")
+
+    [letter] = said(post, COLLEAGUE)
+    assert "次の2件の担当になりました。このうち1件は入力をお願いしています。" in letter
+    assert "次の1件は修正をお願いしているものです。" in letter
+    assert letter.count("'修正する'") == 1
+    assert "'入力する'" not in letter
+
+
+async def test_what_was_mended_before_is_not_asked_of_the_new_owner(post: Post) -> None:
+    await ask_of(post, 1)
+    go_to(post, "2026-09-07")
+    await answer(post, 1)
+    await send_back(post, 1, "2026-09-15")
+    await answer(post, 1, revision=1)
+    await hand_over(post, "2026-09-10", 1)
+
+    await post.sweep("2026-09-10")
+
+    [letter] = said(post, COLLEAGUE)
+    assert "いま入力をお願いしている項目はありません。" in letter
 
 
 async def test_who_owns_an_item_as_its_first_owner_takes_over_from_nobody(post: Post) -> None:

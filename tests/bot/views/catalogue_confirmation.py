@@ -94,6 +94,8 @@ def confirmation_letters() -> Named:
     mending = Step(StepKind.MEND, f"mend:{MEND_BY}", MEND_BY)
     asked = part(mending, SEVEN_BACK)
     yield "修正期限の日", render(Notice(8, MEND_BY, moment(MEND_BY), (asked,)))
+    taken = part(Step(StepKind.TAKEN, f"taken:{MEND_BY}", MEND_BY), SEVEN_BACK)
+    yield "引き継いだ項目の修正のお願い", render(Notice(8, MEND_BY, moment(MEND_BY), (taken,)))
     late = date(2026, 10, 2)
     yield "修正期限のあと(入力の終了後)", render(Notice(8, late, moment(late), (asked,)))
     saved = part(OPENING, _waiting(1), replace(_waiting(2), code="9"))
