@@ -104,7 +104,7 @@ async def _read(
     file = await deps.files.fetch(file_id, of=caller.user_id if channel == caller.user_id else "")
     digest = hashlib.sha256(file.data).hexdigest()
     try:
-        read = await read_in_child(file.data, file.name)
+        read = await read_in_child(file.data, file.name, deps.desk.forms)
     except SheetRefused as refusal:
         shown = await imports.take_in_refusal(
             deps.desk, caller, name=file.name, digest=digest, refusal=refusal

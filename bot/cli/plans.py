@@ -12,6 +12,7 @@ from bot.cli.arguments import Subparsers, add_dry_run, add_json, fiscal_year
 from bot.cli.output import print_json, print_lines, print_warnings
 from bot.config import load
 from bot.domain.calendar import era_year
+from bot.domain.forms.form_files import load_forms
 
 if TYPE_CHECKING:
     from bot.services.plans import ImportedPlan
@@ -41,7 +42,7 @@ async def _import(arguments: Namespace, environment: Mapping[str, str]) -> None:
     from bot.sheets.files import read
 
     settings = load(environment)
-    sheets = read(arguments.file)
+    sheets = read(arguments.file, forms=load_forms(settings.forms_dir))
     options = ImportOptions(
         ward=arguments.ward,
         year=arguments.year,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.form import Form
+from bot.domain.forms.form_files import own_sources, with_sources
 from bot.domain.plans import Fault, SheetPlan, SheetRefused
 from bot.domain.roster import Roster
 from bot.domain.unit_table import UnitTable
@@ -26,8 +29,11 @@ class Dropped:
     units: UnitTable | None = None
 
 
-def read_dropped(data: bytes, name: str) -> Dropped:
-    """What a file holds; ``name`` is what it is called. Raises SheetRefused."""
+def read_dropped(data: bytes, name: str, forms: Mapping[str, Form] | None = None) -> Dropped:
+    """What a file holds; ``name`` is what it is called. Raises SheetRefused.
+
+    ``forms`` are the office's, without them the built-in ones.
+    """
     from bot.sheets.files import read
     from bot.sheets.people import is_roster, read_roster
     from bot.sheets.units import is_unit_table, read_unit_table
@@ -36,15 +42,22 @@ def read_dropped(data: bytes, name: str) -> Dropped:
         return Dropped(roster=read_roster(data))
     if is_unit_table(data):
         return Dropped(units=read_unit_table(data))
-    return Dropped(plans=tuple(read(data, name)))
+    return Dropped(plans=tuple(read(data, name, forms)))
 
 
-async def read_in_child(data: bytes, name: str, *, timeout_seconds: float = _TIMEOUT) -> Dropped:
+async def read_in_child(
+    data: bytes,
+    name: str,
+    forms: Mapping[str, Form] | None = None,
+    *,
+    timeout_seconds: float = _TIMEOUT,
+) -> Dropped:
     """The same in a short-lived process without our secrets, whose memory goes when it ends.
 
     Raises SheetRefused, also for a file over which the child dies or takes too long.
     """
-    request = json.dumps({"name": name}).encode() + b"\n" + data
+    head = {"name": name, "forms": own_sources(forms) if forms else ()}
+    request = json.dumps(head).encode() + b"\n" + data
     try:
         answer = json.loads(await run("bot.sheets.dropped", request, timeout_seconds))
     except (Failed, ValueError):
@@ -67,11 +80,12 @@ def unpacked(record: Any) -> Dropped:
 
 
 def main() -> None:
-    """Be the child: a line with the name and then the bytes come in, JSON goes out."""
+    """Be the child: a line with name and own forms, then the bytes come in; JSON goes out."""
     _limit()
     head, _, data = sys.stdin.buffer.read().partition(b"\n")
     try:
-        answer = packed(read_dropped(data, json.loads(head)["name"]))
+        asked = json.loads(head)
+        answer = packed(read_dropped(data, asked["name"], with_sources(asked["forms"])))
     except SheetRefused as refused:
         answer = {"reason": refused.reason, "faults": pack(refused.by_row)}
     sys.stdout.write(json.dumps(answer))

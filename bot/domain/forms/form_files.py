@@ -7,7 +7,7 @@ with its place.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 
@@ -78,6 +78,18 @@ def load_forms(directory: Path | None = None) -> dict[str, Form]:
         return forms
     own = _own_forms(_paths(directory))
     return {**forms, **own}
+
+
+def own_sources(forms: Mapping[str, Form]) -> tuple[str, ...]:
+    """The texts of the forms that are not the built-in ones, for a process that has no folder."""
+    ours = {form.source for form in map(built_in, built_in_names())}
+    return tuple(form.source for form in forms.values() if form.source and form.source not in ours)
+
+
+def with_sources(sources: Iterable[str]) -> dict[str, Form]:
+    """The built-in forms with those of these texts added, or in their place."""
+    own = [read_form(source) for source in sources]
+    return {**load_forms(), **{form.key: form for form in own}}
 
 
 def _own_forms(paths: Iterable[Path]) -> dict[str, Form]:

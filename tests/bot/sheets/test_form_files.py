@@ -8,8 +8,9 @@ from functools import partial
 
 import pytest
 
-from bot.domain.forms.form_files import built_in
+from bot.domain.forms.form_files import built_in, read_form
 from bot.domain.plans import SheetPlan, SheetRefused
+from bot.sheets.dropped import read_in_child
 from bot.sheets.files import read
 from tests.bot.sheets.samples import sample
 from tests.bot.sheets.test_papers import OTHERS
@@ -87,4 +88,15 @@ def test_an_office_that_calls_a_column_otherwise_has_its_papers_read() -> None:
 
 def test_a_form_that_the_office_does_not_use_is_not_read() -> None:
     with pytest.raises(SheetRefused):
-        read(sample("committee").encode(), forms={"vision": built_in("vision")})
+        read(sample("vision").encode(), forms={"committee": built_in("committee")})
+
+
+async def test_an_offices_own_words_are_known_in_the_child_process_too() -> None:
+    own = built_in("vision").source.replace('label = "達成できたこと"', 'label = "できたこと"')
+    text = sample("vision").replace("達成できたこと", "できたこと").encode()
+
+    dropped = await read_in_child(text, "vision.txt", {"vision": read_form(own)})
+
+    assert (dropped.plans[0].form, dropped.plans[0].faults) == ("vision", ())
+    with pytest.raises(SheetRefused):
+        await read_in_child(text, "vision.txt")
