@@ -264,7 +264,7 @@ class Outbox:
         One that is on its way may say what was true a moment ago: it is asked for as well.
         """
         asked = {"people": list(person_ids), "round": round_id, "asked_at": at}
-        return bool((await self._session.exec(_ASK_REFRESH, params=asked)).rowcount)
+        return bool(await self._reader.change(_ASK_REFRESH, asked))
 
     async def claim_refreshes(
         self, *, now: datetime, limit: int, person_ids: Iterable[int] | None = None
@@ -382,9 +382,9 @@ def _ask_refresh() -> Any:
     )
     # In the order in which ends are recorded: else each of two could wait for the other.
     in_order = theirs.order_by(col(Letter.id)).with_for_update()
+    letter: Any = inspect(Letter).local_table
     asked = {"refresh_at": bindparam("asked_at"), "refresh_attempts": 0}
-    statement = update(Letter).where(col(Letter.id).in_(in_order)).values(**asked)
-    return statement.execution_options(synchronize_session=False)
+    return update(letter).where(letter.c.id.in_(in_order)).values(**asked)
 
 
 # Each submission asks: put together once, since that costs more than running it.
