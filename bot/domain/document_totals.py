@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.answers import is_provisional, is_undetermined
+from bot.domain.calendar import era_day
 from bot.domain.checkins import State
 from bot.domain.documents import DocumentItem, FormDocument, Listing
 from bot.domain.form import Field, Indicator, Kind, Question, Scope, Stage, fields_of
@@ -18,6 +19,8 @@ STATE_WORDS = {
     State.CONFIRMED: "確認済",
     State.NOT_APPLICABLE: "対象外",
 }
+
+_UNREADABLE = "unreadable"  # beside the keys of the options, none of which is called so
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ def correction_list(
         title=f"{heading}　公表後の修正一覧(正誤表)",
         headers=("取組項目", "修正前", "修正後", "修正日", "理由"),
         rows=tuple(
-            (each.item, each.before, each.after, _day(each.corrected_on), each.reason)
+            (each.item, each.before, each.after, era_day(each.corrected_on), each.reason)
             for each in corrections
         ),
         widths=(4, 9, 9, 3, 5),
@@ -139,7 +142,7 @@ def _states(document: FormDocument) -> Tally:
 def _marks(document: FormDocument, stage: Stage, question: Question) -> Tally:
     chosen = list(_chosen(document, stage, question))
     counts = [(option.label, chosen.count(option.key)) for option in question.options]
-    counts.append(("判読できない印", chosen.count("?")))
+    counts.append(("判読できない印", chosen.count(_UNREADABLE)))
     hidden = sum(stage.key in item.withheld for item in document.items)
     counts.append(("確認前(非表示)", hidden))
     marks = {option.label for option in question.legend}
@@ -147,13 +150,13 @@ def _marks(document: FormDocument, stage: Stage, question: Question) -> Tally:
 
 
 def _chosen(document: FormDocument, stage: Stage, question: Question) -> Iterator[str]:
-    """The option keys of all answers to a question, and 「?」 for each that is unreadable."""
+    """The option keys of all answers to a question; what is unreadable has a sign of its own."""
     for item in document.items:
         answers = item.answers(stage.key)
         for field in item_fields(stage, item):
             if field.question is question:
                 lost = field.key in answers.unreadable
-                yield "?" if lost else answers.values.get(field.key, "")
+                yield _UNREADABLE if lost else answers.values.get(field.key, "")
 
 
 def _state(stage: str, item: DocumentItem) -> State:
@@ -198,7 +201,3 @@ def _summary_row(name: str, document: FormDocument | None, heads: Sequence[str])
         return (name, "計画なし", *("" for _ in heads))
     counts = dict(_columns(document))
     return (name, str(len(document.items)), *(str(counts.get(head, 0)) for head in heads))
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

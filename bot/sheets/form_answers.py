@@ -106,6 +106,8 @@ def _text(field: Field, shown: Shown) -> str:
     if field.question.kind in (Kind.TEXT, Kind.GRADES):
         if shown.withheld:
             return WITHHELD
+        if field.key in shown.answers.unreadable:
+            return UNREADABLE
         if not text:
             return _nothing(field, shown)
     if field.question.kind is Kind.GRADES:

@@ -6,7 +6,7 @@ longer goes on in the row below, under 「(続き)」; the cells joined are the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, zip_longest
 
@@ -168,7 +168,9 @@ class _Pages:
         return room_for_text(sum(self._widths[piece.first : piece.last + 1]))
 
     def _needed(self, pieces: Iterable[Piece]) -> int:
-        return max((lines_of(piece.text, self._width(piece)) for piece in pieces), default=1)
+        # A line end at a cut stays with the text above it; nothing is to be seen of it there.
+        texts = ((piece.text.removesuffix("\n"), self._width(piece)) for piece in pieces)
+        return max((lines_of(text, width) for text, width in texts), default=1)
 
     def _split(
         self, pieces: tuple[Piece, ...], lines: int
@@ -200,15 +202,28 @@ def _groups(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
 
 
 def _apart(lines: Sequence[Line], columns: int) -> Iterator[Line]:
-    """The lines with a cell for each: the first has the text, those below it are blank."""
+    """The lines with a cell for each: the first has the text, those below it are blank.
+
+    The blank ones keep the sides of those above, so that label and text stay two columns.
+    """
+    edges = {piece.first for line in lines for piece in line.pieces}
     for line in lines:
         pieces = [replace(piece, rows=1) for piece in line.pieces]
         taken = {n for piece in pieces for n in range(piece.first, piece.last + 1)}
         free = [n for n in range(1 if line.section else 0, columns) if n not in taken]
-        for _, run in groupby(enumerate(free), key=lambda found: found[1] - found[0]):
-            numbers = [number for _, number in run]
-            pieces.append(Piece(Look.BLANK, "", numbers[0], numbers[-1]))
+        pieces += [Piece(Look.BLANK, "", run[0], run[-1]) for run in _runs(free, edges)]
         yield replace(line, pieces=tuple(sorted(pieces, key=lambda piece: piece.first)))
+
+
+def _runs(columns: Sequence[int], edges: Collection[int]) -> list[list[int]]:
+    """Columns side by side, cut where a cell begins."""
+    runs: list[list[int]] = []
+    for number in columns:
+        if runs and runs[-1][-1] == number - 1 and number not in edges:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs
 
 
 def _has_heading(line: Line) -> bool:

@@ -190,11 +190,11 @@ def _set_page(sheet: Worksheet, document: Document, content: Sheet) -> None:
     header, footer = HeaderFooterItem(), HeaderFooterItem()
     header.right.text = _page_text(document.unpublished or "")
     footer.left.text = _page_text(document.footer)
-    footer.right.text = f"{_page_text(content.name)}　&P／&N"
+    footer.right.text = f"{_page_text(content.name) or ''}　&P／&N"
     sheet.oddHeader, sheet.oddFooter = header, footer
     sheet.sheet_view.showGridLines = False
     sheet.freeze_panes = "A3" if content.titles else "A2"
 
 
-def _page_text(text: str) -> str:
-    return text.replace("&", "&&")
+def _page_text(text: str) -> str | None:
+    return printable(text).replace("&", "&&") or None
