@@ -10,6 +10,8 @@ import pytest
 
 from tests.bot.cli.command import Command
 from tests.bot.sheets import aozora
+from tests.bot.sheets.samples import sample
+from tests.bot.sheets.test_papers import OTHERS
 
 _SHARED = Path(__file__).parents[4] / "shared"
 _REGISTER = "番号,題名,目標\n1,取組その1,年12回\n2,取組その2,\n"
@@ -198,9 +200,13 @@ def test_a_sheet_whose_marks_were_lost_is_stored_without_a_guess(kaikaku: Comman
     }
 
 
-@pytest.mark.parametrize("name", ["nishi-vision-2018-2022-review", "h29-nishi-policy-draft"])
-def test_another_document_is_refused_by_its_name(kaikaku_on_sqlite: Command, name: str) -> None:
-    ended = kaikaku_on_sqlite("import", str(_shared(f"plans/{name}.txt")), *_PLACE)
+@pytest.mark.parametrize(("name", "kind"), OTHERS.items())
+def test_another_document_is_refused_by_its_name(
+    kaikaku_on_sqlite: Command, name: str, kind: str
+) -> None:
+    paper = kaikaku_on_sqlite.write("paper.txt", sample(f"other/{name}"))
+
+    ended = kaikaku_on_sqlite("import", paper, *_PLACE)
 
     assert (ended.code, ended.out) == (1, "")
-    assert "様式3" in ended.err
+    assert f"これは{kind}" in ended.err

@@ -1,0 +1,134 @@
+"""Papers of the other forms through `kaikaku`: in, out again as known, and in once more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sheets.policy_tables import thousand_yen
+from tests.bot.cli.command import Command
+from tests.bot.sheets.samples import sample
+from tests.bot.sheets.test_published_sheets import SHARED, needs_sheets, squeezed
+
+Record = dict[str, Any]
+
+WARD = ("units", "add", "あおぞら区", "--code", "aozora")
+FORMS = {"vision": 2019, "policy": 2020, "outcome": 2024, "committee": 2026}
+VISION = "nishi-vision-2018-2022-review"
+POLICY = "h29-nishi-policy-draft"
+
+
+def imported(kaikaku: Command, form: str) -> Record:
+    kaikaku(*WARD)
+    return kaikaku("import", kaikaku.write("paper.txt", sample(form)), "--json").record
+
+
+def exported(kaikaku: Command, ward: str, year: int, form: str) -> Record:
+    options = ("--year", str(year), "--form", form, "--format", "json")
+    return kaikaku("export", ward, *options).record
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_paper_needs_no_option_and_again_changes_nothing(
+    kaikaku_on_sqlite: Command, form: str
+) -> None:
+    first = imported(kaikaku_on_sqlite, form)
+    again = imported(kaikaku_on_sqlite, form)
+
+    assert (first["form"], first["fiscal_year"]) == (form, FORMS[form])
+    assert first["changes"]["added"] == len(first["initiatives"])
+    assert (again["changes"]["added"], again["changes"]["updated"]) == (0, 0)
+    assert again["changes"]["answers"] == 0
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_was_exported_as_a_register_is_the_same_plan(
+    kaikaku_on_sqlite: Command, form: str
+) -> None:
+    imported(kaikaku_on_sqlite, form)
+    year = ("--year", str(FORMS[form]), "--form", form)
+    table = str(kaikaku_on_sqlite.folder / "register.csv")
+    kaikaku_on_sqlite("export", "あおぞら区", *year, "--format", "csv", "-o", table)
+
+    again = kaikaku_on_sqlite("import", table, "--json").record
+
+    assert (again["form"], again["changes"]["added"]) == (form, 0)
+    assert (again["changes"]["updated"], again["changes"]["answers"]) == (0, 0)
+
+
+def golden(name: str) -> Record:
+    found: Record = json.loads((SHARED / "golden" / f"{name}.json").read_text("utf-8"))
+    return found
+
+
+def published(name: str) -> str:
+    return str(Path(SHARED) / "plans" / f"{name}.txt")
+
+
+def known_rows() -> Iterator[Record]:
+    for policy in golden(VISION)["policies"]:
+        for section in policy["sections"]:
+            for theme in section["subsections"]:
+                more = theme.get("continuation", {}).get("rows", [])
+                for row in (*theme["rows"], *more):
+                    yield {
+                        "policy": policy["heading_as_written"],
+                        "section": section["heading_as_written"],
+                        "theme": theme["heading_as_written"],
+                        "title": theme["title"],
+                        **row,
+                    }
+
+
+@needs_sheets
+def test_a_published_vision_comes_out_as_it_is_known(kaikaku: Command) -> None:
+    kaikaku("import", published(VISION))
+
+    record = exported(kaikaku, "西区", 2022, "vision")
+
+    assert (record["ward"], record["fiscal_year"]) == ("西区", 2018)
+    for given, known in zip(record["initiatives"], known_rows(), strict=True):
+        texts = {**given, **given["review"], "section_in_charge": given["in_charge"]}
+        for key in (
+            *("policy", "section", "theme", "title", "aim", "direction"),
+            *("achieved", "remaining", "section_in_charge", "group"),
+        ):
+            assert squeezed(texts[key]) == squeezed(known[key])
+
+
+def action_of(given: Record) -> Record:
+    budgets = {key: given[key] for key in ("budget", "ward_cm_budget")}
+    return {
+        "code": given["code"],
+        "title": given["title"],
+        **{f"{key}_as_written": text for key, text in budgets.items()},
+        **{f"{key}_thousand_yen": thousand_yen(text or "") for key, text in budgets.items()},
+        "text": given["activities"],
+    }
+
+
+@needs_sheets
+def test_a_published_policy_comes_out_as_it_is_known(kaikaku: Command) -> None:
+    kaikaku("import", published(POLICY), "--draft")
+
+    record, known = exported(kaikaku, "西区", 2017, "policy"), golden(POLICY)
+
+    issues = known["plan"]["issues"]
+    assert [action_of(each) for each in record["initiatives"]] == [
+        action for issue in issues for action in issue["actions"]
+    ]
+    overviews = dict.fromkeys((i["issue"], i["issue_overview"]) for i in record["initiatives"])
+    assert list(overviews) == [
+        (f"経営課題{issue['number']} {issue['title']}", issue["overview"]) for issue in issues
+    ]
+    texts = record["unit"]["details"]
+    assert texts["goal"] == known["plan"]["goal"]
+    assert texts["policy"].splitlines() == known["plan"]["policy"]
+    assert [line[1:] for line in texts["mission"].splitlines()] == known["plan"]["mission"]
+    assert record["unit"]["year_end"]["results_and_next"] is None
+    assert record["unit"]["year_end"]["issues_and_improvements"] is None
+    assert record["state"] == "draft"
