@@ -9,9 +9,8 @@ from pathlib import Path
 from bot.cli.arguments import Subparsers, add_json
 from bot.cli.output import print_json, print_lines
 from bot.config import load
-from bot.domain.errors import NotFound
 from bot.domain.form import Form, Scope, Stage
-from bot.domain.forms.form_files import load_forms, read_form_file
+from bot.domain.forms.form_files import find_form, load_forms, read_form_file
 
 _OF_US, _OF_THE_OFFICE = "内蔵", "FORMS_DIR"
 _SCOPES = {Scope.INITIATIVE: "取組ごと", Scope.INDICATOR: "指標ごと", Scope.UNIT: "区全体で1つ"}
@@ -44,11 +43,7 @@ def _list(arguments: Namespace, environment: Mapping[str, str]) -> None:
 
 
 def _show(arguments: Namespace, environment: Mapping[str, str]) -> None:
-    forms = load_forms(load(environment).forms_dir)
-    form = forms.get(arguments.key)
-    if form is None:
-        words = f"様式「{arguments.key}」はありません。使えるもの：{'、'.join(forms)}"
-        raise NotFound(words)
+    form = find_form(load_forms(load(environment).forms_dir), arguments.key)
     print(form.source.removeprefix("\ufeff"), end="")
 
 

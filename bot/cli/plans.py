@@ -12,7 +12,7 @@ from bot.cli.arguments import Subparsers, add_dry_run, add_json, fiscal_year
 from bot.cli.output import print_json, print_lines, print_warnings
 from bot.config import load
 from bot.domain.calendar import era_year
-from bot.domain.forms.form_files import load_forms
+from bot.domain.forms.form_files import find_form, load_forms
 
 if TYPE_CHECKING:
     from bot.services.plans import ImportedPlan
@@ -29,7 +29,9 @@ def register(nouns: Subparsers) -> None:
         "--year", type=fiscal_year, metavar="YEAR", help="年度(2026、令和8年度など)"
     )
     command.add_argument("--draft", action="store_true", help="案として取り込みます")
-    command.add_argument("--form", metavar="FORM", help="様式(何も書かなければ様式3)")
+    command.add_argument(
+        "--form", metavar="FORM", help="様式のkeyか名前(なければファイルの書き方から決めます)"
+    )
     add_dry_run(command)
     add_json(command)
     command.set_defaults(run=_import)
@@ -42,11 +44,13 @@ async def _import(arguments: Namespace, environment: Mapping[str, str]) -> None:
     from bot.sheets.files import read
 
     settings = load(environment)
-    sheets = read(arguments.file, forms=load_forms(settings.forms_dir))
+    forms = load_forms(settings.forms_dir)
+    form = find_form(forms, arguments.form).key if arguments.form else None
+    sheets = read(arguments.file, forms=forms, form=form)
     options = ImportOptions(
         ward=arguments.ward,
         year=arguments.year,
-        form=arguments.form,
+        form=form,
         draft=arguments.draft,
         dry_run=arguments.dry_run,
     )
@@ -68,7 +72,7 @@ def _line(plan: ImportedPlan) -> str:
     counts = f"追加{changes.added}、更新{changes.updated}、変更なし{changes.unchanged}"
     total = len(plan.sheet.initiatives)
     return (
-        f"{heading}({_STATES[plan.state]})：取組項目{total}件({counts})、"
+        f"{heading}({_STATES[plan.state]})：{plan.form.item}{total}件({counts})、"
         f"シートの記入{changes.answers}件"
     )
 

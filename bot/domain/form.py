@@ -194,6 +194,7 @@ class PlanField:
     printed: str = ""  # the label on paper, where it is another one
     labelled: bool = True  # False: printed without a label
     money: bool = False  # a number in 千円
+    rare: bool = False  # no column of an empty register
 
     @property
     def heading(self) -> str:

@@ -135,6 +135,7 @@ def _subject(stored: _Stored, stages: Iterable[Stage], initiative: Initiative | 
         sections=tuple(filter(None, dict.fromkeys(sections))),
         owners=tuple(dict.fromkeys(stored.names.get(each.person_id, "") for each in own)),
         reviews={stage.key: _review(stored, stage, item_id) for stage in stages},
+        indicators=[row for row in stored.indicators if row.initiative_id == item_id],
     )
 
 

@@ -15,13 +15,12 @@ from bot.domain.checkins import Source, State
 from bot.domain.form import Field, Form, Kind, Question, Scope, Stage
 from bot.domain.grades import grades_words
 from bot.sheets.export import ExportTable, Value
-from bot.sheets.register_columns import COLUMNS
+from bot.sheets.register_answers import PROVISIONAL, UNREADABLE
+from bot.sheets.register_columns import answer_title, indicator_columns, plan_columns
+from bot.sheets.register_rows import WHOLE_UNIT
 from bot.views.words import CONFIRMERS, STATES, option_words
-from storage.models import Decision, Initiative, Plan, Revision
+from storage.models import Decision, IndicatorRow, Initiative, Plan, Revision
 
-_WHOLE_UNIT = "(全体)"
-_UNREADABLE = "判読不能"
-_PROVISIONAL = "暫定"
 _PLAN_STATES = {"draft": "案", "final": "確定"}
 _SOURCES = {
     Source.SLACK.value: "Slack",
@@ -29,8 +28,6 @@ _SOURCES = {
     Source.OFFICE.value: "コマンド",
 }
 
-# The plan's texts, under the names that a register has them: an export can be imported again.
-_TEXTS = tuple(key for key in COLUMNS if key not in ("ward", "year", "number"))
 _AFTER = (
     "状態",
     "入力回数",
@@ -75,6 +72,7 @@ class Subject:
     sections: tuple[str, ...]
     owners: tuple[str, ...]
     reviews: Mapping[str, Review]  # by stage key
+    indicators: Sequence[IndicatorRow] = ()
 
 
 @dataclass(frozen=True)
@@ -93,36 +91,59 @@ def table_of(exported: Exported) -> ExportTable:
     year = era_year(exported.plan.first_year)
     return ExportTable(
         title=f"{exported.unit_name} {year}",
-        headers=tuple(_headers(exported.stages)),
+        headers=tuple(_headers(exported)),
         rows=tuple(tuple(_row(exported, subject)) for subject in exported.subjects),
         record=_record(exported),
     )
 
 
-def _headers(stages: Sequence[Stage]) -> Iterator[str]:
-    yield from (COLUMNS["ward"].title, COLUMNS["year"].title, "計画", "案・確定")
-    yield COLUMNS["number"].title
-    yield from (COLUMNS[key].title for key in _TEXTS)
+def _headers(exported: Exported) -> Iterator[str]:
+    """The names that a register has for them: an export can be imported again."""
+    form = exported.form
+    yield from ("区", "年度", "様式", "計画", "案・確定", "番号", "題名")
+    yield from (column.title for column in plan_columns(form))
+    yield from (column.title for column in indicator_columns(form, _most_indicators(exported)))
+    yield from (field.label for field in form.unit_fields)
     yield from ("課・担当", "担当者")
-    for stage in stages:
-        yield from (f"{stage.title} {question.label}" for question in stage.questions)
-        yield from (f"{stage.title} {name}" for name in _AFTER)
+    for stage in exported.stages:
+        yield from (answer_title(stage.title, question.label) for question in stage.questions)
+        yield from (answer_title(stage.title, name) for name in _AFTER)
+
+
+def _most_indicators(exported: Exported) -> int:
+    return max((len(subject.indicators) for subject in exported.subjects), default=0)
 
 
 def _row(exported: Exported, subject: Subject) -> Iterator[Value]:
     plan, initiative = exported.plan, subject.initiative
-    yield from (exported.unit_name, era_year(plan.first_year), plan.name)
+    form = exported.form
+    yield from (exported.unit_name, era_year(plan.first_year), form.name, plan.name)
     yield _PLAN_STATES.get(plan.state, plan.state)
     if initiative is None:
-        yield from (None, _WHOLE_UNIT, *[None] * (len(_TEXTS) - 1))
+        yield from (None, WHOLE_UNIT)
     else:
-        yield initiative.number
-        yield from (getattr(initiative, key) for key in _TEXTS)
+        yield from (_number(initiative), initiative.title)
+    yield from (_text(initiative, column.key) for column in plan_columns(form))
+    for place in range(_most_indicators(exported)):
+        row = subject.indicators[place] if place < len(subject.indicators) else None
+        yield from (row.name, row.target) if row else (None, None)
+    for field in form.unit_fields:
+        yield None if initiative else plan.details.get(field.key)
     yield from ("、".join(subject.sections), "、".join(subject.owners))
     for stage in exported.stages:
         review = subject.reviews[stage.key]
         yield from (_cell(question, review) for question in stage.questions)
         yield from _after(review)
+
+
+def _number(initiative: Initiative) -> Value:
+    return int(initiative.code) if initiative.code.isdecimal() else initiative.code
+
+
+def _text(initiative: Initiative | None, key: str) -> str | None:
+    """A text of the plan: a column of its own, or one that only the form knows."""
+    found = getattr(initiative, key, None) or (initiative.details.get(key) if initiative else None)
+    return str(found) if found else None
 
 
 def _cell(question: Question, review: Review) -> Value:
@@ -137,13 +158,13 @@ def _cell(question: Question, review: Review) -> Value:
 
 def _printed(field: Field, review: Review) -> str:
     if field.key in review.unreadable:
-        return _UNREADABLE
+        return UNREADABLE
     value = review.answers.get(field.key, "")
     if field.question.kind is Kind.CHOICE:
         option = field.question.option(value)
         return option_words(option) if option else ""
     if field.question.kind is Kind.FLAG:
-        return _PROVISIONAL if value == YES else ""
+        return PROVISIONAL if value == YES else ""
     if field.question.kind is Kind.GRADES and value:
         return grades_words(field.question, value)
     return value
@@ -188,7 +209,10 @@ def _subject_record(exported: Exported, subject: Subject) -> dict[str, object]:
     initiative = subject.initiative
     return {
         "number": initiative.number if initiative else None,
-        **{key: getattr(initiative, key, None) for key in _TEXTS},
+        "code": initiative.code if initiative else None,
+        "title": initiative.title if initiative else None,
+        **{each.key: _text(initiative, each.key) for each in plan_columns(exported.form)},
+        **_further_record(exported, subject),
         "sections": list(subject.sections),
         "owners": list(subject.owners),
         **{
@@ -198,13 +222,23 @@ def _subject_record(exported: Exported, subject: Subject) -> dict[str, object]:
     }
 
 
+def _further_record(exported: Exported, subject: Subject) -> dict[str, object]:
+    """What not every form has: indicators by their places, and texts about the whole unit."""
+    if subject.initiative is None:
+        texts = exported.plan.details
+        return {"details": {field.key: texts.get(field.key) for field in exported.form.unit_fields}}
+    if Scope.INDICATOR not in exported.form.scopes:
+        return {}
+    return {"indicators": [{"name": r.name, "target": r.target} for r in subject.indicators]}
+
+
 def _review_record(stage: Stage, review: Review) -> dict[str, object]:
     scope = review.fields[0].question.scope if review.fields else Scope.INITIATIVE
     blank = {q.key: None for q in stage.questions if q.scope is scope}
     last = review.last
     return {
         **blank,
-        **review.answers,
+        **_answers_by_place(review),
         "history": {
             "state": review.state.value,
             "provisional": is_provisional(review.fields, review.answers),
@@ -228,6 +262,17 @@ def _review_record(stage: Stage, review: Review) -> dict[str, object]:
             ],
         },
     }
+
+
+def _answers_by_place(review: Review) -> dict[str, str]:
+    """Answers about indicators under their places from 1, as documents count them: ``mark@2``."""
+    ids = list(dict.fromkeys(field.about for field in review.fields if field.about))
+    places = {about: str(place) for place, about in enumerate(ids, start=1)}
+    found: dict[str, str] = {}
+    for key, text in review.answers.items():
+        question, _, about = key.partition("@")
+        found[f"{question}@{places[about]}" if about in places else key] = text
+    return found
 
 
 def _stamp(dated: Revision | Decision) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain.calendar import era_year
+from bot.domain.errors import NotFound
 from bot.domain.form import Form
+from bot.domain.forms.form_files import find_form
 from bot.domain.plans import Cell, Fault, SheetPlan, SheetRefused
 from bot.domain.units import UnitName, match
 from bot.services.actors import COMMAND_LINE, Actor
@@ -83,11 +85,11 @@ def _findings(
 ) -> _Findings:
     unit, ward_faults = _unit(sheet, options, known)
     year, year_faults = _year(sheet, options)
-    key = options.form or sheet.form
-    form = office.forms.get(key)
-    if form is None:
-        words = f"様式「{key}」はありません。使えるもの：{'、'.join(office.forms)}"
-        return _Findings(unit, year, None, (*ward_faults, *year_faults, Fault(0, None, words)))
+    try:
+        form = find_form(office.forms, options.form or sheet.form)
+    except NotFound as missing:
+        fault = Fault(0, None, missing.message)
+        return _Findings(unit, year, None, (*ward_faults, *year_faults, fault))
     return _Findings(unit, year, form, (*ward_faults, *year_faults))
 
 

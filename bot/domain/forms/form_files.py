@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 
-from bot.domain.errors import Refused
+from bot.domain.errors import NotFound, Refused
 from bot.domain.form import Form
 from bot.domain.forms.checks import check_form
 from bot.domain.forms.entries import Entries, FormFault
@@ -90,6 +90,15 @@ def with_sources(sources: Iterable[str]) -> dict[str, Form]:
     """The built-in forms with those of these texts added, or in their place."""
     own = [read_form(source) for source in sources]
     return {**load_forms(), **{form.key: form for form in own}}
+
+
+def find_form(forms: Mapping[str, Form], word: str) -> Form:
+    """The form of a key, or of a name that it bears. Raises NotFound, naming those there are."""
+    called = (form for form in forms.values() if word in (form.name, *form.synonyms))
+    found = forms.get(word) or next(called, None)
+    if found is None:
+        raise NotFound(f"様式「{word}」はありません。使えるもの：{'、'.join(forms)}")
+    return found
 
 
 def _own_forms(paths: Iterable[Path]) -> dict[str, Form]:

@@ -80,6 +80,7 @@ def _plan_field(entries: Entries) -> PlanField:
         printed=entries.text("printed", default="", most=_LABEL),
         labelled=entries.flag("labelled", default=True),
         money=entries.flag("money"),
+        rare=entries.flag("rare"),
     )
     entries.done()
     return field

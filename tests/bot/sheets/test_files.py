@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.plans import SheetInitiative, SheetPlan, SheetRefused
 from bot.sheets.files import read
-from bot.sheets.register import RegisterKind, write_register
+from bot.sheets.register_files import RegisterKind, write_register
 from tests.bot.sheets.aozora import L3, item, sheet
 
 REGISTER = SheetPlan("youshiki3", None, None, None, (SheetInitiative("1", 1, 1, "本の日"),))

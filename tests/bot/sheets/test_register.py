@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.plans import Cell, SheetInitiative, SheetPlan, SheetRefused
 from bot.sheets.files import read
-from bot.sheets.register import RegisterKind, write_register, write_template
+from bot.sheets.register_files import RegisterKind, write_register, write_template
 
 KINDS = list(RegisterKind)
 
