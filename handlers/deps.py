@@ -20,6 +20,8 @@ from handlers.notepad import Notepad
 # A trigger lives 3 s, of which the way to us and Slack's own answer have taken some.
 PATIENCE = 0.8
 _REMEMBERED = 2000
+# Documents that are made at once: each takes a process, and of PDFs some hundred megabytes.
+_MADE_AT_ONCE = 2
 
 
 @dataclass
@@ -109,3 +111,4 @@ class Deps:
     at_home: HomeReaders = field(default_factory=HomeReaders)
     newest: Newest = field(default_factory=Newest)
     notepad: Notepad = field(default_factory=Notepad)
+    making: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MADE_AT_ONCE))

@@ -86,6 +86,7 @@ _ROUNDS: Any = (
         ReviewRound.contact,
         ReviewRound.extension,
         ReviewRound.levels,
+        ReviewRound.frozen_at,
         col(Plan.id).label("plan_id"),
         Plan.unit_id,
         Plan.form,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain import people
 from bot.domain.calendar import era_year
-from bot.domain.documents import Document
+from bot.domain.documents import Document, FormFormat
 from bot.domain.errors import AccessDenied, NotFound
 from bot.domain.form import Stage
 from bot.domain.people import Refusal, Role, Viewer
@@ -18,6 +18,8 @@ from bot.services.export import plan_meant
 from bot.services.home_rounds import current_of
 from bot.services.office import Office
 from bot.services.viewers import Caller
+from bot.sheets.form_export import form_in_child
+from bot.slack.uploads import Upload
 from bot.views import documents as views
 from bot.views import entry_words
 from bot.views.documents import DocumentChoice, DocumentForm, TypedDocument
@@ -61,8 +63,7 @@ async def open_units_form(office: Office, caller: Caller, target: AllTarget) -> 
     """The summary of every unit that somebody may see. Raises AccessDenied for who sees none."""
     async with office.database.read() as uow:
         viewer = await viewers.registered(uow, caller, office.today())
-        if not [unit for unit in await uow.units.all() if _may_see(viewer, unit)]:
-            raise AccessDenied(refusal_words(Refusal.NOT_REGISTERED))
+        await _units(uow, viewer)
     return DocumentForm(name=ALL_UNITS, units=target)
 
 
@@ -117,6 +118,12 @@ async def of_ward(
         return await _document(uow, found, corrections=corrections)
 
 
+async def upload(prepared: Prepared, format_: FormFormat) -> Upload:
+    """The file, made in a child process. Raises NotRendered with the words to show."""
+    name = f"{prepared.name}.{format_.extension}"
+    return Upload(name, await form_in_child(prepared.document, format_), title=name)
+
+
 async def _of_unit(
     uow: UnitOfWork, office: Office, viewer: Viewer, target: DocumentTarget, *, corrections: bool
 ) -> Prepared:
@@ -144,7 +151,7 @@ async def _summary(
     uow: UnitOfWork, office: Office, target: AllTarget, *, viewer: Viewer | None = None
 ) -> Prepared:
     """One line a unit, in official order: units without a plan too."""
-    listed = [unit for unit in await uow.units.all() if viewer is None or _may_see(viewer, unit)]
+    listed = await _units(uow, viewer) if viewer else await uow.units.all()
     found = [(unit.name, await _of_one(uow, office, unit, target)) for unit in listed]
     titles = {
         f"{era_year(each.plan.last_year)} {each.form.stage(each.stage).title}"
@@ -220,5 +227,11 @@ def _reads_all(viewer: Viewer, unit_id: int) -> bool:
     )
 
 
-def _may_see(viewer: Viewer, unit: Unit) -> bool:
-    return people.may_take_document(viewer, unit.id or 0)
+async def _units(uow: UnitOfWork, viewer: Viewer) -> list[Unit]:
+    """Those that somebody may see, in official order; AccessDenied where there are none."""
+    found = [
+        unit for unit in await uow.units.all() if people.may_take_document(viewer, unit.id or 0)
+    ]
+    if not found:
+        raise AccessDenied(refusal_words(Refusal.NOT_REGISTERED))
+    return found

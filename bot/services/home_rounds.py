@@ -64,6 +64,7 @@ def info_of(row: Any, unit_name: str, forms: Mapping[str, Form]) -> RoundInfo:
         dates=RoundDates(row.opens, row.due, row.closes, row.publishes),
         contact=row.contact,
         extension=row.extension,
+        published=row.frozen_at is not None,
     )
 
 

@@ -236,7 +236,7 @@ def nudgeable(state: RoundState, viewer: Viewer) -> frozenset[int]:
 def _entry_until(state: RoundState, viewer: Viewer, initiative_id: int) -> date:
     item = state.item(initiative_id)
     if item is None or people.is_coordinator(viewer, state.unit_id):
-        return state.round.dates.publishes
+        return max(state.round.dates.publishes, state.today if state.round.frozen else date.min)
     return state.entry_until(item)
 
 

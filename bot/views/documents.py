@@ -13,6 +13,7 @@ from bot.views.blocks import Json, choice, context, input_, modal, option, secti
 from bot.views.carried import UNREADABLE
 from bot.views.inputs import read_inputs
 from bot.views.targets import AllTarget, DocumentTarget
+from bot.views.text import escape, escape_line
 from bot.views.words import name_words
 
 OPEN_LABEL = "様式を出力"
@@ -102,18 +103,18 @@ def build_making() -> Json:
 
 def build_sent(name: str) -> Json:
     """「送りました」, once Slack has taken the file."""
-    text = f"*ファイルを kaikaku との会話に送りました。*\n{name_words(name)}"
+    text = f"*ファイルを kaikaku との会話に送りました。*\n{escape_line(name, 300)}"
     return modal(_TITLE, [section(text)], callback_id=NOTICE_ONLY)
 
 
 def build_not_made(message: str) -> Json:
     """Why there is no file."""
-    text = f"*ファイルを作れませんでした。*\n{name_words(message)}"
+    text = f"*ファイルを作れませんでした。*\n{escape(message, 1000)}"
     return modal(_TITLE, [section(text)], callback_id=NOTICE_ONLY)
 
 
 def _blocks(form: DocumentForm) -> Iterator[Json]:
-    yield section(f"*{name_words(form.name)}*の様式を、ファイルで受け取ります。")
+    yield section(f"{name_words(form.name)}の様式を、ファイルで受け取ります。")
     if form.units is None:
         yield from _kinds(form)
     formats = [option(words, each.value) for each, words in _FORMATS]

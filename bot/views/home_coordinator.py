@@ -14,6 +14,7 @@ from bot.views.actions import (
     CHART_OPEN,
     CONSULT_ANSWER,
     DIGEST_OPEN,
+    DOCUMENT_OPEN,
     EXEMPT_OPEN,
     HANDOVER_OPEN,
     IMPORT_OPEN,
@@ -25,6 +26,7 @@ from bot.views.actions import (
     PAUSE_OPEN,
     PEOPLE_OPEN,
     RETENTION_OPEN,
+    PUBLICATION_OPEN,
     ROUND_OPEN,
     STATUS_PAGE,
     UNIT_OPEN,
@@ -34,11 +36,13 @@ from bot.views.blocks import Json, button, context, divider, header, section
 from bot.views.consultations import KINDS
 from bot.views.coordinator_report import MAIL_LABEL, NUDGE_ALL_LABEL, reason_words
 from bot.views.home_actions import OFFERED, HomeTarget, Offer, offers, steps
+from bot.views.documents import OPEN_LABEL as DOCUMENT_LABEL
 from bot.views.home_pages import chosen_page, home_grouped, home_pages
 from bot.views.item_rows import open_button, open_label, standing_words
 from bot.views.pages import Row
 from bot.views.round_info import RoundInfo
 from bot.views.targets import PageTarget, RoundTarget
+from bot.views.publications import is_publishable, publication_label
 from bot.views.text import bold, cut, escape
 from bot.views.unit_status import UnitStatus, count_lines, due_words, headline_parts
 from bot.views.unreadable import BUTTON_LABEL as UNREADABLE_LABEL
@@ -143,9 +147,11 @@ def _round_buttons(home: CoordinatorHome, status: UnitStatus) -> list[Offer | No
     nudges = status.counts.overdue and home.today <= status.round.dates.closes
     return [
         Offer("一覧を見る", STATUS_PAGE, listed),
+    exempts = status.counts.total and not status.round.published
         Offer("図で見る", CHART_OPEN, round_id) if status.counts.total else None,
         Offer(NUDGE_ALL_LABEL, NUDGE, round_id) if nudges else None,
-        Offer("対象外をまとめて設定する", EXEMPT_OPEN, round_id) if status.counts.total else None,
+        Offer("対象外をまとめて設定する", EXEMPT_OPEN, round_id) if exempts else None,
+        Offer(DOCUMENT_LABEL, DOCUMENT_OPEN, round_id) if status.counts.total else None,
     ]
 
 
@@ -238,13 +244,27 @@ def _rounds(home: CoordinatorHome) -> Iterator[Json]:
         title = f"{bold(each.title)}{WIDE}{_phase(each, home.today)}"
         value = RoundTarget(each.round_id).encode()
         edit = button("日程を直す", ROUND_OPEN, value, says=f"{each.title} 日程を直す")
-        yield section(f"{title}\n{SLASH.join(days)}", edit if ROUND_OPEN in OFFERED else None)
+        is_fixed = each.published or ROUND_OPEN not in OFFERED
+        yield section(f"{title}\n{SLASH.join(days)}", None if is_fixed else edit)
+        yield from offers(_papers(each, home.today), suffix=f"paper-{each.round_id}-")
     for plan in home.plans:
         yield from _unset(plan)
 
 
 def _unset(plan: PlanLine) -> Iterator[Json]:
     for key, title in plan.unset:
+def _papers(round_: RoundInfo, today: date) -> list[Offer | None]:
+    """What is taken along and published, once its entry is over."""
+    if today <= round_.dates.closes:
+        return []
+    round_id = str(round_.round_id)
+    publish = Offer(publication_label(round_), PUBLICATION_OPEN, round_id)
+    return [
+        Offer(DOCUMENT_LABEL, DOCUMENT_OPEN, round_id),
+        publish if is_publishable(round_, today) else None,
+    ]
+
+
         state = "案" if plan.is_draft else "日程は未設定"
         value = RoundTarget(0, plan.plan_id, key).encode()
         text = f"{name_words(plan.title)}{WIDE}{name_words(title)}{WIDE}{state}"
@@ -254,6 +274,8 @@ def _unset(plan: PlanLine) -> Iterator[Json]:
 def _phase(round_: RoundInfo, today: date) -> str:
     if today < round_.dates.opens:
         return "開始前"
+    if round_.published:
+        return "公表済み"
     if today <= round_.dates.closes:
         return "入力期間中"
     return "公表前" if today < round_.dates.publishes else "公表の日を過ぎています"

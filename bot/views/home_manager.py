@@ -6,8 +6,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.status import ItemStatus, unfavourable
-from bot.views.actions import CHART_OPEN, CONFIRM_LIST, HISTORY_OPEN, HOME_TAB, STATUS_PAGE
+from bot.views.actions import (
+    CHART_OPEN,
+    CONFIRM_LIST,
+    DOCUMENT_OPEN,
+    HISTORY_OPEN,
+    HOME_TAB,
+    STATUS_PAGE,
+)
 from bot.views.blocks import Json, button, header, section
+from bot.views.documents import OPEN_LABEL as DOCUMENT_LABEL
 from bot.views.home_actions import OFFERED, HomeTarget, Offer, offers, steps
 from bot.views.home_before import GLANCE, Before, only_now, then_and_now, was_unfavourable
 from bot.views.home_pages import chosen_page, home_grouped, home_pages
@@ -146,6 +154,7 @@ def _buttons(home: ManagerHome, status: UnitStatus, target: HomeTarget) -> list[
             Offer(_texts_label(status), HOME_TAB, target.at(1).encode()) if texts else None,
             Offer("すべての項目", STATUS_PAGE, every) if status.items else None,
             Offer("図で見る", CHART_OPEN, str(round_id)) if status.counts.total else None,
+            Offer(DOCUMENT_LABEL, DOCUMENT_OPEN, str(round_id)) if status.counts.total else None,
         ]
     )
 

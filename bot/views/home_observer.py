@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.status import Counts
-from bot.views.actions import CHART_OPEN, STATUS_PAGE
+from bot.views.actions import CHART_OPEN, DOCUMENT_OPEN, STATUS_PAGE
 from bot.views.blocks import Json, button, header, section
+from bot.views.documents import OPEN_LABEL as DOCUMENT_LABEL
 from bot.views.home_actions import HomeTarget, Offer, offers, steps
 from bot.views.home_pages import chosen_page, home_pages
 from bot.views.pages import Row, grouped
@@ -41,10 +42,11 @@ def observer_blocks(home: ObserverHome, target: HomeTarget) -> list[Json]:
     page = chosen_page(pages, target.page)
     place = f"({page + 1}/{len(pages)}ページ)" if len(pages) > 1 else ""
     chart = Offer("図で見る", CHART_OPEN, AllTarget().encode())
+    document = Offer(DOCUMENT_LABEL, DOCUMENT_OPEN, AllTarget().encode())
     counted = any(unit.counts and unit.counts.total for unit in home.units)
     return [
         header(f"全区の状況　{common}".strip() + place),
-        *offers([chart if counted else None]),
+        *offers([chart, document] if counted else []),
         *([] if home.units else [section("見られる区はありません。")]),
         *grouped(pages[page]),
         *offers(steps(target.at(page), len(pages)), suffix="turn-"),

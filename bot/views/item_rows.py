@@ -27,6 +27,7 @@ ENTER_FINAL = "確定した内容を入力する"
 NOT_YET = "まだ確定しない"
 CONFIRM_IT = "確認する"
 MEND = "修正する"
+CORRECT = "公表後に直す"
 
 
 def open_button(round_: RoundInfo, item: ItemStatus, label: str, *, primary: bool = False) -> Json:

@@ -32,6 +32,7 @@ from bot.views.words import WIDE, day_words, item_names_of, name_words
 MAY_NOT = "公表を記録できるのは、その区のとりまとめ担当だけです。"
 NOT_BEGUN = "この振り返りは、まだ始まっていません。公表は記録できません。"
 NUMBER_MISSING = "決裁番号を入力してください。"
+DAY_MISSING = "公表日を選んでください。"
 DAY_WRONG = "公表日は、入力の開始日よりあとで、今日から1年以内の日にしてください。"
 ADDRESS_WRONG = "https:// で始まるアドレスを入力してください。"
 REASON_NEEDED = "公表後の修正です。修正の理由を入力してください。"
@@ -85,6 +86,16 @@ class TypedPublication:
     day: date | None
     address: str
     anyway: bool
+
+
+def is_publishable(round_: RoundInfo, today: date) -> bool:
+    """Whether its coordinator can publish it, or see what was recorded."""
+    return round_.stage.published and round_.dates.opens < today
+
+
+def publication_label(round_: RoundInfo) -> str:
+    """What the button says that leads there."""
+    return RECORDED_LABEL if round_.published else OPEN_LABEL
 
 
 def build_form(found: Readiness) -> Json:
@@ -164,7 +175,7 @@ def _blocks(found: Readiness) -> Iterator[Json]:
         yield section(f"*{title}*{WIDE}全{found.gaps.total}件")
         yield from _missing(found.gaps)
         yield section(
-            "記録すると、この振り返りの内容は公表したものとして固定されます。"
+            "記録すると、この振り返りの内容は公表したものとして固定されます。\n"
             "*元に戻せません。* あとから直せるのは、とりまとめ担当だけです(理由が必要です)。"
         )
     else:

@@ -8,7 +8,16 @@ from datetime import datetime
 
 from bot.domain.calendar import era_year, japanese_date
 from bot.domain.status import Counts
-from bot.views.actions import CHART_OPEN, CONFIRM_LIST, LETTER_MAIL, NUDGE, STATUS_PAGE, STATUS_UNIT
+from bot.views.actions import (
+    CHART_OPEN,
+    CONFIRM_LIST,
+    DOCUMENT_OPEN,
+    LETTER_MAIL,
+    NUDGE,
+    PUBLICATION_OPEN,
+    STATUS_PAGE,
+    STATUS_UNIT,
+)
 from bot.views.blocks import (
     NOTIFICATION_LIMIT,
     Json,
@@ -20,7 +29,9 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.coordinator_report import MAIL_LABEL, NUDGE_ALL_LABEL
+from bot.views.documents import OPEN_LABEL as DOCUMENT_LABEL
 from bot.views.pages import grouped, paginate
+from bot.views.publications import is_publishable, publication_label
 from bot.views.refusals import OWN_ITEMS_ONLY
 from bot.views.round_info import RoundInfo
 from bot.views.status_text import as_text
@@ -125,7 +136,9 @@ def render_all(status: AllUnits) -> Rendered:
     if not status.rows:
         blocks.append(section("見られる区はありません。"))
     elif any(row.counts for row in status.rows):
-        blocks.append(actions(button(_CHARTS, CHART_OPEN, status.target.encode())))
+        target = status.target.encode()
+        document = button(DOCUMENT_LABEL, f"{DOCUMENT_OPEN}:all", target)
+        blocks.append(actions(button(_CHARTS, CHART_OPEN, target), document))
     blocks.append(context(f"{moment_words(status.now)} 現在{SLASH}あなただけに見えています"))
     return Rendered("全区の状況", blocks)
 
@@ -199,6 +212,8 @@ def _navigation(status: UnitStatus, page: int, pages: int) -> Iterator[Json]:
         buttons.append(button(words, f"{STATUS_PAGE}:{filter_}", target))
     if page == 0 and status.counts.total:
         buttons.append(button(_CHARTS, CHART_OPEN, str(round_id)))
+    if page == 0 and status.counts.total:
+        buttons.append(button(DOCUMENT_LABEL, f"{DOCUMENT_OPEN}:status", str(round_id)))
     if status.confirmable:
         many = f"一覧から確認する({len(status.confirmable)}件)"
         buttons.append(button(many, CONFIRM_LIST, str(round_id)))
@@ -211,6 +226,8 @@ def _navigation(status: UnitStatus, page: int, pages: int) -> Iterator[Json]:
 def _hands(status: UnitStatus) -> Iterator[Json]:
     """What the coordinator does about those who have not answered."""
     round_id, today = str(status.round.round_id), japanese_date(status.now)
+    if is_publishable(status.round, today):
+        yield button(publication_label(status.round), f"{PUBLICATION_OPEN}:status", round_id)
     if status.counts.outstanding and status.round.dates.opens <= today:
         yield button(MAIL_LABEL, f"{LETTER_MAIL}:status", round_id)
     if status.counts.overdue and today <= status.round.dates.closes:

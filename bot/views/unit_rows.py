@@ -9,7 +9,7 @@ from bot.domain.form import Kind, Question, Stage
 from bot.domain.status import ItemStatus, unfavourable
 from bot.views.actions import YEARS_OPEN
 from bot.views.blocks import Json, button, section
-from bot.views.item_rows import open_button, open_label, review_button, standing_words
+from bot.views.item_rows import CORRECT, open_button, open_label, review_button, standing_words
 from bot.views.nudges import nudge_button
 from bot.views.pages import PAGE_BLOCKS, Row, fits_one_page
 from bot.views.targets import Filter, Target
@@ -132,7 +132,8 @@ def _item(status: UnitStatus, item: ItemStatus) -> Json:
         nudges = item.initiative_id in status.nudgeable
         beside = nudge_button(status.round, item) if nudges else _years(status, item)
         return section(text, beside)
-    return section(text, open_button(status.round, item, open_label(item)))
+    label = CORRECT if status.round.published else open_label(item)
+    return section(text, open_button(status.round, item, label))
 
 
 def _years(status: UnitStatus, item: ItemStatus) -> Json | None:

@@ -82,8 +82,11 @@ def count_lines(status: UnitStatus) -> Iterator[str]:
 
 def as_of(status: UnitStatus) -> list[str]:
     """「9月28日(月) 10:42 現在」, and 「公表前の内容です」 until the day of publication."""
+    now = f"{moment_words(status.now)} 現在"
+    if status.round.published:
+        return [now, f"{day_words(status.round.dates.publishes)}公表の記録あり"]
     unpublished = japanese_date(status.now) < status.round.dates.publishes
-    return [f"{moment_words(status.now)} 現在", *(["公表前の内容です"] if unpublished else [])]
+    return [now, *(["公表前の内容です"] if unpublished else [])]
 
 
 def _mark_counts(question: Question, counted: Mapping[str, int]) -> str:

@@ -243,7 +243,7 @@ async def test_a_correction_stands_in_the_document_and_in_the_list_of_correction
     assert isinstance(listing, Listing)
     assert listing.headers == ("取組項目", "修正前", "修正後", "修正日", "理由")
     [row] = listing.rows
-    assert row[1:] == ("", "会場を増やす。", "2026年11月20日", "記入漏れ。")
+    assert row[1:] == ("", "会場を増やす。", "令和8年11月20日", "記入漏れ。")
     assert listing.footer == "令和8年度 あおぞら区 令和8年10月5日公表"
 
 

@@ -73,6 +73,7 @@ from tests.bot.views.catalogue_confirmation import (
     confirmation_standings,
 )
 from tests.bot.views.catalogue_consultation import consultation_faults, consultation_screens
+from tests.bot.views.catalogue_documents import document_faults, document_screens
 from tests.bot.views.catalogue_home import home_screens
 from tests.bot.views.catalogue_imports import import_faults, import_screens
 from tests.bot.views.catalogue_records import record_faults, record_screens
@@ -144,6 +145,8 @@ def catalogue() -> list[Shown]:
         ("担当の引き継ぎとアカウントのエラー", handover_faults()),
         ("履歴・保存期間・図", record_screens()),
         ("履歴・保存期間・図のエラー", record_faults()),
+        ("様式の出力と公表", document_screens()),
+        ("様式の出力と公表のエラー", document_faults()),
         ("年度をまたぐもの", year_screens()),
         ("年度をまたぐもののエラー", year_faults()),
         ("ファイルの取り込み・担当者・登録", import_screens()),

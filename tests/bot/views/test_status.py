@@ -213,7 +213,7 @@ def test_a_unit_without_a_round_is_listed_without_a_button() -> None:
     assert "全区の状況　令和8年度 中間振り返り" in said(message.blocks)
     assert "*ひなた区*　入力をお願いしている振り返りはありません" in said(message.blocks)
     values = [value for _, _, value in buttons(message.blocks)]
-    assert values == [PageTarget(12).encode(), AllTarget().encode()]
+    assert values == [PageTarget(12).encode(), AllTarget().encode(), AllTarget().encode()]
 
 
 def test_without_a_round_the_latest_is_offered() -> None:
