@@ -25,8 +25,8 @@ from bot.views.actions import (
     PAUSE_END,
     PAUSE_OPEN,
     PEOPLE_OPEN,
-    RETENTION_OPEN,
     PUBLICATION_OPEN,
+    RETENTION_OPEN,
     ROUND_OPEN,
     STATUS_PAGE,
     UNIT_OPEN,
@@ -35,14 +35,14 @@ from bot.views.actions import (
 from bot.views.blocks import Json, button, context, divider, header, section
 from bot.views.consultations import KINDS
 from bot.views.coordinator_report import MAIL_LABEL, NUDGE_ALL_LABEL, reason_words
-from bot.views.home_actions import OFFERED, HomeTarget, Offer, offers, steps
 from bot.views.documents import OPEN_LABEL as DOCUMENT_LABEL
+from bot.views.home_actions import OFFERED, HomeTarget, Offer, offers, steps
 from bot.views.home_pages import chosen_page, home_grouped, home_pages
 from bot.views.item_rows import open_button, open_label, standing_words
 from bot.views.pages import Row
+from bot.views.publications import is_publishable, publication_label
 from bot.views.round_info import RoundInfo
 from bot.views.targets import PageTarget, RoundTarget
-from bot.views.publications import is_publishable, publication_label
 from bot.views.text import bold, cut, escape
 from bot.views.unit_status import UnitStatus, count_lines, due_words, headline_parts
 from bot.views.unreadable import BUTTON_LABEL as UNREADABLE_LABEL
@@ -145,9 +145,9 @@ def _round_buttons(home: CoordinatorHome, status: UnitStatus) -> list[Offer | No
     round_id = str(status.round.round_id)
     listed = PageTarget(status.round.round_id).encode()
     nudges = status.counts.overdue and home.today <= status.round.dates.closes
+    exempts = status.counts.total and not status.round.published
     return [
         Offer("一覧を見る", STATUS_PAGE, listed),
-    exempts = status.counts.total and not status.round.published
         Offer("図で見る", CHART_OPEN, round_id) if status.counts.total else None,
         Offer(NUDGE_ALL_LABEL, NUDGE, round_id) if nudges else None,
         Offer("対象外をまとめて設定する", EXEMPT_OPEN, round_id) if exempts else None,
@@ -251,8 +251,6 @@ def _rounds(home: CoordinatorHome) -> Iterator[Json]:
         yield from _unset(plan)
 
 
-def _unset(plan: PlanLine) -> Iterator[Json]:
-    for key, title in plan.unset:
 def _papers(round_: RoundInfo, today: date) -> list[Offer | None]:
     """What is taken along and published, once its entry is over."""
     if today <= round_.dates.closes:
@@ -265,6 +263,8 @@ def _papers(round_: RoundInfo, today: date) -> list[Offer | None]:
     ]
 
 
+def _unset(plan: PlanLine) -> Iterator[Json]:
+    for key, title in plan.unset:
         state = "案" if plan.is_draft else "日程は未設定"
         value = RoundTarget(0, plan.plan_id, key).encode()
         text = f"{name_words(plan.title)}{WIDE}{name_words(title)}{WIDE}{state}"
@@ -272,10 +272,10 @@ def _papers(round_: RoundInfo, today: date) -> list[Offer | None]:
 
 
 def _phase(round_: RoundInfo, today: date) -> str:
-    if today < round_.dates.opens:
-        return "開始前"
     if round_.published:
         return "公表済み"
+    if today < round_.dates.opens:
+        return "開始前"
     if today <= round_.dates.closes:
         return "入力期間中"
     return "公表前" if today < round_.dates.publishes else "公表の日を過ぎています"
