@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import Browser
 
+from bot.clock import SetClock
+from bot.domain.youshiki3 import FORMS
+from bot.services import letter_updates
+from bot.services.office import Office
 from playground import SlackStandIn
 from playground.control import Control
 from playground.page_api import PageApi
 from playground.scene import Scene
 from playground.travel import Travel
+from storage import letter_claims, outbox
+from storage.database import Database
 from tests.page.chromium import chromium
+from tests.scenarios.office import OPENING, Story, instant, running_in, settle_in
 
 
 @pytest.fixture
@@ -36,3 +44,20 @@ async def slack() -> AsyncIterator[SlackStandIn]:
     ).attach()
     async with stand_in:
         yield stand_in
+
+
+@pytest.fixture
+async def story(
+    slack: SlackStandIn, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Story]:
+    """The bot at work behind the page; the opening notices have gone out."""
+    for module in (letter_updates, letter_claims, outbox):
+        monkeypatch.setattr(module, "SPACING", timedelta())
+    clock, database = SetClock(instant(OPENING)), Database(sqlite_url)
+    office = Office(database, clock, FORMS)
+    ward = await settle_in(office, slack)
+    async with running_in(slack, sqlite_url, way="socket", clock=clock) as bot:
+        told = Story(slack, office, clock, sqlite_url, ward, bot)
+        await told.sweep(OPENING)
+        yield told
+    await database.dispose()

@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import pytest
 from playwright.async_api import Browser, expect
 
-from bot.clock import SetClock
-from bot.domain.youshiki3 import FORMS
-from bot.services.office import Office
-from playground import SlackStandIn
-from storage.database import Database
 from tests.page.chromium import NEEDS_CHROMIUM, opened, serious_faults
-from tests.scenarios.office import OPENING, Story, instant, running_in, settle_in
+from tests.scenarios.office import Story
 
 pytestmark = NEEDS_CHROMIUM
 
 WRITTEN = "参加が計画の6割にとどまる。10月から周知の方法を見直す。"
-
-
-@pytest.fixture
-async def story(slack: SlackStandIn, sqlite_url: str) -> AsyncIterator[Story]:
-    """The bot at work behind the page; the opening notices have gone out."""
-    clock, database = SetClock(instant(OPENING)), Database(sqlite_url)
-    office = Office(database, clock, FORMS)
-    ward = await settle_in(office, slack)
-    async with running_in(slack, sqlite_url, way="socket", clock=clock) as bot:
-        told = Story(slack, office, clock, sqlite_url, ward, bot)
-        await told.sweep(OPENING)
-        yield told
-    await database.dispose()
 
 
 async def test_what_is_typed_is_offered_again_when_the_connection_was_lost(
