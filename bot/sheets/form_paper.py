@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.plans import SheetRefused
 from bot.sheets.grids import Grid
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pdfplumber.page import Page
     from pdfplumber.pdf import PDF
 
+_LINE_WIDTH = 3.0  # points, at most
 _BROKEN = "PDFとして読めません。もとのファイル(.xlsx、.docx)があれば、それを取り込んでください。"
 _LOCKED = "パスワード付きのPDFです。パスワードを外して保存し直してください。"
 _TOO_LONG = f"ページが多すぎるPDFです({MAX_PAGES}ページまで)。区の様式のページだけにしてください。"
@@ -84,13 +85,20 @@ def _pages(paper: PDF) -> Iterator[Page]:
 def _sheet(page: Page) -> Sheet:
     letters = [Letter.of(each) for each in page.chars]
     tables: list[Table] = []
-    for table in page.find_tables():
+    for table in page.filter(_is_no_background).find_tables():
         left, top, right, bottom = table.bbox
         inside = [each for each in letters if each.is_in((left, top, right, bottom))]
         letters = [each for each in letters if not each.is_in((left, top, right, bottom))]
         rows = tuple(_row(row.cells, inside) for row in table.rows)
         tables.append(Table(top, left, right, rows))
-    return Sheet(float(page.height), tuple(lines_of(letters)), tuple(tables))
+    return Sheet(tuple(lines_of(letters)), tuple(tables))
+
+
+def _is_no_background(thing: Mapping[str, Any]) -> bool:
+    """A filled box is no line, unless it is as thin as one: Excel draws its lines so."""
+    if thing["object_type"] != "rect" or thing.get("stroke"):
+        return True
+    return min(float(thing["width"]), float(thing["height"])) < _LINE_WIDTH
 
 
 def _row(

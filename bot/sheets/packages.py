@@ -20,6 +20,8 @@ _ENCRYPTED = 0x1  # ZIP specification 4.4.4, general purpose bit 0
 # Programs: VBA, macro sheets of Excel 4.0, controls. Their names are fixed by Office.
 _PROGRAM = re.compile(r"vbaproject|/macrosheets/|/activex/|/vbadata", re.IGNORECASE)
 _MACRO_TYPE = b"macroenabled"
+_PROPERTIES = "docProps/core.xml"
+_KEYWORDS = re.compile(rb"<(?:\w+:)?keywords\b[^>]*>([^<]{1,200})<")
 _TYPES = "[Content_Types].xml"
 # Links through which a workbook has a program started or read: DDE and OLE.
 _LIVE_LINK = re.compile(rb"<(?:\w+:)?(?:ddeLink|oleLink)\b")
@@ -63,6 +65,15 @@ def check_package(data: bytes) -> None:
         raise
     except Exception as error:  # a damaged package fails in any of a dozen ways
         raise SheetRefused((), _BROKEN) from error
+
+
+def keywords_of(data: bytes) -> str:
+    """The keywords of a package's properties, once it has been looked over; "" without any."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        if _PROPERTIES not in package.namelist():
+            return ""
+        found = _KEYWORDS.search(package.read(_PROPERTIES))
+        return found[1].decode("utf-8", errors="replace") if found else ""
 
 
 def _check_directory(parts: list[zipfile.ZipInfo]) -> None:

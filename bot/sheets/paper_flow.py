@@ -5,6 +5,7 @@ What each page repeats is left out: its head and foot, and the head of a table t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -16,8 +17,9 @@ from bot.sheets.item_lines import is_item_line, item_rows
 from bot.sheets.paper_lines import PaperLine, joined
 from bot.sheets.rows import Row
 
+_MOST_HEADS = 4  # lines of a head or foot
 _SAME_PLACE = 4.0  # points: what is printed there on one page and the next
-_COLUMN = 3.0  # points: edges nearer than that are one column
+COLUMN = 3.0  # points: edges nearer than that are one column
 
 Cells = tuple[tuple[float, str], ...]  # the written cells of a row by their left edge
 
@@ -36,7 +38,6 @@ class Table:
 class Sheet:
     """One page: its lines outside of tables, and its tables, each in the order of the page."""
 
-    height: float
     lines: tuple[PaperLine, ...]
     tables: tuple[Table, ...]
 
@@ -99,7 +100,7 @@ class _Flow:
         found = []
         for cells in rows:
             self._number += 1
-            places = [(round(x / _COLUMN), text) for x, text in cells]
+            places = [(round(x / COLUMN), text) for x, text in cells]
             row = grid_row(self._number, places, after_blank=after_blank)
             found += [row] if row else []
         if found:
@@ -108,30 +109,46 @@ class _Flow:
 
 def _without_repeated(sheets: Sequence[Sheet]) -> list[Sheet]:
     """The pages without heads and feet that stand on several; the first head of its kind stays."""
+    heads = [_head(sheet.parts) for sheet in sheets]
+    feet = [_head(sheet.parts[::-1]) for sheet in sheets]
     kept: list[Sheet] = []
     for number, sheet in enumerate(sheets):
-        others = [*sheets[:number], *sheets[number + 1 :]]
-        lines = tuple(
-            line
-            for line in sheet.lines
-            if _opens_item(line)
-            or not _stands_on(line, others)
-            or (line.top < sheet.height / 2 and not _stands_on(line, sheets[:number]))
-        )
-        kept.append(Sheet(sheet.height, lines, sheet.tables))
+        idle = [line for line in heads[number] if _stands_on(line, heads[:number])]
+        idle += [line for line in feet[number] if _stands_on(line, _others(feet, number))]
+        lines = tuple(line for line in sheet.lines if line not in idle)
+        kept.append(Sheet(lines, sheet.tables))
     return kept
 
 
-def _opens_item(line: PaperLine) -> bool:
-    return any(map(is_item_line, item_rows([Row(0, (line.text,), after_blank=True)])))
+def _head(parts: Sequence[PaperLine | Table]) -> list[PaperLine]:
+    """The lines at one end of a page that are neither the form's own nor a table."""
+    found: list[PaperLine] = []
+    for part in parts[:_MOST_HEADS]:
+        if not isinstance(part, PaperLine) or _is_of_item(part.text):
+            break
+        found.append(part)
+    return found
 
 
-def _stands_on(line: PaperLine, sheets: Sequence[Sheet]) -> bool:
+def _others(pages: Sequence[list[PaperLine]], number: int) -> list[list[PaperLine]]:
+    return [*pages[:number], *pages[number + 1 :]]
+
+
+def _is_of_item(text: str) -> bool:
+    line = Row(0, (text,), after_blank=True)
+    return text.startswith("【") or any(map(is_item_line, item_rows([line])))
+
+
+def _stands_on(line: PaperLine, pages: Sequence[Sequence[PaperLine]]) -> bool:
     return any(
-        abs(line.top - other.top) < _SAME_PLACE and line.text == other.text
-        for sheet in sheets
-        for other in sheet.lines
+        abs(line.top - other.top) < _SAME_PLACE and _unnumbered(line) == _unnumbered(other)
+        for page in pages
+        for other in page
     )
+
+
+def _unnumbered(line: PaperLine) -> str:
+    return re.sub(r"\d+", "#", line.text)
 
 
 def _is_as_broad(before: Table, table: Table) -> bool:
