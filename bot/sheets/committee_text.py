@@ -25,11 +25,14 @@ from bot.sheets.committee_marks import Ratings, option_in, read_ratings
 from bot.sheets.folding import fold_words
 from bot.sheets.headings import read_heading
 from bot.sheets.rows import Row, rows_of
+from bot.sheets.tables import MAX_ROWS
 
-_NUMBER, _OPINION = "number", "opinion"
+_NUMBER, _OPINION, _MEETING = "number", "opinion", "meeting"
 _NUMBERS = ("番号", "No", "No.", "№", "項番")
 _MEMBERS = frozenset(map(fold_words, ("委員", "委員名", "発言者", "発言者名", "氏名", "お名前")))
 _LONGEST_TITLE = 40
+_WHICH = re.compile(r"第(\d{1,2})回")
+_WHEN = re.compile(r"(?:令和|平成)?(?:\d{1,4}|元)年度\s*|第\s*\d{1,2}\s*回\s*")
 _DIGITS = re.compile(r"\d{1,4}")
 
 
@@ -68,12 +71,13 @@ def read_committee(rows: Sequence[Row], form: Form) -> SheetPlan:
     ratings = read_ratings(rows, rating) if rating else Ratings()
     title = next((row for row in rows if _is_title(row)), None)
     heading = read_heading([title] if title else [])
+    meeting = _meeting(title.text if title else "")
     return SheetPlan(
         form=form.key,
-        plan=title.text if title else None,
+        plan=_WHEN.sub("", title.text).strip() if title else None,
         ward=heading.wards[0] if len(heading.wards) == 1 else None,
         fiscal_year=heading.fiscal_years[0] if len(heading.fiscal_years) == 1 else None,
-        initiatives=tuple(_initiatives(table, form)),
+        initiatives=tuple(_initiatives(table, form, meeting)),
         warnings=tuple(_warnings(table, stage, ratings)),
         faults=tuple(_faults(table, stage)),
         answers={stage.key: _unit_answers(stage, ratings)},
@@ -121,14 +125,22 @@ def _columns(row: Row, form: Form) -> dict[str, int]:
     return found if {_OPINION, choice} <= found.keys() else {}
 
 
-def _initiatives(table: _Table, form: Form) -> Iterator[SheetInitiative]:
+def _meeting(title: str) -> int | None:
+    """The number of the meeting: a year has several, each of which counts its opinions from 1."""
+    match = _WHICH.search(fold_words(title))
+    return int(match[1]) if match else None
+
+
+def _initiatives(table: _Table, form: Form, meeting: int | None) -> Iterator[SheetInitiative]:
     stage = form.stages[-1]
-    for position, row in enumerate(table.rows, start=1):
+    for place, row in enumerate(table.rows, start=1):
         texts = {f.key: text for f in form.plan_fields if (text := table.text(row, f.key))}
-        number = _number(table, row) or position
+        if meeting:
+            texts.setdefault(_MEETING, f"第{meeting}回")
+        number = _number(table, row) or place
         initiative = SheetInitiative(
-            code=str(number),
-            position=position,
+            code=f"{meeting}-{number}" if meeting else str(number),
+            position=(meeting or 0) * MAX_ROWS + place,  # the meetings of a year in their order
             number=number,
             title=_title(texts.get(_OPINION, "")),
             answers={stage.key: _answers(table, row, stage)},

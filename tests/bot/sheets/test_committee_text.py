@@ -21,10 +21,20 @@ def test_each_opinion_is_an_item_of_the_wards_committee() -> None:
     plan = committee()
 
     assert (plan.form, plan.ward, plan.fiscal_year) == ("committee", "あおぞら区", 2026)
-    assert [each.code for each in plan.initiatives] == ["1", "2", "3", "4", "5"]
+    assert plan.plan == "あおぞら区区政会議 委員からの意見と区の対応"
+    assert [each.code for each in plan.initiatives] == ["1-1", "1-2", "1-3", "1-4", "1-5"]
     assert plan.initiatives[0].title == "公園の明かりが暗い"
     assert plan.initiatives[0].details["opinion"] == "公園の明かりが暗い。夜に歩けない。"
     assert not plan.faults
+
+
+def test_the_second_meeting_of_a_year_leaves_the_opinions_of_the_first_alone() -> None:
+    first, second = committee(), committee(("第1回", "第２回"))
+
+    assert second.plan == first.plan
+    assert [each.code for each in second.initiatives] == ["2-1", "2-2", "2-3", "2-4", "2-5"]
+    assert second.initiatives[0].position > first.initiatives[-1].position
+    assert second.initiatives[0].details["meeting"] == "第2回"
 
 
 def test_what_became_of_an_opinion_is_read_in_each_way_it_is_written() -> None:
