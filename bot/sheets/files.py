@@ -14,11 +14,15 @@ from bot.domain.plans import SheetPlan, SheetRefused
 from bot.sheets.decoding import decode
 from bot.sheets.file_kinds import REFUSALS, kind_of
 from bot.sheets.form_grids import has_items, is_form, read_form_grids, read_form_sheets
+from bot.sheets.packages import keywords_of
 from bot.sheets.papers import is_paper, read_paper
 from bot.sheets.plan_text import has_item_rows
+from bot.sheets.printed_grids import read_own
 from bot.sheets.register import has_header, is_register, read_register
 from bot.sheets.rows import Row, rows_of
 from bot.sheets.tables import MAX_BYTES, TableRow, csv_tables
+
+_Forms = Mapping[str, Form] | None
 
 _EMPTY = "空のファイルです。取り込む計画のファイルを確かめてください。"
 _TOO_BIG = "ファイルが大きすぎます(10MBまで)。取組の表だけのファイルにして取り込んでください。"
@@ -29,15 +33,20 @@ _NO_TEXT = (
 
 
 def read(
-    source: Path | bytes, name: str = "", forms: Mapping[str, Form] | None = None
+    source: Path | bytes,
+    name: str = "",
+    forms: Mapping[str, Form] | None = None,
+    form: str | None = None,
 ) -> list[SheetPlan]:
     """The plans in a file; several only where a register holds several wards or years.
 
     ``name`` is the file's name as the person knows it, ``forms`` are the office's (without them
-    the built-in ones). What is wrong in the plans is in their ``faults``; raises SheetRefused when
-    no plan can be read, and OSError when a path can't be.
+    the built-in ones), ``form`` the key of that which a register is of, where somebody said so.
+    What is wrong in the plans is in their ``faults``; raises SheetRefused when no plan can be
+    read, and OSError when a path can't be.
     """
     data = _bytes_of(source)
+    of_registers = {form: forms[form]} if forms and form else forms
     name = name or (source.name if isinstance(source, Path) else "")
     if len(data) > MAX_BYTES:
         raise SheetRefused((), _TOO_BIG)
@@ -45,32 +54,42 @@ def read(
     if kind in REFUSALS:
         raise SheetRefused((), REFUSALS[kind])
     if kind != "text":
-        return _read_document(kind, data, forms)
+        return _read_document(kind, data, forms, of_registers)
     text = decode(data)
     if text is None or "\0" in text:
         raise SheetRefused((), _NO_TEXT)
-    return _read_text(text, name, forms)
+    return _read_text(text, name, forms, of_registers)
 
 
-def _read_document(kind: str, data: bytes, forms: Mapping[str, Form] | None) -> list[SheetPlan]:
+def _read_document(kind: str, data: bytes, forms: _Forms, of_registers: _Forms) -> list[SheetPlan]:
     if kind == "xlsx":
-        from bot.sheets.form_workbook import workbook_grids
-        from bot.sheets.workbooks import workbook_tables
-
-        grids = workbook_grids(data)
-        if has_items(grids):
-            return [read_form_sheets(grids, forms)]
-        tables = workbook_tables(data)
-        if not is_register(tables) and is_form(grids, forms):
-            return [read_form_sheets(grids, forms)]
-        return read_register(tables)
+        return _read_workbook(data, forms, of_registers)
     if kind == "docx":
         from bot.sheets.form_word import document_grids
 
-        return [read_form_grids(document_grids(data), forms)]
+        grids = document_grids(data)
+        return [read_own(grids, keywords_of(data), forms) or read_form_grids(grids, forms)]
     from bot.sheets.form_paper import paper_grids
 
-    return [read_form_grids(paper_grids(data).grids, forms)]
+    paper = paper_grids(data)
+    own = read_own(paper.grids, paper.keywords, forms, on_paper=True)
+    return [own or read_form_grids(paper.grids, forms)]
+
+
+def _read_workbook(data: bytes, forms: _Forms, of_registers: _Forms) -> list[SheetPlan]:
+    from bot.sheets.form_workbook import workbook_grids
+    from bot.sheets.workbooks import workbook_tables
+
+    grids = workbook_grids(data)
+    own = read_own(grids, keywords_of(data), forms)
+    if own is not None:
+        return [own]
+    if has_items(grids):
+        return [read_form_sheets(grids, forms)]
+    tables = workbook_tables(data)
+    if not is_register(tables, of_registers) and is_form(grids, forms):
+        return [read_form_sheets(grids, forms)]
+    return read_register(tables, of_registers)
 
 
 def _bytes_of(source: Path | bytes) -> bytes:
@@ -80,7 +99,7 @@ def _bytes_of(source: Path | bytes) -> bytes:
         return file.read(MAX_BYTES + 1)
 
 
-def _read_text(text: str, name: str, forms: Mapping[str, Form] | None) -> list[SheetPlan]:
+def _read_text(text: str, name: str, forms: _Forms, of_registers: _Forms) -> list[SheetPlan]:
     if not text.strip("\ufeff \t\r\n　"):
         raise SheetRefused((), _EMPTY)
     rows, tables = rows_of(text), csv_tables(text)
@@ -88,12 +107,12 @@ def _read_text(text: str, name: str, forms: Mapping[str, Form] | None) -> list[S
     with_items = has_item_rows(rows)
     if with_items and not looks_tabular:
         return [read_paper(rows, forms)]
-    papers = [rows, *map(_rows, tables)] if not is_register(tables) else []
+    papers = [rows, *map(_rows, tables)] if not is_register(tables, of_registers) else []
     for paper in papers:
         if is_paper(paper, forms) and not with_items:
             return [read_paper(paper, forms)]
-    if has_header(tables) or (looks_tabular and not with_items):
-        return read_register(tables)
+    if has_header(tables, of_registers) or (looks_tabular and not with_items):
+        return read_register(tables, of_registers)
     return [read_paper(rows, forms)]  # which refuses by name what is no plan
 
 
