@@ -77,6 +77,7 @@ demo: $(RUN)  ## Try all of kaikaku in a browser, with a ward that does not exis
 
 screenshots: $(DEV)  ## Take the pictures of docs/images anew, from a running demo
 	$(BIN)/python -m tests.page.screenshots
+	$(BIN)/python -m tests.bot.sheets.form_pictures
 
 run: $(RUN)  ## Run the bot: Slack, clock and delivery
 	$(BIN)/kaikaku run

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.answers import is_provisional, is_undetermined
+from bot.domain.answers import is_asked, is_provisional, is_undetermined
 from bot.domain.calendar import era_day
 from bot.domain.checkins import State
 from bot.domain.documents import DocumentItem, FormDocument, Listing
@@ -130,7 +130,11 @@ def _is_counted(question: Question) -> bool:
 
 def _states(document: FormDocument) -> Tally:
     found = [_state(document.stage, item) for item in document.items]
-    counts = tuple((words, found.count(state)) for state, words in STATE_WORDS.items())
+    counts = tuple(
+        (words, found.count(state))
+        for state, words in STATE_WORDS.items()
+        if document.unpublished or state in found
+    )
     stage = document.form.stage(document.stage)
     provisional = sum(_provisional(stage, item) for item in document.items)
     undetermined = sum(_undetermined(stage, item) for item in document.items)
@@ -143,6 +147,7 @@ def _marks(document: FormDocument, stage: Stage, question: Question) -> Tally:
     chosen = list(_chosen(document, stage, question))
     counts = [(option.label, chosen.count(option.key)) for option in question.options]
     counts.append(("判読できない印", chosen.count(_UNREADABLE)))
+    counts.append(("印なし", chosen.count("")))
     hidden = sum(stage.key in item.withheld for item in document.items)
     counts.append(("確認前(非表示)", hidden))
     marks = {option.label for option in question.legend}
@@ -150,13 +155,18 @@ def _marks(document: FormDocument, stage: Stage, question: Question) -> Tally:
 
 
 def _chosen(document: FormDocument, stage: Stage, question: Question) -> Iterator[str]:
-    """The option keys of all answers to a question; what is unreadable has a sign of its own."""
+    """The option key of each answer to a question: "" where one is asked for and not given."""
     for item in document.items:
-        answers = item.answers(stage.key)
-        for field in item_fields(stage, item):
+        answers, fields = item.answers(stage.key), item_fields(stage, item)
+        for field in fields if answers.values else ():
+            if field.key in answers.unreadable:
+                chosen = _UNREADABLE
+            elif is_asked(field, fields, answers.values):
+                chosen = answers.values.get(field.key, "")
+            else:
+                continue
             if field.question is question:
-                lost = field.key in answers.unreadable
-                yield _UNREADABLE if lost else answers.values.get(field.key, "")
+                yield chosen
 
 
 def _state(stage: str, item: DocumentItem) -> State:

@@ -54,8 +54,8 @@ def _cover(document: FormDocument) -> Sheet:
     stage = form.stage(document.stage).title if form.has_stage(document.stage) else ""
     lines = (f"{form.item}：{len(document.items)}件", *document.notes)
     totals = Block(
-        f"{document.years}　{document.ward}　{stage}",
-        document.title,
+        f"{stage or form.name}　集計",
+        "",
         "\n".join(lines),
         tuple(_tally_lines(tallies(document))),
     )

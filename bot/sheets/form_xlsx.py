@@ -141,7 +141,7 @@ class _Drawing:
         if (top, piece.first) != (bottom, piece.last):
             self._unite(top, bottom, piece.first, piece.last)
         cell = self._cell(top, piece.first)
-        if piece.text:
+        if printable(piece.text):
             fill_text(cell, piece.text)
         quoted = cell.quotePrefix
         for row in range(top, bottom + 1):

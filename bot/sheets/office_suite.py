@@ -10,6 +10,16 @@ from pathlib import Path
 
 _PROGRAMS = ("soffice", "libreoffice")
 
+# Japanese text: no line begins with 「。」, whatever language the machine speaks.
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Linguistic/General">
+<prop oor:name="DefaultLocale_CJK" oor:op="fuse"><value>ja-JP</value></prop></item>
+<item oor:path="/org.openoffice.Setup/L10N">
+<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>ja-JP</value></prop></item>
+</oor:items>
+"""
+
 
 class SuiteFailed(Exception):
     """LibreOffice is not there, ended without a file, or took too long."""
@@ -31,6 +41,9 @@ def pdf_of(workbook: bytes, *, timeout_seconds: float) -> bytes:
     with tempfile.TemporaryDirectory(prefix="kaikaku-") as folder:
         source = Path(folder, "form.xlsx")
         source.write_bytes(workbook)
+        settings = Path(folder, "profile", "user", "registrymodifications.xcu")
+        settings.parent.mkdir(parents=True)
+        settings.write_text(_SETTINGS, encoding="utf-8")
         try:
             subprocess.run(
                 [*_command(found, folder), str(source)],

@@ -128,6 +128,10 @@ def test_an_unreadable_mark_is_printed_as_such() -> None:
     assert ["目標の達成見込み", "判読不可"] in [row[:2] for row in texts(sheet)]
 
 
+def test_a_text_of_characters_that_no_file_holds_leaves_its_cell_empty() -> None:
+    assert beside(form_sheet(a_document(an_item(outline="\x1b"))), "(取組の概要)") == ""
+
+
 def test_what_is_withheld_is_in_no_cell_and_on_no_page() -> None:
     data = write_form_workbook(a_document(an_item(withheld=True)))
 
@@ -179,7 +183,7 @@ def test_a_text_of_3000_characters_goes_on_over_pages_and_is_read_back_as_one() 
     )
 )
 def test_any_text_is_read_back_and_none_is_a_formula(text: str) -> None:
-    text = text.strip() or "=1+1"
+    text = text if printable(text).strip() else "=1+1"
     sheet = form_sheet(a_document(an_item(outline=text, activities=text * 3)))
 
     assert beside(sheet, "(取組の概要)") == printable(text)
