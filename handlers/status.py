@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.calendar import fiscal_year_of, parse_fiscal_year
 from bot.domain.errors import NotFound
+from bot.domain.form import Form, stage_called
 from bot.domain.units import Match
 from bot.services import status
 from bot.services.help import help_for
@@ -20,7 +21,7 @@ from bot.views import entry_words
 from bot.views import status as views
 from bot.views.actions import MINE_PAGE, STATUS_PAGE, STATUS_UNIT, family
 from bot.views.blocks import Rendered
-from bot.views.commands import Name, command_of, stage_of
+from bot.views.commands import Name, command_of
 from bot.views.help import render_help
 from bot.views.mine import render_mine
 from bot.views.status import UnitChoice
@@ -87,13 +88,13 @@ def register(app: AsyncApp, deps: Deps) -> None:
     app.action(family(MINE_PAGE))(turn_mine)
 
 
-def read_words(words: Sequence[str], this_year: int) -> Words:
+def read_words(words: Sequence[str], this_year: int, forms: Collection[Form]) -> Words:
     """Sort what was typed into year, stage and the rest; the first of each kind counts."""
     year: int | None = None
     stage: str | None = None
     rest: list[str] = []
     for word in words:
-        read_year, read_stage = _year_of(word, this_year), stage_of(word)
+        read_year, read_stage = _year_of(word, this_year), stage_called(word, forms)
         if year is None and read_year is not None:
             year = read_year
         elif stage is None and read_stage is not None:
@@ -127,7 +128,7 @@ async def _command(deps: Deps, body: Body) -> Rendered:
 
 
 async def _status(deps: Deps, caller: Caller, typed: Sequence[str]) -> Rendered:
-    words = read_words(typed, fiscal_year_of(deps.desk.today()))
+    words = read_words(typed, fiscal_year_of(deps.desk.today()), deps.desk.forms.values())
     if words.rest:
         return await _named_unit(deps, caller, words)
     return views.render_all(

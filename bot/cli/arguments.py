@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import importlib
 import re
-import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TypeAlias
 
 from bot.domain.calendar import TOKYO, WINDOW_OPENS, at_tokyo, parse_day, parse_fiscal_year
+from bot.domain.errors import Refused
+from bot.domain.form import Form, distinct, stage_called
+from bot.domain.forms.form_files import find_form
 
 # In the order of the help; each module has register(subparsers).
 _NOUNS = (
@@ -35,17 +38,6 @@ _NOUNS = (
     "work",
     "demo",
 )
-
-_STAGES = {
-    "mid-year": "mid-year",
-    "中間": "mid-year",
-    "中間振り返り": "mid-year",
-    "year-end": "year-end",
-    "年度末": "year-end",
-    "期末": "year-end",
-    "自己評価": "year-end",
-    "年度評価": "year-end",
-}
 
 # argparse has no public name for what add_subparsers() returns.
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
@@ -110,15 +102,36 @@ def instant(text: str) -> datetime:
     return read if read.tzinfo else read.replace(tzinfo=TOKYO)
 
 
-def stage(text: str) -> str:
-    """A stage's key: mid-year or year-end, also by its Japanese words."""
-    found = _STAGES.get(unicodedata.normalize("NFKC", text).strip().lower())
+def add_kind(command: argparse.ArgumentParser, *, required: bool = False) -> None:
+    """--kind and --form: which review, by any word that its form has for it."""
+    command.add_argument(
+        "--kind",
+        required=required,
+        metavar="KIND",
+        help="振り返りの種類(mid-year、自己評価など。様式ごとの種類は forms list)",
+    )
+    command.add_argument(
+        "--form", metavar="FORM", help="様式のkeyか名前(同じ年度にいくつかあるとき)"
+    )
+
+
+def stage_key(forms: Mapping[str, Form], arguments: argparse.Namespace) -> str | None:
+    """The stage that --kind names in the form of --form, or in any. Refused when it names none."""
+    if arguments.kind is None:
+        return None
+    form = form_key(forms, arguments)
+    known = list(forms.values()) if form is None else [forms[form]]
+    found = stage_called(arguments.kind, known)
     if found is None:
-        raise argparse.ArgumentTypeError(
-            f"「{text}」という種類はありません。mid-year(中間振り返り)か"
-            "year-end(自己評価)にしてください。"
-        )
+        kinds = distinct(f"{stage.key}({stage.title})" for each in known for stage in each.stages)
+        words = f"「{arguments.kind}」という種類はありません。使えるもの：{'、'.join(kinds)}"
+        raise Refused(words)
     return found
+
+
+def form_key(forms: Mapping[str, Form], arguments: argparse.Namespace) -> str | None:
+    """The form that --form names; None without it. Raises NotFound when there is none."""
+    return find_form(forms, arguments.form).key if arguments.form else None
 
 
 def add_json(command: argparse.ArgumentParser) -> None:

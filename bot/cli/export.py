@@ -1,4 +1,4 @@
-"""`kaikaku export`: a plan with its answers as .csv, .xlsx or .json."""
+"""`kaikaku export`: a plan with its answers as a table, or as the official form filled in."""
 
 from __future__ import annotations
 
@@ -6,31 +6,42 @@ import sys
 from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.cli.arguments import Subparsers, count_of_years, fiscal_year, stage
+from bot.cli.arguments import Subparsers, add_kind, count_of_years, fiscal_year, form_key, stage_key
 from bot.config import load
-from bot.services.office import Office
+from bot.domain.documents import FormFormat
 from bot.sheets.export import ExportFormat, ExportTable
+
+if TYPE_CHECKING:
+    from bot.services.office import Office
+
+_ALL_UNITS = "全区"
+_FORM_FORMATS = tuple(each.value for each in FormFormat)
 
 
 def register(nouns: Subparsers) -> None:
     """Add `export`."""
     command = nouns.add_parser("export", help="計画と入力内容を書き出します")
-    command.add_argument("ward", metavar="WARD", help="区・局の名前")
+    command.add_argument("ward", metavar="WARD", help="区・局の名前、または全区(件数の一覧)")
     command.add_argument(
         "--year", type=fiscal_year, metavar="YEAR", help="年度(なければ最新の計画)"
     )
-    command.add_argument(
-        "--kind", type=stage, metavar="KIND", help="mid-year か year-end(なければ両方)"
-    )
-    command.add_argument("--form", metavar="FORM", help="様式(同じ年度に複数あるとき)")
+    add_kind(command)
     command.add_argument(
         "--years",
         type=count_of_years,
         metavar="N",
         help="経年の表にします：取組項目ごとに、新しいものからN年度分(番号や題名が変わった分も含む)",
     )
-    command.add_argument("--format", choices=[each.value for each in ExportFormat], help="形式")
+    command.add_argument(
+        "--corrections", action="store_true", help="公表後の修正一覧(正誤表)を書き出します"
+    )
+    command.add_argument(
+        "--format",
+        choices=[*(each.value for each in ExportFormat), *_FORM_FORMATS],
+        help="表にするなら csv、xlsx、json。様式の形にするなら xlsx-form、docx、pdf",
+    )
     command.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="書き出す先(なければ標準出力)"
     )
@@ -39,12 +50,13 @@ def register(nouns: Subparsers) -> None:
 
 async def _export(arguments: Namespace, environment: Mapping[str, str]) -> None:
     from bot.cli.database import opened
-    from bot.sheets.export import write
 
-    format_ = format_of(arguments)
+    form_format = _form_format_of(arguments)
     async with opened(load(environment)) as office:
-        table = await _table(office, arguments)
-    rendered = write(table, format_)
+        if form_format is not None:
+            rendered = await _form(office, arguments, form_format)
+        else:
+            rendered = await _rendered(office, arguments)
     if arguments.output:
         arguments.output.write_bytes(rendered)
         return
@@ -52,24 +64,71 @@ async def _export(arguments: Namespace, environment: Mapping[str, str]) -> None:
     sys.stdout.buffer.flush()
 
 
+async def _form(office: Office, arguments: Namespace, format_: FormFormat) -> bytes:
+    """The official form, the summary of all units or the 正誤表, made in a child process."""
+    from bot.services.document_requests import of_ward
+    from bot.sheets.form_export import form_in_child
+
+    document = await of_ward(
+        office,
+        arguments.ward,
+        year=arguments.year,
+        stage_key=stage_key(office.forms, arguments),
+        form_key=form_key(office.forms, arguments),
+        corrections=arguments.corrections,
+    )
+    return await form_in_child(document, format_)
+
+
+async def _rendered(office: Office, arguments: Namespace) -> bytes:
+    from bot.sheets.export import write
+
+    return write(await _table(office, arguments), format_of(arguments))
+
+
 async def _table(office: Office, arguments: Namespace) -> ExportTable:
     """The plan with its answers, or the years of its items."""
     from bot.services import lineages
     from bot.services.export import export_plan
 
-    wanted = {"year": arguments.year, "form_key": arguments.form}
+    wanted = {"year": arguments.year, "form_key": form_key(office.forms, arguments)}
     if arguments.years is not None:
         return await lineages.of_plan(office, arguments.ward, years=arguments.years, **wanted)
-    return await export_plan(office, arguments.ward, stage_key=arguments.kind, **wanted)
+    kind = stage_key(office.forms, arguments)
+    return await export_plan(office, arguments.ward, stage_key=kind, **wanted)
+
+
+def _form_format_of(arguments: Namespace) -> FormFormat | None:
+    """One of the forms' formats, by its name or the file's; None for a table."""
+    wanted = arguments.format or _suffix(arguments)
+    if wanted not in _FORM_FORMATS:
+        if arguments.corrections or arguments.ward == _ALL_UNITS:
+            arguments.parser.error(
+                "正誤表と全区の一覧は、--format xlsx-form、docx、pdf のどれかを指定してください。"
+            )
+        return None
+    if arguments.years is not None:
+        arguments.parser.error("--years は、csv、xlsx、json のどれかと一緒に指定してください。")
+    _refuse_screen(arguments, wanted)
+    return FormFormat(wanted)
 
 
 def format_of(arguments: Namespace) -> ExportFormat:
     """The format asked for, else the one that the file's name ends in, else .csv."""
-    suffix = arguments.output.suffix.lower().removeprefix(".") if arguments.output else ""
+    suffix = _suffix(arguments)
     wanted = arguments.format or (suffix if suffix in list(ExportFormat) else ExportFormat.CSV)
     format_ = ExportFormat(wanted)
-    if format_ is ExportFormat.XLSX and not arguments.output and sys.stdout.isatty():
-        arguments.parser.error(
-            "xlsx は画面に表示できません。-o FILE で書き出す先を指定してください。"
-        )
+    if format_ is ExportFormat.XLSX:
+        _refuse_screen(arguments, format_)
     return format_
+
+
+def _suffix(arguments: Namespace) -> str:
+    output: Path | None = arguments.output
+    return output.suffix.lower().removeprefix(".") if output else ""
+
+
+def _refuse_screen(arguments: Namespace, format_: str) -> None:
+    if not arguments.output and sys.stdout.isatty():
+        words = "は画面に表示できません。-o FILE で書き出す先を指定してください。"
+        arguments.parser.error(f"{format_} {words}")

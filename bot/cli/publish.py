@@ -5,9 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot.cli.arguments import Subparsers, add_json, day, fiscal_year, stage
+from bot.cli.arguments import Subparsers, add_json, add_kind, day, fiscal_year, form_key, stage_key
 from bot.cli.output import print_json, print_lines
 from bot.config import load
 from bot.domain.calendar import era_day
@@ -15,6 +15,7 @@ from bot.domain.publications import Announcement
 
 if TYPE_CHECKING:
     from bot.services.corrections import Corrected
+    from bot.services.office import Office
     from bot.views.publications import Published, Readiness
 
 
@@ -59,7 +60,7 @@ def _add_round(command: ArgumentParser, *, ward: bool = True) -> None:
     if ward:
         command.add_argument("ward", metavar="WARD", help="区・局の名前")
     command.add_argument("--year", type=fiscal_year, required=True, metavar="YEAR", help="年度")
-    command.add_argument("--kind", type=stage, required=True, metavar="KIND", help="振り返りの種類")
+    add_kind(command, required=True)
 
 
 async def _publish(arguments: Namespace, environment: Mapping[str, str]) -> None:
@@ -67,8 +68,8 @@ async def _publish(arguments: Namespace, environment: Mapping[str, str]) -> None
     from bot.services import publications
 
     wanted = _announcement(arguments)
-    about = {"year": arguments.year, "stage_key": arguments.kind}
     async with opened(load(environment)) as office:
+        about = _round_of(office, arguments)
         if wanted is None:
             _show_readiness(
                 await publications.look(office, arguments.ward, **about), as_json=arguments.json
@@ -78,6 +79,15 @@ async def _publish(arguments: Namespace, environment: Mapping[str, str]) -> None
             office, arguments.ward, **about, wanted=wanted, anyway=arguments.anyway
         )
     _show_published(done.published, as_json=arguments.json)
+
+
+def _round_of(office: Office, arguments: Namespace) -> dict[str, Any]:
+    """Which round is meant, as the services want to be told."""
+    return {
+        "year": arguments.year,
+        "stage_key": stage_key(office.forms, arguments),
+        "form_key": form_key(office.forms, arguments),
+    }
 
 
 def _announcement(arguments: Namespace) -> Announcement | None:
@@ -133,8 +143,7 @@ async def _correct(arguments: Namespace, environment: Mapping[str, str]) -> None
             office,
             arguments.ward,
             arguments.code,
-            year=arguments.year,
-            stage_key=arguments.kind,
+            **_round_of(office, arguments),
             changes=changes,
             reason=arguments.reason,
         )

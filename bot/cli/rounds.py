@@ -6,7 +6,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from bot.cli.arguments import Subparsers, add_json, day, fiscal_year, stage
+from bot.cli.arguments import Subparsers, add_json, add_kind, day, fiscal_year, form_key, stage_key
 from bot.cli.output import pause_words, print_json, print_lines, print_warnings
 from bot.config import load
 from bot.domain.calendar import era_year
@@ -110,7 +110,7 @@ def _counts(text: str) -> list[int]:
 def _name_round(command: ArgumentParser) -> None:
     command.add_argument("--ward", required=True, help="区・局の名前")
     command.add_argument("--year", type=fiscal_year, required=True, help="年度")
-    command.add_argument("--kind", type=stage, required=True, help="mid-year か year-end")
+    add_kind(command, required=True)
 
 
 async def _set(arguments: Namespace, environment: Mapping[str, str]) -> None:
@@ -135,7 +135,12 @@ async def _set(arguments: Namespace, environment: Mapping[str, str]) -> None:
         async with office.database.read() as uow:
             unit = await find(uow, arguments.ward)
         listing = await rounds.set_round(
-            office, unit, year=arguments.year, stage_key=arguments.kind, settings=settings
+            office,
+            unit,
+            year=arguments.year,
+            stage_key=stage_key(office.forms, arguments) or "",
+            form_key=form_key(office.forms, arguments),
+            settings=settings,
         )
     print_lines(["登録しました。", _line(listing)])
     print_warnings(listing.warnings)
@@ -167,7 +172,11 @@ async def _preview(arguments: Namespace, environment: Mapping[str, str]) -> None
         async with office.database.read() as uow:
             unit = await find(uow, arguments.ward)
         found = await round_previews.preview(
-            office, unit, year=arguments.year, stage_key=arguments.kind
+            office,
+            unit,
+            year=arguments.year,
+            stage_key=stage_key(office.forms, arguments) or "",
+            form_key=form_key(office.forms, arguments),
         )
     if arguments.json:
         print_json(_preview_record(found))

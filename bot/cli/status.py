@@ -7,7 +7,15 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from bot.cli.arguments import Subparsers, add_json, fiscal_year, instant, stage
+from bot.cli.arguments import (
+    Subparsers,
+    add_json,
+    add_kind,
+    fiscal_year,
+    form_key,
+    instant,
+    stage_key,
+)
 from bot.cli.output import print_json, print_warnings
 from bot.config import load
 from bot.domain.calendar import era_year, japanese_date
@@ -22,7 +30,7 @@ def register(nouns: Subparsers) -> None:
     command = nouns.add_parser("status", help="区の入力状況を表示します")
     command.add_argument("ward", metavar="WARD", help="区・局の名前")
     command.add_argument("--year", type=fiscal_year, help="年度(例：2026、令和8年度)")
-    command.add_argument("--kind", type=stage, help="mid-year か year-end")
+    add_kind(command)
     command.add_argument("--at", type=instant, help="いつの時点で見るか(既定は現在)")
     add_json(command)
     command.set_defaults(run=_status)
@@ -43,7 +51,8 @@ async def _status(arguments: Namespace, environment: Mapping[str, str]) -> None:
             office,
             unit,
             year=arguments.year,
-            stage_key=arguments.kind,
+            stage_key=stage_key(office.forms, arguments),
+            form_key=form_key(office.forms, arguments),
             today=japanese_date(now),
         )
     if not isinstance(state, RoundState):

@@ -5,6 +5,7 @@ A form is a value; modal, validation, status, import and export all read it.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -329,6 +330,22 @@ def fields_of(
         for question in asked
     )
     return tuple(chain(map(Field, before), per_indicator, map(Field, own[len(before) :])))
+
+
+def stage_called(word: str, forms: Iterable[Form]) -> str | None:
+    """The key of the stage that a word names in any of the forms: its key, title or a synonym.
+
+    In any width and case, hyphens left out or not; None when none is called so.
+    """
+    said = _bare(word)
+    stages = (stage for form in forms for stage in form.stages)
+    named = (each.key for each in stages if said in map(_bare, (each.key, *each.headings)))
+    return next(named, None) if said else None
+
+
+def _bare(word: str) -> str:
+    folded = unicodedata.normalize("NFKC", word).casefold()
+    return "".join(character for character in folded if character not in "-_ 　")
 
 
 def distinct(words: Iterable[str]) -> tuple[str, ...]:

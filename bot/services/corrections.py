@@ -65,6 +65,7 @@ async def correct(
     *,
     year: int,
     stage_key: str,
+    form_key: str | None = None,
     changes: Mapping[str, str],
     reason: str,
 ) -> Corrected:
@@ -77,7 +78,9 @@ async def correct(
         raise Refused(views.REASON_NEEDED)
     now = office.now()
     async with office.database.begin() as uow:
-        state, item = await _published(uow, office, ward, code, year=year, stage_key=stage_key)
+        state, item = await _published(
+            uow, office, ward, code, year=year, stage_key=stage_key, form_key=form_key
+        )
         about = item.id or None
         row = await uow.check_ins.locked(state.round.plan_id, about, stage_key, now)
         answers = _settled(item, row, changes)
@@ -90,10 +93,17 @@ async def correct(
 
 
 async def _published(
-    uow: UnitOfWork, office: Office, ward: str, code: str, *, year: int, stage_key: str
+    uow: UnitOfWork,
+    office: Office,
+    ward: str,
+    code: str,
+    *,
+    year: int,
+    stage_key: str,
+    form_key: str | None,
 ) -> tuple[RoundState, ItemRecord]:
     unit = await units.find(uow, ward)
-    plan, form = await plan_with_stage(uow, office, unit, year, stage_key)
+    plan, form = await plan_with_stage(uow, office, unit, year, stage_key, form_key=form_key)
     row = await uow.rounds.find(plan.id or 0, stage_key)
     if row is None:
         raise NotFound(views.no_round(unit.name, form.stage(stage_key).title))

@@ -17,28 +17,46 @@ from storage.unit_of_work import UnitOfWork
 
 
 async def for_command_line(
-    office: Office, unit: Unit, *, year: int | None, stage_key: str | None, today: date
+    office: Office,
+    unit: Unit,
+    *,
+    year: int | None,
+    stage_key: str | None,
+    today: date,
+    form_key: str | None = None,
 ) -> RoundState | NoPlan | NoRound:
     """A unit's round as of a date, for an operator: everything, nobody's access in question.
 
     Answers that a sheet brought are counted where no round has been set, too.
     """
     async with office.database.read() as uow:
-        chosen = await choose_round(uow, unit, today=today, year=year, stage_key=stage_key)
+        chosen = await choose_round(
+            uow, unit, today=today, year=year, stage_key=stage_key, form_key=form_key
+        )
         if isinstance(chosen, NoPlan):
             return chosen
-        row = chosen or await _unscheduled(uow, office, unit, year, stage_key)
+        row = chosen or await _unscheduled(
+            uow, office, unit, year=year, stage_key=stage_key, form_key=form_key
+        )
         if row is None:
             return NoRound(unit.name, None)
         return await round_state.load(uow, row, today=today, forms=office.forms)
 
 
 async def _unscheduled(
-    uow: UnitOfWork, office: Office, unit: Unit, year: int | None, stage_key: str | None
+    uow: UnitOfWork,
+    office: Office,
+    unit: Unit,
+    *,
+    year: int | None,
+    stage_key: str | None,
+    form_key: str | None,
 ) -> ReviewRound | None:
     """A round that is not stored, on the newest plan meant, with the usual dates of its stage."""
     for plan in await uow.plans.of_unit(unit.id or 0):
         if year is not None and not plan.first_year <= year <= plan.last_year:
+            continue
+        if form_key not in (None, plan.form):
             continue
         for stage in office.forms[plan.form].stages:
             if stage_key in (None, stage.key):

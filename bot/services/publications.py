@@ -85,20 +85,29 @@ async def publish(
     return done
 
 
-async def look(office: Office, ward: str, *, year: int, stage_key: str) -> Readiness:
+async def look(
+    office: Office, ward: str, *, year: int, stage_key: str, form_key: str | None = None
+) -> Readiness:
     """The same for the command line. Raises NotFound, EntryClosed."""
     async with office.database.read() as uow:
-        row = await _named(uow, office, ward, year=year, stage_key=stage_key)
+        row = await _named(uow, office, ward, year=year, stage_key=stage_key, form_key=form_key)
         state = await round_state.load(uow, row, today=office.today(), forms=office.forms)
         return await readiness(uow, state)
 
 
 async def publish_ward(
-    office: Office, ward: str, *, year: int, stage_key: str, wanted: Announcement, anyway: bool
+    office: Office,
+    ward: str,
+    *,
+    year: int,
+    stage_key: str,
+    wanted: Announcement,
+    anyway: bool,
+    form_key: str | None = None,
 ) -> Done:
     """The same from the command line. Raises NotFound, EntryClosed, InvalidAnswers."""
     async with office.database.begin() as uow:
-        row = await _named(uow, office, ward, year=year, stage_key=stage_key)
+        row = await _named(uow, office, ward, year=year, stage_key=stage_key, form_key=form_key)
         actor, round_id = COMMAND_LINE, row.id or 0
         done = await carry_out(uow, office, round_id, wanted, anyway=anyway, actor=actor)
         await uow.commit()
@@ -160,10 +169,16 @@ async def held_round(uow: UnitOfWork, round_id: int) -> ReviewRound:
 
 
 async def _named(
-    uow: UnitOfWork, office: Office, ward: str, *, year: int, stage_key: str
+    uow: UnitOfWork,
+    office: Office,
+    ward: str,
+    *,
+    year: int,
+    stage_key: str,
+    form_key: str | None,
 ) -> ReviewRound:
     unit = await units.find(uow, ward)
-    plan, form = await rounds.plan_with_stage(uow, office, unit, year, stage_key)
+    plan, form = await rounds.plan_with_stage(uow, office, unit, year, stage_key, form_key=form_key)
     row = await uow.rounds.find(plan.id or 0, stage_key)
     if row is None:
         raise NotFound(views.no_round(unit.name, form.stage(stage_key).title))

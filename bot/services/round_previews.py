@@ -65,10 +65,12 @@ class RoundPreview:
     unconfirmable: tuple[str, ...] = ()  # codes of items that nobody could confirm
 
 
-async def preview(office: Office, unit: Unit, *, year: int, stage_key: str) -> RoundPreview:
+async def preview(
+    office: Office, unit: Unit, *, year: int, stage_key: str, form_key: str | None = None
+) -> RoundPreview:
     """Who will get what and when if nothing is answered, as of today's owners."""
     async with office.database.read() as uow:
-        plan, _ = await plan_with_stage(uow, office, unit, year, stage_key)
+        plan, _ = await plan_with_stage(uow, office, unit, year, stage_key, form_key=form_key)
         row = await uow.rounds.find(plan.id or 0, stage_key)
         if row is None:
             raise NotFound(

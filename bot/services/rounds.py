@@ -64,7 +64,13 @@ class RoundListing:
 
 
 async def set_round(
-    office: Office, unit: Unit, *, year: int, stage_key: str, settings: RoundSettings
+    office: Office,
+    unit: Unit,
+    *,
+    year: int,
+    stage_key: str,
+    settings: RoundSettings,
+    form_key: str | None = None,
 ) -> RoundListing:
     """Enter or change the round of a unit's plan; dates left out keep or take their default.
 
@@ -73,7 +79,7 @@ async def set_round(
     """
     async with office.database.begin() as uow:
         await uow.units.hold()
-        plan, form = await plan_with_stage(uow, office, unit, year, stage_key)
+        plan, form = await plan_with_stage(uow, office, unit, year, stage_key, form_key=form_key)
         stage = form.stage(stage_key)
         calendar = OfficeCalendar((await uow.units.closures([unit.id or 0]))[unit.id or 0])
         row = await uow.rounds.find(plan.id or 0, stage_key)
@@ -144,17 +150,30 @@ async def list_rounds(
 
 
 async def plan_with_stage(
-    uow: UnitOfWork, office: Office, unit: Unit, year: int, stage_key: str
+    uow: UnitOfWork,
+    office: Office,
+    unit: Unit,
+    year: int,
+    stage_key: str,
+    *,
+    form_key: str | None = None,
 ) -> tuple[Plan, Form]:
-    """The unit's plan of a fiscal year whose form has the stage; NotFound says what is missing."""
+    """The unit's plan of a fiscal year whose form has the stage; NotFound says what is missing.
+
+    Raises Refused where plans of several forms have it and none of them is named.
+    """
     plans = await uow.plans.in_year(unit.id or 0, year)
     if not plans:
         raise NotFound(f"{unit.name}の{era_year(year)}の計画はまだ登録されていません。")
-    for plan in plans:
-        form = office.forms[plan.form]
-        if any(stage.key == stage_key for stage in form.stages):
-            return plan, form
-    raise NotFound(f"{unit.name}の{era_year(year)}の様式には、この種類の振り返りはありません。")
+    named = [(plan, office.forms[plan.form]) for plan in plans if form_key in (None, plan.form)]
+    found = [(plan, form) for plan, form in named if form.has_stage(stage_key)]
+    if not found:
+        raise NotFound(f"{unit.name}の{era_year(year)}の様式には、この種類の振り返りはありません。")
+    if len(found) > 1:
+        keys = "、".join(f"{form.key}({form.name})" for _, form in found)
+        words = "この種類の振り返りは、いくつかの様式にあります。--form で選んでください："
+        raise Refused(words + keys)
+    return found[0]
 
 
 def wanted_dates(

@@ -142,11 +142,18 @@ async def meant(office: Office, caller: Caller, text: str) -> Match:
 
 
 async def choose_round(
-    uow: UnitOfWork, unit: Unit, *, today: date, year: int | None, stage_key: str | None
+    uow: UnitOfWork,
+    unit: Unit,
+    *,
+    today: date,
+    year: int | None,
+    stage_key: str | None,
+    form_key: str | None = None,
 ) -> ReviewRound | NoPlan | None:
     """The round meant by a year and kind; without them the open one, else the one last due."""
     plans = await uow.plans.of_unit(unit.id or 0)
-    meant = [plan for plan in plans if year is None or plan.first_year <= year <= plan.last_year]
+    of_form = [plan for plan in plans if form_key in (None, plan.form)]
+    meant = [plan for plan in of_form if year is None or plan.first_year <= year <= plan.last_year]
     if not meant:
         return NoPlan(unit.name, year if year is not None else _this_year(today, plans))
     rounds = await uow.rounds.of_plans([plan.id or 0 for plan in meant])

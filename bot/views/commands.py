@@ -51,23 +51,11 @@ COMMANDS = (
     ),
 )
 
-# What a stage may be called; the keys are the forms' stage keys.
-STAGE_WORDS = {
-    "mid-year": frozenset({"mid-year", "midyear", "中間", "中間振り返り"}),
-    "year-end": frozenset({"year-end", "yearend", "年度末", "期末", "自己評価", "年度評価"}),
-}
-
 
 def command_of(word: str) -> Name | None:
     """The command that a typed word calls, in any width or case; None when it calls none."""
     folded = _fold(word)
     return next((command.name for command in COMMANDS if folded in command.words), None)
-
-
-def stage_of(word: str) -> str | None:
-    """The stage key that a typed word names, in any width or case."""
-    folded = _fold(word)
-    return next((key for key, words in STAGE_WORDS.items() if folded in words), None)
 
 
 def _fold(word: str) -> str:

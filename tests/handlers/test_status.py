@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.youshiki3 import FORMS
 from handlers.status import Words, read_words
 from playground import Fault, Message
 from tests import builders
@@ -36,7 +37,7 @@ def said(message: Message) -> str:
 def test_year_and_stage_are_read_in_any_order_and_the_rest_names_a_unit(
     typed: str, read: Words
 ) -> None:
-    assert read_words(typed.split(), 2026) == read
+    assert read_words(typed.split(), 2026, FORMS.values()) == read
 
 
 ANSWERS = {

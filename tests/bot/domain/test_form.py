@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.form import Indicator, Kind, Question, Scope, fields_of
+from bot.domain.form import Indicator, Kind, Question, Scope, fields_of, stage_called
+from bot.domain.forms.form_files import load_forms
 from bot.domain.youshiki3 import FORMS, MID_YEAR, YOUSHIKI3
 from tests.sample_forms import INDICATORS, TEXT_ONLY, THREE_VALUED
 
@@ -74,3 +75,25 @@ def test_what_is_asked_of_indicators_stands_where_the_form_asks_it() -> None:
     keys = [each.key for each in fields_of(stage, indicators=TWO)]
 
     assert keys == ["before", "mark@12", "mark@13", "after"]
+
+
+@pytest.mark.parametrize(
+    ("word", "stage"),
+    [
+        ("中間", "mid-year"),
+        ("中間振り返り", "mid-year"),
+        ("ＭＩＤ－ＹＥＡＲ", "mid-year"),
+        ("midyear", "mid-year"),
+        ("期末", "year-end"),
+        ("自己評価", "year-end"),
+        ("pdca2", "pdca-2"),
+        ("庁内PDCA会議第2回", "pdca-2"),
+        ("意見への対応", "response"),
+        ("来年", None),
+        ("", None),
+    ],
+)
+def test_a_stage_is_known_by_every_word_that_its_form_has_for_it(
+    word: str, stage: str | None
+) -> None:
+    assert stage_called(word, load_forms().values()) == stage

@@ -21,7 +21,7 @@ from bot.views.checkin_results import (
     build_saved,
     read_next,
 )
-from bot.views.commands import COMMANDS, Name, command_of, stage_of
+from bot.views.commands import COMMANDS, Name, command_of
 from bot.views.conversation import render_pointer
 from bot.views.errors import already_in, not_saved, render_error
 from bot.views.help import Help, Registration, render_help
@@ -122,20 +122,6 @@ def test_the_help_shows_every_command_and_who_the_reader_is() -> None:
 )
 def test_a_command_is_known_in_any_width(word: str, name: Name | None) -> None:
     assert command_of(word) == name
-
-
-@pytest.mark.parametrize(
-    ("word", "stage"),
-    [
-        ("中間", "mid-year"),
-        ("中間振り返り", "mid-year"),
-        ("期末", "year-end"),
-        ("自己評価", "year-end"),
-        ("来年", None),
-    ],
-)
-def test_a_stage_is_known_by_all_its_names(word: str, stage: str | None) -> None:
-    assert stage_of(word) == stage
 
 
 def test_what_is_typed_for_help_is_a_command() -> None:
