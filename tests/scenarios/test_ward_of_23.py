@@ -31,9 +31,9 @@ KNOWN_ON = "確定する見込みの日"
 
 
 @pytest.fixture
-async def story(sqlite_url: str, unspaced: None) -> AsyncIterator[Story]:
-    """The last Friday of August: a unit with a coordinator, over HTTP."""
-    async with ward.ward_of_23(sqlite_url, way="http", day="2026-08-28") as told_:
+async def story(database_url: str, unspaced: None) -> AsyncIterator[Story]:
+    """The last Friday of August: a unit with a coordinator, over HTTP, on each kind of database."""
+    async with ward.ward_of_23(database_url, way="http", day="2026-08-28") as told_:
         yield told_
 
 
