@@ -23,7 +23,12 @@ _STATES = {"draft": "案", "final": "確定"}
 def register(nouns: Subparsers) -> None:
     """Add `import`."""
     command = nouns.add_parser("import", help="計画のシートや取組一覧を取り込みます")
-    command.add_argument("file", metavar="FILE", type=Path, help="シート(.txt)か一覧(.csv、.xlsx)")
+    command.add_argument(
+        "file",
+        metavar="FILE",
+        type=Path,
+        help="様式のファイル(.xlsx、.docx、.pdf、.txt)か取組一覧(.csv、.xlsx)",
+    )
     command.add_argument("--ward", metavar="WARD", help="区(シートに書かれていないとき)")
     command.add_argument(
         "--year", type=fiscal_year, metavar="YEAR", help="年度(2026、令和8年度など)"
@@ -41,12 +46,13 @@ async def _import(arguments: Namespace, environment: Mapping[str, str]) -> None:
     from bot.cli.database import opened
     from bot.services.plan_places import ImportOptions
     from bot.services.plans import import_plans
-    from bot.sheets.files import read
+    from bot.sheets.dropped import read_plans_in_child
+    from bot.sheets.files import bytes_of
 
     settings = load(environment)
     forms = load_forms(settings.forms_dir)
     form = find_form(forms, arguments.form).key if arguments.form else None
-    sheets = read(arguments.file, forms=forms, form=form)
+    sheets = await read_plans_in_child(bytes_of(arguments.file), arguments.file.name, forms, form)
     options = ImportOptions(
         ward=arguments.ward,
         year=arguments.year,

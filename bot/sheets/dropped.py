@@ -16,8 +16,11 @@ from bot.domain.unit_table import UnitTable
 from bot.sheets.child import Failed, run
 from bot.sheets.packing import pack, unpack
 
-_TIMEOUT = 20.0  # seconds; a register of 5,000 rows takes two
-_UNREADABLE = "ファイルを読み取れませんでした。中身を確かめて、もう一度置いてください。"
+_TIMEOUT = 90.0  # seconds; a register of 5,000 rows takes two, a PDF of 300 pages forty
+_UNREADABLE = (
+    "ファイルを読み取れませんでした(中身が壊れているか、大きすぎます)。"
+    "もとのファイルで保存し直して、もう一度取り込んでください。"
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,21 @@ async def read_in_child(
 
     Raises SheetRefused, also for a file over which the child dies or takes too long.
     """
-    head = {"name": name, "forms": own_sources(forms) if forms else ()}
+    return await _asked({"name": name, "forms": _sources(forms)}, data, timeout_seconds)
+
+
+async def read_plans_in_child(
+    data: bytes, name: str, forms: Mapping[str, Form] | None = None, form: str | None = None
+) -> list[SheetPlan]:
+    """The plans of a file that is known to hold some, read in such a process as well.
+
+    ``form`` is the key of that which a register is of. Raises SheetRefused.
+    """
+    head = {"name": name, "forms": _sources(forms), "plans": True, "form": form}
+    return list((await _asked(head, data, _TIMEOUT)).plans)
+
+
+async def _asked(head: Mapping[str, Any], data: bytes, timeout_seconds: float) -> Dropped:
     request = json.dumps(head).encode() + b"\n" + data
     try:
         answer = json.loads(await run("bot.sheets.dropped", request, timeout_seconds))
@@ -65,6 +82,10 @@ async def read_in_child(
     if "reason" in answer:
         raise SheetRefused(unpack(tuple[Fault, ...], answer["faults"]), answer["reason"])
     return unpacked(answer)
+
+
+def _sources(forms: Mapping[str, Form] | None) -> tuple[str, ...]:
+    return tuple(own_sources(forms)) if forms else ()
 
 
 def packed(read: Dropped) -> dict[str, Any]:
@@ -84,11 +105,19 @@ def main() -> None:
     _limit()
     head, _, data = sys.stdin.buffer.read().partition(b"\n")
     try:
-        asked = json.loads(head)
-        answer = packed(read_dropped(data, asked["name"], with_sources(asked["forms"])))
+        answer = packed(_answer(json.loads(head), data))
     except SheetRefused as refused:
         answer = {"reason": refused.reason, "faults": pack(refused.by_row)}
     sys.stdout.write(json.dumps(answer))
+
+
+def _answer(asked: Mapping[str, Any], data: bytes) -> Dropped:
+    forms = with_sources(asked["forms"])
+    if not asked.get("plans"):
+        return read_dropped(data, asked["name"], forms)
+    from bot.sheets.files import read
+
+    return Dropped(plans=tuple(read(data, asked["name"], forms, asked["form"])))
 
 
 def _limit() -> None:

@@ -45,7 +45,7 @@ def read(
     What is wrong in the plans is in their ``faults``; raises SheetRefused when no plan can be
     read, and OSError when a path can't be.
     """
-    data = _bytes_of(source)
+    data = bytes_of(source)
     of_registers = {form: forms[form]} if forms and form else forms
     name = name or (source.name if isinstance(source, Path) else "")
     if len(data) > MAX_BYTES:
@@ -92,7 +92,8 @@ def _read_workbook(data: bytes, forms: _Forms, of_registers: _Forms) -> list[She
     return read_register(tables, of_registers)
 
 
-def _bytes_of(source: Path | bytes) -> bytes:
+def bytes_of(source: Path | bytes) -> bytes:
+    """The content of a file, as far as it can be one of ours and one byte more."""
     if isinstance(source, bytes):
         return source
     with source.open("rb") as file:
