@@ -6,7 +6,7 @@ A form is a value; modal, validation, status, import and export all read it.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
@@ -195,6 +195,7 @@ class PlanField:
     printed: str = ""  # the label on paper, where it is another one
     labelled: bool = True  # False: printed without a label
     money: bool = False  # a number in 千円
+    shown: bool = False  # read above the questions, as a target and activities always are
     rare: bool = False  # no column of an empty register
 
     @property
@@ -206,6 +207,15 @@ class PlanField:
     def headings(self) -> tuple[str, ...]:
         """Every word by which a file may call the field, the printed one first."""
         return distinct((self.heading, self.label, *self.synonyms))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A text of the plan above the questions, unless one of those before it is there."""
+
+    field: str
+    label: str = ""  # the field's own when there is none
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -241,6 +251,7 @@ class Form:
     synonyms: tuple[str, ...] = ()  # other words for the form, given with an import
     plan_fields: tuple[PlanField, ...] = ()
     unit_fields: tuple[PlanField, ...] = ()
+    shown: tuple[Shown, ...] = ()  # none given: each text of the plan
     printed: Printed = field(default_factory=Printed)
     source: str = field(default="", repr=False, compare=False)
 
@@ -264,6 +275,16 @@ class Form:
     def plan_field(self, key: str) -> PlanField | None:
         """The plan's field of that key, None when the form has none."""
         return next((each for each in self.plan_fields if each.key == key), None)
+
+    def shown_texts(self, texts: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
+        """What a screen says of an item's plan, as (label, text), from its texts by key."""
+        every = (each for each in self.plan_fields if each.half is not Half.HEAD)
+        chosen = self.shown or tuple(Shown(each.key) for each in every)
+        return tuple(
+            (each.label or self.label_of(each.field), text)
+            for each in chosen
+            if (text := texts.get(each.field)) and not any(texts.get(k) for k in each.unless)
+        )
 
     def label_of(self, key: str) -> str:
         """What the form calls a text of an item or of the plan as a whole, by its key."""
@@ -296,6 +317,7 @@ class Field:
     question: Question
     about: str = ""
     name: str = ""
+    target: str = ""  # of the indicator
 
     @property
     def key(self) -> str:
@@ -309,6 +331,7 @@ class Indicator:
 
     id: str
     name: str
+    target: str = ""
 
 
 def fields_of(
@@ -325,7 +348,7 @@ def fields_of(
     first = stage.questions.index(asked[0]) if asked else len(stage.questions)
     before = [question for question in own if stage.questions.index(question) < first]
     per_indicator = (
-        Field(question, about=indicator.id, name=indicator.name)
+        Field(question, indicator.id, indicator.name, indicator.target)
         for indicator in indicators
         for question in asked
     )

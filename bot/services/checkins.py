@@ -251,7 +251,9 @@ async def save(
 
 def asked(initiative: Initiative, stage: Stage) -> dict[str, object]:
     """What a person answers to, kept with the answer: wording and target of that moment."""
+    details = {"details": dict(initiative.details)} if initiative.details else {}
     return {
+        **details,
         "title": initiative.title,
         "target": initiative.target,
         "activities": initiative.activities,
@@ -309,7 +311,7 @@ def _saved(opened: Opened, row: CheckIn, *, correcting: bool) -> Saved:
     owns = about in viewer.answerable
     return Saved(
         round=state.info,
-        code=opened.item.initiative.code,
+        code=opened.item.status.code,
         remaining=len(left) if owns else 0,
         total=len(mine) if owns else 0,
         next=Target(state.round.id, following) if following and owns else None,

@@ -55,9 +55,8 @@ class Entry:
     fields: tuple[Field, ...]
     answers: Answers = field(default_factory=dict)
     revision: int = 0
-    target: str | None = None
-    activities: str | None = None
-    activities_target: str | None = None
+    plan: tuple[tuple[str, str], ...] = ()  # 「今年度の目標」 and its text
+    texts: tuple[tuple[str, str], ...] = ()  # others of the plan, by label
     correcting: bool = False
     position: tuple[int, int] | None = None  # (n, of m) among the owner's open items
     previous: tuple[Previous, ...] = ()

@@ -19,11 +19,16 @@ _PUBLISHED = (
     "入力した内容は、{unit}のホームページで公表されます。"
     "個人や世帯が特定できること、相談の経過などは書かないでください。"
 )
+_FOR_A_MEETING = (
+    "入力した内容は、{unit}の中の会議の資料になります。"
+    "個人や世帯が特定できること、相談の経過などは書かないでください。"
+)
 _CUT = "(続きは計画のシートで読めます)"
 _TITLE_SHOWN = 1000
 _COMMENT_SHOWN = 2000
-_ACTIVITIES_SHOWN = 600
-_TARGET_SHOWN = 1200
+_FIRST_SHOWN = 1200  # mostly the target: what the answer is about
+_TEXT_SHOWN = 600
+_TEXT_SHOWN = 900
 _LABEL_SHOWN = 200
 
 
@@ -33,15 +38,14 @@ def head(entry: Entry) -> Iterator[Json]:
     if entry.mending:
         until = f"*修正のお願い*{WIDE}{day_words(entry.mending.due)}まで"
         yield section(f"{until}\n{quoted(entry.mending.comment, _COMMENT_SHOWN)}")
-    if entry.activities_target or entry.target:
-        label = "今年度の目標" if entry.activities_target else "目標"
-        text = entry.activities_target or entry.target or ""
-        yield section(_labelled(label, text, _TARGET_SHOWN))
-    if entry.activities:
-        yield section(_labelled("今年度の取組内容", entry.activities, _ACTIVITIES_SHOWN))
+    for label, text in entry.texts:
+        yield section(_labelled(label, text, _TEXT_SHOWN))
+    for place, (label, text) in enumerate(entry.plan):
+        yield section(_labelled(label, text, _TEXT_SHOWN if place else _FIRST_SHOWN))
     for previous in entry.previous:
-        yield section(_labelled(f"前回　{previous.label}", previous.text, _ACTIVITIES_SHOWN))
-    yield context(_PUBLISHED.format(unit=name_words(entry.round.unit_name)))
+        yield section(_labelled(f"前回　{previous.label}", previous.text, _TEXT_SHOWN))
+    published = _PUBLISHED if entry.round.stage.published else _FOR_A_MEETING
+    yield context(published.format(unit=name_words(entry.round.unit_name)))
     if entry.entered_for:
         yield context(
             f"{name_words(entry.entered_for)}の担当項目を、代わりに入力します。"

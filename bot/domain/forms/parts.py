@@ -17,6 +17,7 @@ from bot.domain.form import (
     Question,
     Required,
     Scope,
+    Shown,
     Stage,
     Timing,
     When,
@@ -48,6 +49,7 @@ def form_of(entries: Entries, *, source: str) -> Form:
         printed=_printed(entries.inner("printed")),
         plan_fields=tuple(_plan_field(each) for each in entries.each("plan_fields")),
         unit_fields=tuple(_plan_field(each) for each in entries.each("unit_fields")),
+        shown=tuple(_shown(each) for each in entries.each("shown")),
         stages=tuple(_stage(each) for each in entries.each("stages")),
         source=source,
     )
@@ -80,10 +82,21 @@ def _plan_field(entries: Entries) -> PlanField:
         printed=entries.text("printed", default="", most=_LABEL),
         labelled=entries.flag("labelled", default=True),
         money=entries.flag("money"),
+        shown=entries.flag("shown"),
         rare=entries.flag("rare"),
     )
     entries.done()
     return field
+
+
+def _shown(entries: Entries) -> Shown:
+    shown = Shown(
+        field=entries.text("field"),
+        label=entries.text("label", default="", most=_LABEL),
+        unless=entries.texts("unless"),
+    )
+    entries.done()
+    return shown
 
 
 def _stage(entries: Entries) -> Stage:
