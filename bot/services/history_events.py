@@ -15,14 +15,22 @@ from bot.domain.people import UNIT_ITEM, Period
 from bot.services.consultations import CONSULTED_STEP
 from bot.services.review_contents import SENT_BACK_STEP
 from bot.views.answers_shown import answer_words
-from bot.views.histories import Decided, Entered, Event, FieldChange, History, Told
+from bot.views.histories import Announced, Decided, Entered, Event, FieldChange, History, Told
 from bot.views.targets import HistoryTarget
-from storage.models import CheckIn, Decision, Initiative, Ownership, Plan, ReviewRound, Revision
+from storage.models import (
+    CheckIn,
+    Decision,
+    Initiative,
+    Ownership,
+    Plan,
+    Publication,
+    ReviewRound,
+    Revision,
+)
 from storage.unit_of_work import UnitOfWork
 
 _SHOWN = frozenset({LetterState.SENT, LetterState.UNDELIVERABLE, LetterState.UNKNOWN})
 _LATE = timedelta(days=31)  # a letter waits for the office to open, and for Slack
-_WHOLE_UNIT = "運営方針全体"
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,7 @@ class _Stored:
     rounds: Sequence[ReviewRound]
     letters: Sequence[Any]
     consultations: Sequence[int]
+    publications: Mapping[int, Publication]  # by round
     indicators: Sequence[Indicator]
     names: Mapping[int, str]
 
@@ -65,12 +74,13 @@ async def history_of(uow: UnitOfWork, subject: Subject, target: HistoryTarget) -
     """Everything that is recorded of it, oldest first; a fixed number of queries."""
     stored = await _stored(uow, subject)
     events = [*_entered(subject, stored), *_decided(subject, stored), *_told(subject, stored)]
-    initiative = subject.initiative
+    events += _announced(subject, stored)
+    initiative, form = subject.initiative, subject.form
     return History(
         target=target,
         unit_name=subject.unit_name,
         fiscal_year=subject.plan.last_year,
-        code=initiative.code if initiative else _WHOLE_UNIT,
+        code=form.shown_code(initiative.code) if initiative else form.printed.unit,
         title=initiative.title if initiative else subject.plan.name,
         events=tuple(sorted(events, key=lambda event: event.at)),
     )
@@ -85,7 +95,10 @@ async def _stored(uow: UnitOfWork, subject: Subject) -> _Stored:
     decisions = await uow.decisions.of(known)
     letters = await uow.histories.letters(round_ids)
     below = await uow.plans.indicators([subject.id]) if subject.id else []
+    frozen = [row.id or 0 for row in rounds if row.frozen_at is not None]
+    published = await uow.publications.of_rounds(frozen) if frozen else {}
     mentioned = {each.person_id for each in (*decisions, *letters)}
+    mentioned |= {each.person_id or 0 for each in published.values()}
     mentioned |= {each or 0 for row in revisions for each in (row.entered_by, row.entered_for)}
     return _Stored(
         check_ins=check_ins,
@@ -94,6 +107,7 @@ async def _stored(uow: UnitOfWork, subject: Subject) -> _Stored:
         rounds=rounds,
         letters=letters,
         consultations=await uow.histories.consultations(round_ids, subject.id),
+        publications=published,
         indicators=[Indicator(str(row.id), row.name) for row in below],
         names=await uow.briefs.names(mentioned),
     )
@@ -108,9 +122,10 @@ async def _check_ins(uow: UnitOfWork, subject: Subject) -> list[CheckIn]:
 
 
 def _entered(subject: Subject, stored: _Stored) -> Iterator[Event]:
-    stages = {row.id: row.stage for row in stored.check_ins}
+    answers = {row.id: row for row in stored.check_ins}
     for row in stored.revisions:
-        stage = subject.form.stage(stages[row.check_in_id])
+        answer = answers[row.check_in_id]
+        stage = subject.form.stage(answer.stage)
         yield Entered(
             at=row.at,
             stage=stage.title,
@@ -120,6 +135,7 @@ def _entered(subject: Subject, stored: _Stored) -> Iterator[Event]:
             entered_for=stored.names.get(row.entered_for or 0, ""),
             reason=row.reason,
             changes=tuple(_changes(_fields(subject, stored, stage), row)),
+            corrects=answer.published is not None and row.number > answer.published,
         )
 
 
@@ -165,6 +181,21 @@ def _decided(subject: Subject, stored: _Stored) -> Iterator[Event]:
             due=row.due,
             own=row.own,
         )
+
+
+def _announced(subject: Subject, stored: _Stored) -> Iterator[Event]:
+    answers = {row.stage: row for row in stored.check_ins}
+    for round_ in stored.rounds:
+        row, answer = stored.publications.get(round_.id or 0), answers.get(round_.stage)
+        if row is not None and answer is not None and answer.published is not None:
+            yield Announced(
+                at=row.at,
+                stage=subject.form.stage(round_.stage).title,
+                name=stored.names.get(row.person_id or 0, ""),
+                number=answer.published,
+                decision_number=row.decision_number,
+                day=row.published_on,
+            )
 
 
 def _told(subject: Subject, stored: _Stored) -> Iterator[Event]:

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from bot.domain.calendar import TOKYO, era_year
 from bot.domain.checkins import Source
 from bot.sheets.export import ExportTable, Value
-from bot.views.histories import Decided, Entered, Event, History, Told, act_words, letter_words
+from bot.views.histories import (
+    Announced,
+    Decided,
+    Entered,
+    Event,
+    History,
+    Told,
+    act_words,
+    letter_words,
+)
 
 _HEADERS = (
     "区",
@@ -64,6 +73,9 @@ def _rows(event: Event) -> Iterator[tuple[Value, ...]]:
             name = f"{event.name}(本人の項目)" if event.own else event.name
             due = event.due.isoformat() if event.due else None
             yield (*start, event.number, name, *[None] * 5, event.comment, due, None)
+        case Announced():
+            said = f"決裁番号：{event.decision_number}、公表日：{event.day.isoformat()}"
+            yield (*start, event.number, event.name, *[None] * 5, said, None, None)
         case Told():
             yield (*start, None, event.name, *[None] * 7, letter_words(event))
 
@@ -87,6 +99,7 @@ def _record(event: Event) -> dict[str, object]:
                 "entered_for": event.entered_for or None,
                 "source": event.source,
                 "reason": event.reason or None,
+                "corrects": event.corrects,
                 "changes": [
                     {"field": each.label, "before": each.before, "after": each.after}
                     for each in event.changes
@@ -101,6 +114,14 @@ def _record(event: Event) -> dict[str, object]:
                 "comment": event.comment or None,
                 "due": event.due.isoformat() if event.due else None,
                 "own": event.own,
+            }
+        case Announced():
+            return {
+                **common,
+                "event": "published",
+                "revision": event.number,
+                "decision_number": event.decision_number,
+                "published_on": event.day.isoformat(),
             }
         case Told():
             return {

@@ -77,6 +77,7 @@ class Entered:
     entered_for: str = ""
     reason: str = ""
     changes: tuple[FieldChange, ...] = ()
+    corrects: bool = False  # what was published
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,19 @@ class Told:
     steps: tuple[str, ...] = ()
 
 
-Event = Entered | Decided | Told
+@dataclass(frozen=True)
+class Announced:
+    """The item was published as this revision; 0 without an answer. ``name`` may be empty."""
+
+    at: datetime
+    stage: str
+    name: str
+    number: int
+    decision_number: str
+    day: date
+
+
+Event = Entered | Decided | Told | Announced
 
 
 @dataclass(frozen=True)
@@ -140,9 +153,18 @@ def full_moment(instant: datetime) -> str:
     return f"{local.year}年{day_words(local.date())} {clock_words(instant)}"
 
 
+def full_day(day: date) -> str:
+    """「2026年10月5日(月)」: a history runs over years."""
+    return f"{day.year}年{day_words(day)}"
+
+
 def act_words(event: Event) -> str:
     """What happened, in one plain word or two."""
     match event:
+        case Announced():
+            return "公表の記録"
+        case Entered(corrects=True):
+            return "公表後の修正"
         case Entered(source=Source.SHEET.value):
             return "公表資料から取り込み"
         case Entered(number=1):
@@ -184,6 +206,8 @@ def _row(event: Event) -> Row:
             return Row(group, tuple(_entered(event)))
         case Decided():
             return Row(group, (section(_decided(event)),))
+        case Announced():
+            return Row(group, (section(_announced(event)),))
         case Told():
             told = f"{_when(event)}{WIDE}お知らせ：{letter_words(event)}"
             return Row(group, (context(f"{told}{WIDE}宛先：{_name(event.name)}"),))
@@ -217,6 +241,13 @@ def _decided(event: Decided) -> str:
     due = f"{WIDE}修正期限：{day_words(event.due)}" if event.due else ""
     comment = f"\n{escape(event.comment, _REASON_SHOWN)}" if event.comment else ""
     return f"{head}{WIDE}第{event.number}版{due}{comment}"
+
+
+def _announced(event: Announced) -> str:
+    head = f"*{act_words(event)}*{WIDE}{_when(event)}{WIDE}{_name(event.name)}"
+    what = f"第{event.number}版" if event.number else "未入力のまま"
+    number = escape_line(event.decision_number, _LABEL_SHOWN)
+    return f"{head}{WIDE}{what}\n公表日：{full_day(event.day)}{WIDE}決裁番号：{number}"
 
 
 def _when(event: Event) -> str:

@@ -19,6 +19,7 @@ from bot.services import (
     checkins,
     confirmations,
     exemptions,
+    histories,
     publications,
     reminders,
     reviews,
@@ -35,7 +36,8 @@ from bot.views import publications as views
 from bot.views.checkin_form import Entry, Typed
 from bot.views.confirmations import SentBack
 from bot.views.exemptions import TypedExempt
-from bot.views.targets import PageTarget, Target
+from bot.views.histories import act_words
+from bot.views.targets import HistoryTarget, PageTarget, Target
 from storage.database import Database
 from tests.builders import (
     TEAM,
@@ -345,3 +347,24 @@ async def test_the_plan_of_that_moment_is_kept(told: Told) -> None:
     assert titles == ["取組その1", "取組その2", "取組その3"]
     assert row.gaps == {"unanswered": ["3"], "unconfirmed": ["2"]}
     assert row.at - told.clock.instant < timedelta(seconds=1)
+
+
+async def test_publication_and_correction_stand_in_the_history_of_the_item(told: Told) -> None:
+    await told.publish()
+    told.clock.instant = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+    await told.answer("coordinator", 1, BAD, base=1, reason="集計の誤り。")
+
+    target = HistoryTarget(told.ward.round_id, told.ward.initiatives[0])
+    history = await histories.open_history(told.office, told.who("owner"), target)
+    table = await histories.of_item(told.office, "あおぞら区", "1", year=2026)
+
+    assert [act_words(event) for event in history.events] == [
+        "入力",
+        "確認(課長)",
+        "公表の記録",
+        "公表後の修正",
+    ]
+    acts = [row[6] for row in table.rows]
+    assert acts == ["入力", "入力", "確認(課長)", "公表の記録", "公表後の修正", "公表後の修正"]
+    assert table.rows[3][14] == "決裁番号：総務第123号、公表日：2026-10-05"
+    assert "集計の誤り。" in str(table.record)

@@ -14,7 +14,7 @@ from bot.domain.retention import Rule
 from bot.views import charts, histories, retention
 from bot.views.blocks import Json, Rendered
 from bot.views.charts import Charts
-from bot.views.histories import Decided, Entered, Event, FieldChange, History, Told
+from bot.views.histories import Announced, Decided, Entered, Event, FieldChange, History, Told
 from bot.views.retention import Disposed, Keeping, KeptPlan
 from bot.views.targets import AllTarget, HistoryTarget
 from tests.bot.views.samples import ISSUES, MID, SEVEN
@@ -74,6 +74,9 @@ EVENTS: tuple[Event, ...] = (
     _entered(18, 4, changes=(), entered_for="山田", name="田中", reason="電話で確かめた。"),
     _decided(18, 4, own=True),
     _decided(19, 4, level=2, name="高橋"),
+    Announced(at(25), "中間振り返り", "田中", 4, "総務第123号", date(2026, 10, 5)),
+    Announced(at(25), "中間振り返り", "", 0, "総務第123号", date(2026, 10, 5)),
+    _entered(28, 5, name="田中", reason="集計の誤り。", corrects=True),
 )
 HISTORY = History(HistoryTarget(12, 7), "あおぞら区", 2026, "7", SEVEN.title, EVENTS)
 MANY = replace(HISTORY, target=HistoryTarget(12, 7, 1), events=EVENTS * 12)
