@@ -23,6 +23,7 @@ _KINDS = {
     "block_actions": "action",
     "view_submission": "submission",
     "view_closed": "closed",
+    "block_suggestion": "search",
     "event_callback": "event",
 }
 _METHOD = re.compile(r"[a-zA-Z]+(\.[a-zA-Z]+)+")

@@ -181,6 +181,12 @@ _KINDS: dict[str, Check] = {
         view=_VIEW,
         **_BESIDE,
     ),
+    "block_suggestion": _object(
+        {**_PERSONS, "action_id": _is_id, "value": _is_text},
+        block_id=_is_text,
+        view=_VIEW,
+        **_BESIDE,
+    ),
     "view_submission": _object({**_PERSONS, "view": _VIEW}, **_BESIDE),
     "view_closed": _object({**_PERSONS, "view": _VIEW}, **_BESIDE),
     "shortcut": _object({**_PERSONS, "callback_id": _is_text}, **_BESIDE),

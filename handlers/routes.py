@@ -90,6 +90,10 @@ class Routes:
         """A slash command. What nobody listens for is not found (404)."""
         return self._taking("command", wanted)
 
+    def options(self, wanted: Wanted) -> Callable[[Listener], None]:
+        """What an input asks for as somebody types into it, by its action id."""
+        return self._taking("options", wanted)
+
     def error(self, listener: Callable[..., Awaitable[Any]]) -> None:
         """What becomes of a listener's failure."""
         self.app.error(listener)
@@ -102,6 +106,7 @@ class Routes:
             self.app.command(route.wanted)(self._dispatching("command", _command))
         self.app.event(_ANY)(self._dispatching("event", _event_type))
         self.app.view_closed(_ANY)(self._dispatching("view_closed", _callback_id_of_view))
+        self.app.options(_ANY)(self._dispatching("options", _suggestion_id))
         self.app.shortcut(_ANY)(self._dispatching("shortcut", _callback_id))
 
     def _taking(self, kind: str, wanted: Wanted) -> Callable[[Listener], None]:
@@ -132,6 +137,10 @@ def _first(routes: Iterable[_Route], found: str) -> _Route | None:
 
 def _action_id(body: Any) -> str:
     return str(body["actions"][0]["action_id"])
+
+
+def _suggestion_id(body: Any) -> str:
+    return str(body.get("action_id", ""))
 
 
 def _callback_id_of_view(body: Any) -> str:

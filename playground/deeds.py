@@ -5,6 +5,7 @@
 {do: "press", text, action_id, block_id, value, near, nth, ts?, on?}
 {do: "choose", label, option, ts?} · {do: "fill", label, text} · {do: "check", label, options}
 {do: "pick_date", label, date} · {do: "pick_user", label, user}
+{do: "suggest", block_id, action_id, text}: the options of an external_select
 {do: "enter", block_id, action_id, value, pressed?}: what the page does instead of these five
 
 `ts` means a message (in the person's DM, or an ephemeral one); `on: "home"` the Home tab; else
@@ -130,6 +131,11 @@ async def _enter(screen: Screen, body: Json) -> Json:
     return _reply(await screen.enter(*ids, body["value"], pressed=bool(body.get("pressed"))))
 
 
+async def _suggest(screen: Screen, body: Json) -> Json:
+    ids = (str(body["block_id"]), str(body["action_id"]))
+    return {"options": await screen.offered(*ids, str(body.get("text", "")))}
+
+
 async def _submit(screen: Screen, _body: Json) -> Json:
     result = await screen.submit()
     return {"outcome": result.outcome, "errors": result.errors, "problem": result.error}
@@ -158,6 +164,7 @@ ON_SCREEN: Final[dict[str, Callable[[Screen, Json], Awaitable[Json]]]] = {
     "pick_date": _pick_date,
     "pick_user": _pick_user,
     "enter": _enter,
+    "suggest": _suggest,
     "submit": _submit,
     "close": _close,
 }

@@ -137,6 +137,9 @@ ELEMENTS: dict[str, Rule] = {
     ),
     "static_select": _static_select(many=False),
     "multi_static_select": _static_select(many=True),
+    "external_select": _element(
+        {}, {"initial_option": PLAIN_OPTION, "min_query_length": Int(0, limits.OPTION_TEXT)}
+    ),
     "users_select": _element({}, {"initial_user": Str(255)}),
     "multi_users_select": _element(
         {}, {"initial_users": ListOf(Str(255)), "max_selected_items": Int(1, 100)}

@@ -17,6 +17,7 @@ STATE_KEYS: Final[dict[str, tuple[str, str, Any]]] = {
     "number_input": ("value", "initial_value", None),
     "radio_buttons": ("selected_option", "initial_option", None),
     "static_select": ("selected_option", "initial_option", None),
+    "external_select": ("selected_option", "initial_option", None),
     "checkboxes": ("selected_options", "initial_options", []),
     "multi_static_select": ("selected_options", "initial_options", []),
     "datepicker": ("selected_date", "initial_date", None),

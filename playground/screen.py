@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from playground.actions import act_in_view
@@ -23,6 +24,7 @@ from playground.parts import Parts, Reply
 from playground.rules import Json
 from playground.screens import View
 from playground.submissions import Submission, close_view, submit_view
+from playground.suggestions import suggest
 
 PATIENCE = 3.0  # real seconds that a click waits for a modal: the life of a trigger
 
@@ -111,12 +113,28 @@ class Screen:
         field = find_field(self.blocks, label)
         return [o["text"]["text"] for o in field.element.get("options", [])]
 
+    async def suggested(self, label: str, text: str = "") -> list[str]:
+        """The texts of what the app offers as somebody types this into the field."""
+        offered = await suggest(self._parts, self._view, self._field(label), text)
+        return [option["text"]["text"] for option in offered]
+
     # what can be done
 
-    async def choose(self, label: str, option: str) -> Reply | None:
-        """Choose one option; the reply, if the field tells the app at once."""
+    async def choose(self, label: str, option: str, *, typed: str = "") -> Reply | None:
+        """Choose one option; the reply, if the field tells the app at once.
+
+        Where the app is asked for options, `typed` is what the person types first.
+        """
         field = self._field(label)
+        if field.element["type"] == "external_select":
+            offered = await suggest(self._parts, self._view, field, typed)
+            field = replace(field, element={**field.element, "options": offered})
         return await self._enter(field, find_option(field, option))
+
+    async def offered(self, block_id: str, action_id: str, text: str) -> list[Json]:
+        """The options themselves, as the page shows them."""
+        field = find_exactly(self.blocks, block_id, action_id)
+        return await suggest(self._parts, self._view, field, text)
 
     async def check(self, label: str, *options: str) -> Reply | None:
         """Tick boxes, in addition to those that are ticked."""

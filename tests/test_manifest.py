@@ -91,7 +91,9 @@ SCHEMA = _closed(
             request_url=_URL,
             bot_events={"type": "array", "maxItems": 100, "uniqueItems": True},
         ),
-        interactivity=_closed(["is_enabled"], is_enabled=_FLAG, request_url=_URL),
+        interactivity=_closed(
+            ["is_enabled"], is_enabled=_FLAG, request_url=_URL, message_menu_options_url=_URL
+        ),
         org_deploy_enabled=_FLAG,
         socket_mode_enabled=_FLAG,
         token_rotation_enabled=_FLAG,
@@ -165,7 +167,7 @@ def test_http_has_one_address_to_replace() -> None:
     text = (MANIFEST / "http.json").read_text(encoding="utf-8")
 
     assert _manifest("http")["settings"]["socket_mode_enabled"] is False
-    assert re.findall(r"https?://[^\"]*", text) == [PLACEHOLDER] * 3
+    assert re.findall(r"https?://[^\"]*", text) == [PLACEHOLDER] * 4
 
 
 def test_the_two_modes_differ_in_mode_and_address_alone() -> None:
@@ -182,6 +184,7 @@ def _without_mode(manifest: dict[str, Any]) -> dict[str, Any]:
     ):
         part.pop("url", None)
         part.pop("request_url", None)
+        part.pop("message_menu_options_url", None)
     return rest
 
 

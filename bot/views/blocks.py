@@ -128,6 +128,14 @@ def select(
     return {**element, "initial_option": initial} if initial else element
 
 
+def external_select(action_id: str, chosen: Json | None = None, *, placeholder: str = "") -> Json:
+    """One of more options than a list takes: the app is asked for them as somebody types."""
+    element: Json = {"type": "external_select", "action_id": action_id, "min_query_length": 0}
+    if placeholder:
+        element["placeholder"] = plain(placeholder, PLACEHOLDER_LIMIT)
+    return {**element, "initial_option": chosen} if chosen else element
+
+
 def checkbox(action_id: str, only: Json, *, ticked: bool) -> Json:
     """One box to tick."""
     element: Json = {"type": "checkboxes", "action_id": action_id, "options": [only]}

@@ -20,6 +20,7 @@ from bot.views.actions import (
     IMPORT_OPEN,
     ITEMS_OPEN,
     LETTER_MAIL,
+    LINEAGE_OPEN,
     NUDGE,
     OWNERS_OPEN,
     PAUSE_END,
@@ -39,6 +40,7 @@ from bot.views.documents import OPEN_LABEL as DOCUMENT_LABEL
 from bot.views.home_actions import OFFERED, HomeTarget, Offer, offers, steps
 from bot.views.home_pages import chosen_page, home_grouped, home_pages
 from bot.views.item_rows import open_button, open_label, standing_words
+from bot.views.lineages import BUTTON_LABEL as LINEAGE_LABEL
 from bot.views.pages import Row
 from bot.views.publications import is_publishable, publication_label
 from bot.views.round_info import RoundInfo
@@ -294,6 +296,7 @@ def _actions(home: CoordinatorHome) -> Iterator[Json]:
     plans = [
         Offer("ファイルを取り込む", IMPORT_OPEN, unit),
         Offer("取組項目を追加する", ITEMS_OPEN, plan) if home.plan_id else None,
+        Offer(LINEAGE_LABEL, LINEAGE_OPEN, plan) if home.plan_id else None,
         Offer("保存期間と廃棄", RETENTION_OPEN, unit),
     ]
     letters = [

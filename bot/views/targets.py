@@ -192,6 +192,31 @@ class Page:
 
 
 @dataclass(frozen=True)
+class LinkTarget:
+    """One page of a plan's items and what they continue; ``every``: also those that need no hand.
+
+    ``page`` counts from 0.
+    """
+
+    plan_id: int
+    page: int = 0
+    every: bool = False
+
+    def encode(self) -> str:
+        """「3:1:all」, 「3:1:open」."""
+        return f"{self.plan_id}:{self.page}:{'all' if self.every else 'open'}"
+
+    @classmethod
+    def decode(cls, value: object) -> LinkTarget | None:
+        """The page, or None when the value is not one of ours; a plan's id alone is its first."""
+        alone = decode_number(value)
+        if alone is not None:
+            return cls(alone)
+        found = _match(rf"{_NUMBER}:(\d{{1,4}}):(all|open)", value)
+        return cls(int(found[1]), int(found[2]), found[3] == "all") if found else None
+
+
+@dataclass(frozen=True)
 class RegistrationTarget:
     """A role to look at in a unit; 0 is one that is still to be registered."""
 

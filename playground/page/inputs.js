@@ -10,6 +10,7 @@ const KINDS = {
   checkboxes: (thing, block, on) => choices("checkbox", thing, block, on),
   static_select: select,
   multi_static_select: (thing, block, on) => choices("checkbox", thing, block, on),
+  external_select: search,
   datepicker: date,
   users_select: people,
   conversations_select: channels,
@@ -152,6 +153,42 @@ function select(thing, block, on) {
     h("option", { value: "" }, thing.placeholder?.text ?? "選んでください"),
     options.map((option) => h("option", { value: option.value, selected: option.value === chosen }, option.text.text)));
   return box;
+}
+
+// Options that the app is asked for: a box to type into, and below it what it offers.
+function search(thing, block, on) {
+  const chosen = held(thing, block, on).selected_option;
+  const least = thing.min_query_length ?? 3;
+  const list = h("ul", { class: "offers", role: "listbox", hidden: true });
+  let asking = null;
+  const close = () => { list.hidden = true; box.setAttribute("aria-expanded", "false"); };
+  const choose = (option) => { box.value = option.text.text; close(); on.enter(thing, block, option); };
+  const ask = async () => {
+    if (box.value.length < least) return close();
+    const { options = [] } = await on.suggest(thing, block, box.value);
+    list.replaceChildren(...options.map((option) =>
+      h("li", { role: "option", tabindex: "0", onclick: () => choose(option),
+        onkeydown: (event) => { if (event.key === "Enter") { event.preventDefault(); choose(option); } } }, option.text.text)));
+    if (!options.length) list.append(h("li", { class: "hint" }, "見つかりません"));
+    list.hidden = false;
+    box.setAttribute("aria-expanded", "true");
+  };
+  const typing = () => { clearTimeout(asking); asking = setTimeout(ask, GATHERED); };
+  const box = h("input", {
+    ...common(thing, block, on),
+    class: "text", role: "combobox", "aria-expanded": "false", autocomplete: "off",
+    placeholder: thing.placeholder?.text ?? "検索",
+    value: chosen?.text.text ?? "",
+    onclick: () => { box.select(); ask(); },
+    oninput: typing,
+    onkeydown: (event) => { if (event.key === "Escape") close(); if (event.key === "Enter") event.preventDefault(); },
+  });
+  const left = (event) => {
+    if (event.currentTarget.contains(event.relatedTarget)) return;
+    close();
+    box.value = chosen?.text.text ?? "";
+  };
+  return h("div", { class: "search", onfocusout: left }, box, list);
 }
 
 function people(thing, block, on) {

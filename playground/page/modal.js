@@ -86,6 +86,7 @@ export class Modal {
       drafts: this.drafts,
       viewId: view.id,
       enter: (thing, block, value, more) => this.enter(thing, block, value, more),
+      suggest: (thing, block, text) => act(this.user, { do: "suggest", block_id: block.block_id, action_id: thing.action_id, text }),
       press: (node, thing, block) => this.press(node, thing, block),
     };
     on.control = control(on);

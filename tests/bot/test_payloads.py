@@ -19,11 +19,18 @@ PRESSED = {
     "actions": [{"action_id": "answer:open", "value": "1:2", "action_ts": "1.5"}],
 }
 SUBMITTED = {**PERSON, "type": "view_submission", "view": VIEW}
+SEARCHED = {
+    **PERSON,
+    "type": "block_suggestion",
+    "action_id": "lineage:search",
+    "value": "見守り",
+    "view": VIEW,
+}
 TYPED = {"command": "/kaikaku", "user_id": "U1", "team_id": "T1", "trigger_id": "1.2", "text": ""}
 TOLD = {"type": "event_callback", "team_id": "T1", "event": {"type": "message", "user": "U1"}}
 
 
-@pytest.mark.parametrize("payload", [PRESSED, SUBMITTED, TYPED, TOLD])
+@pytest.mark.parametrize("payload", [PRESSED, SUBMITTED, SEARCHED, TYPED, TOLD])
 def test_what_slack_sends_is_whole(payload: dict[str, Any]) -> None:
     assert is_whole(payload)
 
@@ -67,6 +74,9 @@ def test_what_slack_sends_is_whole(payload: dict[str, Any]) -> None:
         (SUBMITTED, {"view": {**VIEW, "state": {"values": {"b": {"a": "text"}}}}}),
         (SUBMITTED, {"view": {**VIEW, "private_metadata": {"r": 1}}}),
         (SUBMITTED, {"view": {**VIEW, "submit": "送る"}}),
+        (SEARCHED, {"action_id": None}),
+        (SEARCHED, {"value": 3}),
+        (SEARCHED, {"view": "V1"}),
         (TYPED, {"command": 3}),
         (TYPED, {"user_id": ""}),
         (TYPED, {"text": ["状況"]}),

@@ -37,6 +37,7 @@ FILLED: dict[str, tuple[Json, Json]] = {
         {"options": OPTIONS, "initial_options": [SOUTH]},
         {"selected_options": [SOUTH]},
     ),
+    "external_select": ({"initial_option": SOUTH}, {"selected_option": SOUTH}),
     "checkboxes": ({"options": OPTIONS, "initial_options": [NORTH]}, {"selected_options": [NORTH]}),
     "datepicker": ({"initial_date": "2027-06-10"}, {"selected_date": "2027-06-10"}),
     "timepicker": ({"initial_time": "09:30"}, {"selected_time": "09:30"}),

@@ -9,9 +9,10 @@ from bot.domain.checkins import State
 from bot.domain.form import Stage, fields_of
 from bot.domain.lineages import ItemYear, YearReview
 from bot.domain.youshiki3 import MID_YEAR, YEAR_END, YOUSHIKI3
-from bot.views import unreadable
+from bot.views import lineages, unreadable
 from bot.views.blocks import Json, Rendered
-from bot.views.targets import HistoryTarget
+from bot.views.lineages import Earlier, LinkForm, LinkItem
+from bot.views.targets import HistoryTarget, LinkTarget
 from bot.views.unreadable import Confirmed, LostAnswer, LostList, LostMark, TypedMarks
 from bot.views.years import SENT_NOTE, Years, build_years
 from tests.bot.views.samples import END_FIELDS, ISSUES, NINE, SEVEN
@@ -72,9 +73,24 @@ LAST = replace(
 YEARS = Years(HistoryTarget(12, 7), "あおぞら区", (THIS, LAST, replace(LAST, year=2024)))
 
 
+BEFORE = Earlier(3, 2025, "3", "見守り訪問")
+LINKS = LinkForm(
+    "あおぞら区　令和8年度 様式3",
+    (
+        LinkItem(7, "7", SEVEN.title, linked=BEFORE),
+        LinkItem(9, "9", NINE.title, proposed=replace(BEFORE, code="12", title=NINE.title)),
+        LinkItem(10, "10", "広報紙の見直し"),
+        LinkItem(1, "1", "窓口の改善", namesake=replace(BEFORE, code="1", title="窓口の改善")),
+    ),
+    LinkTarget(5),
+)
+
+
 def year_screens() -> Named:
     yield "年度の比較", build_years(YEARS)
     yield "年度の比較(前の年度)", build_years(replace(YEARS, target=HistoryTarget(12, 7, 1)))
+    bare = replace(LAST, target="")
+    yield "年度の比較(目標の記載がないとき)", build_years(replace(YEARS, years=(THIS, bare)))
     yield "年度の比較(1年度だけ)", build_years(replace(YEARS, years=(THIS,)))
     none = (replace(THIS, reviews=(), target=""), replace(LAST, reviews=(), target=""))
     yield "年度の比較(入力がないとき)", build_years(replace(YEARS, years=none))
@@ -95,8 +111,21 @@ def year_screens() -> Named:
     )
     yield "判読できない印の一覧(kaikaku unreadable)", "\n".join(unreadable.plain_lines(LOST))
 
+    yield "前の年度とのつながり", lineages.build_links(LINKS)
+    many = tuple(replace(LINKS.items[n % 4], id=n, code=str(n)) for n in range(1, 61))
+    every = replace(LINKS, target=LinkTarget(5, 1, every=True), items=many)
+    yield "前の年度とのつながり(多いとき)", lineages.build_links(every)
+    first = replace(LINKS, has_earlier=False)
+    yield "前の年度とのつながり(前の年度がないとき)", lineages.build_links(first)
+    yield "つなぎを保存したあと", lineages.build_linked(LINKS, 2)
+    yield "つなぎを保存したあと(変わりなし)", lineages.build_linked(LINKS, 0)
+    offered = lineages.options_of([BEFORE, replace(BEFORE, id=4, year=2024)], searched=False)
+    yield "つなぐ項目の候補", "\n".join(each["text"]["text"] for each in offered)
+
 
 def year_faults() -> Named:
+    yield "つなぐことができる方ではない", lineages.MAY_NOT
+    yield "前の年度にない項目", lineages.NOT_EARLIER
     yield "判読できない印を確認できる方ではない", unreadable.MAY_NOT
     yield "何も選んでいない", unreadable.NOTHING_CHOSEN
     yield "履歴に残る理由", unreadable.REVISION_REASON

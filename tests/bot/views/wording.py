@@ -97,6 +97,9 @@ def _input(block: Json) -> Iterator[str]:
     if element["type"] == "datepicker":
         chosen_day = element.get("initial_date")
         yield f"［{day_words(date.fromisoformat(chosen_day)) if chosen_day else '日付'}］"
+    if element["type"] == "external_select":
+        picked = element.get("initial_option", {}).get("text") or element["placeholder"]
+        yield f"［{_plain(picked['text'])} ▾］"
     if element["type"] == "users_select":
         yield "［利用者］"
     if "hint" in block:
