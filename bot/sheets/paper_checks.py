@@ -13,7 +13,7 @@ from bot.domain.plans import SheetRefused
 MAX_PAGES = 400  # 145 items take 300
 MAX_MARKS = 20_000  # letters of one page
 MAX_RULES = 5_000  # lines and boxes of one page; finding tables takes their square
-_MAX_UNPACKED = 100 * 1024 * 1024
+MAX_UNPACKED = 100 * 1024 * 1024
 _MAX_STREAMS = 20_000
 
 _STEP = 64 * 1024
@@ -23,7 +23,7 @@ _TOO_BIG = "展開すると大きすぎるPDFです。もとのファイル(.xls
 
 def check_paper(data: bytes) -> None:
     """Look a PDF over. Raises SheetRefused for one that unpacks to what no form can be."""
-    left = _MAX_UNPACKED
+    left = MAX_UNPACKED
     for count, match in enumerate(_STREAM.finditer(data), start=1):
         left -= _unpacked_size(memoryview(data)[match.end() :], left)
         if left < 0 or count > _MAX_STREAMS:

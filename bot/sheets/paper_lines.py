@@ -15,6 +15,8 @@ from bot.sheets.labels import FIELD_LABEL
 
 UNREADABLE = "〓"  # in place of a letter whose font does not tell what it is
 _UNKNOWN = "(cid:"
+# Fonts that are not embedded have 「—」 where Adobe-Japan1's table tells of an overlay.
+_MISTOLD = {"\u0336": "—"}
 
 _SAME_LINE = 0.5  # of the size of the letters
 _WORD_GAP = 0.3  # of the size: an ASCII space has 0.25 to 0.3
@@ -41,7 +43,7 @@ class Letter:
         """A letter as pdfplumber has it."""
         text = str(char["text"])
         return cls(
-            text=UNREADABLE if text.startswith(_UNKNOWN) else text,
+            text=UNREADABLE if text.startswith(_UNKNOWN) else _MISTOLD.get(text, text),
             left=float(char["x0"]),
             right=float(char["x1"]),
             top=float(char["top"]),
