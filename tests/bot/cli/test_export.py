@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 
 import pytest
 
@@ -45,3 +47,52 @@ def test_a_year_without_a_plan_is_refused(kaikaku_with_plan: Command) -> None:
 
     assert (ended.code, ended.out) == (1, "")
     assert "令和7年度" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "starts"),
+    [
+        (("--format", "xlsx-form", "-o", "a.xlsx"), b"PK"),
+        (("-o", "a.docx"), b"PK"),
+        (("--format", "docx", "-o", "a"), b"PK"),
+    ],
+)
+def test_the_official_form_is_written_in_the_format_that_is_asked_for(
+    kaikaku_with_plan: Command, arguments: tuple[str, ...], starts: bytes
+) -> None:
+    ended = kaikaku_with_plan("export", "西区", "--year", "2026", "--kind", "year-end", *arguments)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert (kaikaku_with_plan.folder / arguments[-1]).read_bytes().startswith(starts)
+
+
+def test_until_it_is_published_the_form_says_that_it_is_a_draft(kaikaku_with_plan: Command) -> None:
+    with zipfile.ZipFile(io.BytesIO(_form(kaikaku_with_plan))) as parts:
+        said = "".join(parts.read(name).decode() for name in parts.namelist() if "xml" in name)
+
+    assert "【未公表】" in said
+    assert "取組その1" in said
+
+
+def test_all_units_stand_in_one_summary_in_official_order(kaikaku_with_plan: Command) -> None:
+    ended = kaikaku_with_plan("export", "全区", "--year", "2026", "-o", "all.docx")
+    refused = kaikaku_with_plan("export", "全区", "--year", "2026", "-o", "all.csv")
+
+    with zipfile.ZipFile(kaikaku_with_plan.folder / "all.docx") as parts:
+        said = parts.read("word/document.xml").decode()
+    assert (ended.code, refused.code) == (0, 2)
+    assert said.index("北区") < said.index("西区") < said.index("西成区")
+
+
+def test_before_anything_was_corrected_there_is_no_list_of_it(kaikaku_with_plan: Command) -> None:
+    about = ("--year", "2026", "--kind", "mid-year", "--corrections")
+
+    assert kaikaku_with_plan("export", "西区", *about).code == 2
+    ended = kaikaku_with_plan("export", "西区", *about, "-o", "a.docx")
+
+    assert (ended.code, "公表後の修正はありません" in ended.err) == (1, True)
+
+
+def _form(kaikaku: Command) -> bytes:
+    kaikaku("export", "西区", "--year", "2026", "--kind", "mid-year", "-o", "form.docx")
+    return (kaikaku.folder / "form.docx").read_bytes()
