@@ -158,6 +158,25 @@ class SheetPlan:
     answers: Mapping[str, SheetAnswers] = field(default_factory=dict)  # about the unit, by stage
 
 
+def positions(printed: Sequence[SheetInitiative], stored: Mapping[str, int]) -> Mapping[str, int]:
+    """Where the initiatives of a document stand in their plan, by code.
+
+    ``stored`` are the places of those that are there. A document that has others than them, as
+    the opinions of a year's second meeting are, goes below; one that has some of them in their
+    order leaves them where they are. Else the document says the order.
+    """
+    own = {each.code: each.position for each in printed}
+    others = [place for code, place in stored.items() if code not in own]
+    known = [stored[code] for code in own if code in stored]
+    if not others:
+        return own
+    if not known:
+        return {code: max(others) + place for code, place in own.items()}
+    if len(known) == len(own) and known == sorted(known):
+        return {code: stored[code] for code in own}
+    return own
+
+
 class SheetRefused(Refused):
     """A document that cannot be imported: the reason, and every fault by row and as a line."""
 

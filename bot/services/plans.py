@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from bot.domain.calendar import era_year
 from bot.domain.errors import Refused
 from bot.domain.form import Form
-from bot.domain.plans import SECTIONS, SheetInitiative, SheetPlan
+from bot.domain.plans import SECTIONS, SheetInitiative, SheetPlan, positions
 from bot.services import plan_indicators, sheet_answers
 from bot.services.actors import Actor
 from bot.services.office import Office
@@ -209,8 +209,10 @@ async def _save_initiatives(trail: _Trail, sheet: SheetPlan, plan: Plan) -> _Sav
     known = frozenset(key for each in sheet.initiatives for key in _texts(each))
     added: list[str] = []
     updated: dict[str, Sequence[str]] = {}
+    places = positions(sheet.initiatives, {code: row.position for code, row in rows.items()})
     for printed in sheet.initiatives:
         values = {key: getattr(printed, key) for key in _FIELDS if key not in kept}
+        values["position"] = places[printed.code]
         texts = _texts(printed)
         row = rows.get(printed.code)
         if row is None:

@@ -25,7 +25,6 @@ from bot.sheets.committee_marks import Ratings, option_in, read_ratings
 from bot.sheets.folding import fold_words
 from bot.sheets.headings import read_heading
 from bot.sheets.rows import Row, rows_of
-from bot.sheets.tables import MAX_ROWS
 
 _NUMBER, _OPINION, _MEETING = "number", "opinion", "meeting"
 _NUMBERS = ("番号", "No", "No.", "№", "項番")
@@ -140,7 +139,7 @@ def _initiatives(table: _Table, form: Form, meeting: int | None) -> Iterator[She
         number = _number(table, row) or place
         initiative = SheetInitiative(
             code=f"{meeting}-{number}" if meeting else str(number),
-            position=(meeting or 0) * MAX_ROWS + place,  # the meetings of a year in their order
+            position=place,
             number=number,
             title=_title(texts.get(_OPINION, "")),
             answers={stage.key: _answers(table, row, stage)},

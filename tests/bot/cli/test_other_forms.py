@@ -132,3 +132,21 @@ def test_a_published_policy_comes_out_as_it_is_known(kaikaku: Command) -> None:
     assert record["unit"]["year_end"]["results_and_next"] is None
     assert record["unit"]["year_end"]["issues_and_improvements"] is None
     assert record["state"] == "draft"
+
+
+def test_the_opinions_of_a_second_meeting_go_below_those_of_the_first(
+    kaikaku_on_sqlite: Command,
+) -> None:
+    imported(kaikaku_on_sqlite, "committee")
+    second = sample("committee").replace("第1回", "第2回").replace("公園の明かり", "駅の階段")
+    paper = kaikaku_on_sqlite.write("second.txt", second)
+
+    added = kaikaku_on_sqlite("import", paper, "--json").record["changes"]
+    again = kaikaku_on_sqlite("import", paper, "--json").record["changes"]
+    record = exported(kaikaku_on_sqlite, "あおぞら区", 2026, "committee")
+
+    assert (added["added"], again["added"], again["updated"]) == (5, 0, 0)
+    codes = [each["code"] for each in record["initiatives"]]
+    assert codes == [f"{meeting}-{number}" for meeting in (1, 2) for number in range(1, 6)]
+    assert record["initiatives"][5]["title"] == "駅の階段が暗い"
+    assert record["initiatives"][0]["title"] == "公園の明かりが暗い"

@@ -9,6 +9,7 @@ from bot.domain.plans import (
     SheetAnswers,
     SheetInitiative,
     SheetRefused,
+    positions,
     target_warnings,
 )
 
@@ -71,3 +72,21 @@ def test_faults_are_told_in_the_order_of_the_rows() -> None:
     assert refused.faults == ("う。", "2行目：い。", "9行目 題名：あ。")
     assert isinstance(refused, Refused)
     assert (refused.message, refused.reason) == ("だめ。", "だめ。")
+
+
+@pytest.mark.parametrize(
+    ("codes", "stored", "places"),
+    [
+        (("1", "2"), {}, {"1": 1, "2": 2}),
+        (("1", "2", "3"), {"1": 1, "3": 2}, {"1": 1, "2": 2, "3": 3}),
+        (("2-1", "2-2"), {"1-1": 1, "1-2": 2}, {"2-1": 3, "2-2": 4}),
+        (("2", "3"), {"1": 1, "2": 2, "3": 3}, {"2": 2, "3": 3}),
+        (("3", "2"), {"1": 1, "2": 2, "3": 3}, {"3": 1, "2": 2}),
+    ],
+    ids=["new", "one between", "others go below", "some in their order", "another order"],
+)
+def test_initiatives_stand_where_their_document_says_without_moving_others(
+    codes: tuple[str, ...], stored: dict[str, int], places: dict[str, int]
+) -> None:
+    printed = [SheetInitiative(code, n, n, "取組") for n, code in enumerate(codes, start=1)]
+    assert positions(printed, stored) == places
