@@ -14,7 +14,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run test check fmt fmt-check lint types contracts wording lock audit bench fuzz simulate torture demo screenshots run work clean
+.PHONY: help setup setup-run test check fmt fmt-check lint types contracts wording lock audit bench fuzz round-trips simulate torture demo screenshots run work clean
 
 help:  ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ FUZZ ?= 500
 
 fuzz: $(DEV)  ## Throw more damaged and forged requests at the bot, other ones each time: make fuzz FUZZ=5000
 	FUZZ_EXAMPLES=$(FUZZ) $(BIN)/python -m pytest -n 0 -p no:logging tests/fuzz
+
+round-trips: $(DEV)  ## Export and import more plans, also over paper: make round-trips ROUND_TRIPS=300
+	ROUND_TRIPS=$(or $(ROUND_TRIPS),100) $(BIN)/python -m pytest -n 0 tests/bot/sheets/test_round_trip.py
 
 torture: $(DEV)  ## Kill what sends letters at 200 random moments, and count who was reached how often
 	$(BIN)/python -m tests.torture $(TORTURE_ARGS)
