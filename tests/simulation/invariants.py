@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, time
 from itertools import pairwise
 
-from bot.domain.calendar import japanese_date
+from bot.domain.calendar import TOKYO, japanese_date
 from bot.domain.letters import LetterKind, LetterState, scheduled_key, token_of
 from bot.domain.people import Role
 from bot.domain.reminders import falls_in_pause, newest
@@ -344,7 +344,11 @@ def _is_notice(world: World, message: Message) -> bool:
 
 
 def _is_open(world: World, round_: RoundNow, message: Message) -> bool:
-    return _is_fresh(world, round_) or round_.calendar.in_sending_window(message.at)
+    """Counted by hand: the bot's own rule may be the one that is taken out."""
+    local = message.at.astimezone(TOKYO)
+    in_hours = time(9, 30) <= local.time() < time(17, 31)
+    is_open = in_hours and round_.calendar.is_business_day(local.date())
+    return is_open or _is_fresh(world, round_)
 
 
 def _is_fresh(world: World, round_: RoundNow) -> bool:

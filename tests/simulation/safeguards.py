@@ -14,7 +14,8 @@ from unittest.mock import patch
 
 from bot.domain.calendar import OfficeCalendar
 from bot.domain.checkins import Verdict, judge
-from bot.services import backups, checkins, letter_contents, letters, reminders
+from bot.domain.letters import LetterState
+from bot.services import backups, checkins, letter_batch, letters, notice_contents, reminders
 from bot.services.letter_contents import Composer
 from bot.slack.delivery import Courier
 from storage import letter_claims
@@ -61,17 +62,27 @@ def _lease(stack: ExitStack) -> None:
 
 
 def _withdrawal(stack: ExitStack) -> None:
-    """A letter is sent although what it asks for has been answered since."""
+    """A letter is sent although what it asks for has been answered since.
+
+    One that has been sent is brought up to date as ever.
+    """
+    name = notice_contents.named_items
 
     def named(letter: Any, facts: Any, step: Any, today: Any, owners: Any) -> Any:
+        if letter.state == LetterState.SENT.value:
+            return name(letter, facts, step, today, owners)
         return facts.items_of(owners)
 
-    stack.enter_context(patch.object(letter_contents, "_named_items", named))
+    stack.enter_context(patch.object(notice_contents, "named_items", named))
 
 
 def _closed_day(stack: ExitStack) -> None:
     """Nobody looks whether the unit is open today when a letter is sent."""
-    stack.enter_context(patch.object(Composer, "_office_is_open", lambda self, lines: True))
+
+    async def always(self: Composer, letter: Any, lines: Any) -> bool:
+        return True
+
+    stack.enter_context(patch.object(Composer, "_office_is_open", always))
 
 
 def _sending_hours(stack: ExitStack) -> None:
@@ -81,7 +92,7 @@ def _sending_hours(stack: ExitStack) -> None:
 
 def _pause(stack: ExitStack) -> None:
     """A pause silences nothing."""
-    for module in (reminders, letter_contents):
+    for module in (reminders, letter_batch):
         stack.enter_context(patch.object(module, "falls_in_pause", lambda day, until: False))
 
 

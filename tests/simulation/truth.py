@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from sqlalchemy.engine import make_url
 
-from bot.domain.calendar import OfficeCalendar
+from bot.domain.calendar import WINDOW_OPENS, OfficeCalendar, at_tokyo
 from bot.domain.rounds import Ladder, Round, RoundDates
 from bot.domain.youshiki3 import FORMS
 from tests.storage.processes import libpq_url
@@ -184,14 +184,20 @@ class Truth:
         return markers
 
     def next_moment(self, now: datetime, day: date) -> datetime | None:
-        """When, from now on, a letter or an update can next be tried; None: nothing waits."""
-        found = self.rows(
+        """When, from now on, a letter or an update can next be tried; None: nothing waits.
+
+        Letters leave in sending hours; an update is made at any hour.
+        """
+        letters = (
             "SELECT min(coalesce(next_try_at, lease_until)) FROM letter WHERE day <= ? AND ("
             " state IN ('pending', 'unknown') AND next_try_at IS NOT NULL OR state = 'sending')"
-            " UNION ALL SELECT min(refresh_at) FROM letter WHERE state = 'sent'",
-            day.isoformat(),
         )
-        moments = [_instant(moment) for (moment,) in found if moment]
+        updates = "SELECT min(refresh_at) FROM letter WHERE state = 'sent'"
+        [(letter,), (update,)] = self.rows(f"{letters} UNION ALL {updates}", day.isoformat())
+        from_ = _letters_leave_from(now, day)
+        moments = [_instant(update)] if update else []
+        if letter and from_ is not None:
+            moments.append(max(_instant(letter), from_))
         if not moments:
             return None
         rests = self.rows("SELECT until FROM api_pause WHERE method LIKE 'chat.%'")
@@ -208,6 +214,14 @@ class Truth:
             LetterNow(number, kind, person_id, _day(day), user, *rest)
             for number, kind, person_id, day, user, *rest in found
         ]
+
+
+def _letters_leave_from(now: datetime, day: date) -> datetime | None:
+    """From when on letters leave today; None where none does any more."""
+    opens = at_tokyo(day, WINDOW_OPENS)
+    if OfficeCalendar().in_sending_window(now):
+        return now
+    return opens if now < opens and OfficeCalendar().is_business_day(day) else None
 
 
 def marker_in(answers: dict[str, str]) -> int:
