@@ -163,9 +163,9 @@ function search(thing, block, on) {
   let asking = null;
   const close = () => { list.hidden = true; box.setAttribute("aria-expanded", "false"); };
   const choose = (option) => { box.value = option.text.text; close(); on.enter(thing, block, option); };
-  const ask = async () => {
-    if (box.value.length < least) return close();
-    const { options = [] } = await on.suggest(thing, block, box.value);
+  const ask = async (typed) => {
+    if (typed.length < least) return close();
+    const { options = [] } = await on.suggest(thing, block, typed);
     list.replaceChildren(...options.map((option) =>
       h("li", { role: "option", tabindex: "0", onclick: () => choose(option),
         onkeydown: (event) => { if (event.key === "Enter") { event.preventDefault(); choose(option); } } }, option.text.text)));
@@ -173,15 +173,20 @@ function search(thing, block, on) {
     list.hidden = false;
     box.setAttribute("aria-expanded", "true");
   };
-  const typing = () => { clearTimeout(asking); asking = setTimeout(ask, GATHERED); };
+  const typing = () => { clearTimeout(asking); asking = setTimeout(() => ask(box.value), GATHERED); };
   const box = h("input", {
     ...common(thing, block, on),
     class: "text", role: "combobox", "aria-expanded": "false", autocomplete: "off",
     placeholder: thing.placeholder?.text ?? "検索",
     value: chosen?.text.text ?? "",
-    onclick: () => { box.select(); ask(); },
+    onclick: () => { box.select(); ask(""); },
     oninput: typing,
-    onkeydown: (event) => { if (event.key === "Escape") close(); if (event.key === "Enter") event.preventDefault(); },
+    onkeydown: (event) => {
+      if (event.key === "Enter") event.preventDefault();
+      if (event.key !== "Escape" || list.hidden) return;
+      event.stopPropagation(); // it closes the list, not the modal
+      close();
+    },
   });
   const left = (event) => {
     if (event.currentTarget.contains(event.relatedTarget)) return;
