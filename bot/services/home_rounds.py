@@ -27,10 +27,12 @@ _Round = TypeVar("_Round", bound=Dated)
 
 
 def current_of(rounds: Sequence[_Round], today: date) -> _Round | None:
-    """The open round, else the one last due, else the next to open; None of none."""
+    """The open round, of several the one that is due first; else the one last due, else the next to
+    open; None of none.
+    """
     is_open = [row for row in rounds if row.opens <= today <= row.closes]
     if is_open:
-        return max(is_open, key=lambda row: row.due)
+        return min(is_open, key=lambda row: row.due)
     was_due = [row for row in rounds if row.due <= today]
     if was_due:
         return max(was_due, key=lambda row: row.due)

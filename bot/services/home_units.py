@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,8 @@ from bot.views.home_coordinator import Asked, CoordinatorHome, PlanLine, Unreach
 from bot.views.home_manager import ManagerHome
 from bot.views.unit_status import UnitStatus
 from storage.unit_of_work import UnitOfWork
+
+_MOST_ROUNDS = 5  # of one unit that go on at once
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,11 @@ async def coordinator_home(
     )
     if chosen is None or not home_rounds.is_going_on(chosen, today):
         return shown
-    state = await _loaded(uow, office, chosen.round_id)
-    return await _with_round(uow, office, viewer, shown, state)
+    going_on = [row for row in rows if home_rounds.is_going_on(row, today)]
+    first = sorted(going_on, key=lambda row: (row is not chosen, row.due))[:_MOST_ROUNDS]
+    states = [await _loaded(uow, office, row.round_id) for row in first]
+    home, *others = [await _with_round(uow, office, viewer, shown, state) for state in states]
+    return replace(home, others=tuple(replace(other, lost=0) for other in others))
 
 
 async def _with_round(
@@ -103,15 +108,9 @@ async def _with_round(
         item.status for item in state.items if item.status.outstanding and not item.owner_ids
     )
     names = await uow.briefs.names(known.unreachable)
-    return CoordinatorHome(
-        unit_id=shown.unit_id,
-        unit_name=shown.unit_name,
-        today=shown.today,
-        rounds=shown.rounds,
-        plans=shown.plans,
+    return replace(
+        shown,
         plan_id=state.plan.id or 0,
-        paused_until=shown.paused_until,
-        lost=shown.lost,
         status=_status(office, state, state.items, viewer),
         unowned=unowned,
         unattended=tuple(item.status for item in unattended_items(state)) if outstanding else (),

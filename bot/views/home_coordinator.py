@@ -88,6 +88,7 @@ class Asked:
 class CoordinatorHome:
     """One unit. ``status`` is that of the round that is going on, None without one.
 
+    ``others`` are as many of the other rounds that are going on, each as if there were no other.
     ``rounds`` and ``plans`` are those in force this year or after.
     """
 
@@ -104,11 +105,12 @@ class CoordinatorHome:
     asked: tuple[Asked, ...] = ()
     paused_until: date | None = None
     lost: int = 0  # answers of which a published file lost marks
+    others: tuple[CoordinatorHome, ...] = ()
 
 
 def coordinator_blocks(home: CoordinatorHome, target: HomeTarget) -> list[Json]:
     """What needs a hand, page by page; on the first page also the rounds and what can be done."""
-    pages = home_pages(_attention(home))
+    pages = home_pages(_all_attention(home))
     page = chosen_page(pages, target.page)
     place = f"({page + 1}/{len(pages)}ページ)" if len(pages) > 1 else ""
     top = _top(home) if page == 0 else []
@@ -134,8 +136,20 @@ def _top(home: CoordinatorHome) -> Iterator[Json]:
     if not home.status.counts.total:
         yield section("「ファイルを取り込む」か「取組項目を追加する」から登録できます。")
     yield from offers(_round_buttons(home, home.status), suffix="round-")
-    if home.status.counts.total and not any(True for _ in _attention(home)):
+    for other in home.others:
+        yield from _other_round(other)
+    if home.status.counts.total and not any(True for _ in _all_attention(home)):
         yield section("いま手当ての必要なものはありません。")
+
+
+def _other_round(other: CoordinatorHome) -> Iterator[Json]:
+    if other.status is None:
+        return
+    round_ = other.status.round
+    value = PageTarget(round_.round_id).encode()
+    says = f"{round_.title} 一覧を見る"
+    look = button("一覧を見る", f"{STATUS_PAGE}:{round_.round_id}", value, says=says)
+    yield section(_numbers(other.status), look)
 
 
 def _numbers(status: UnitStatus) -> str:
@@ -155,6 +169,15 @@ def _round_buttons(home: CoordinatorHome, status: UnitStatus) -> list[Offer | No
         Offer("対象外をまとめて設定する", EXEMPT_OPEN, round_id) if exempts else None,
         Offer(DOCUMENT_LABEL, DOCUMENT_OPEN, round_id) if status.counts.total else None,
     ]
+
+
+def _all_attention(home: CoordinatorHome) -> Iterator[Row]:
+    """Of every round that is going on; of which, where there are several."""
+    yield from _attention(home)
+    for other in home.others:
+        title = name_words(other.status.round.title) if other.status else ""
+        for row in _attention(other):
+            yield Row(row.group.replace("*", f"*{title}{WIDE}", 1), row.blocks)
 
 
 def _attention(home: CoordinatorHome) -> Iterator[Row]:

@@ -25,11 +25,13 @@ from bot.views.pages import Row
 from bot.views.round_info import RoundInfo
 from bot.views.status import render_no_round
 from bot.views.targets import Filter, PageTarget, Target
+from bot.views.text import bold
 from bot.views.unit_status import UnitStatus, count_lines, due_words, headline_parts
 from bot.views.words import (
     SLASH,
     STATES,
     WIDE,
+    day_words,
     item_name,
     item_title,
     marks,
@@ -102,9 +104,9 @@ def _glance(home: ManagerHome, status: UnitStatus, target: HomeTarget) -> list[J
         header(status.round.full_title),
         section(_counts(home, status)),
         *_buttons(home, status, target),
+        *_other_rounds(home.others),
         *nothing,
         *home_grouped(rows),
-        *_other_rounds(home.others),
     ]
 
 
@@ -278,4 +280,5 @@ def _other_rounds(others: Sequence[RoundInfo]) -> Iterator[Json]:
     for index, each in enumerate(others):
         value = PageTarget(each.round_id).encode()
         look = button("見る", f"{STATUS_PAGE}:other-{index}", value, says=f"{each.title} 見る")
-        yield section(f"*{each.title}*", look)
+        due = f"入力期限 {day_words(each.dates.due)}"
+        yield section(f"{bold(name_words(each.title))}{WIDE}{due}", look)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.clock import SetClock
+from bot.domain.consultations import ConsultationKind
 from bot.domain.people import Role
 from bot.domain.rounds import RoundDates
 from bot.domain.youshiki3 import FORMS
@@ -200,6 +201,46 @@ async def test_the_coordinator_sees_who_asks_what_nobody_owns_and_who_cant_be_re
     assert "*お知らせが届いていない方(1人)*\n• 山田：利用停止" in shown
     offered = {text for text, _, _ in buttons(view["blocks"])}
     assert {"返事をする", "担当者を決める", "ファイルを取り込む", "日程を直す"} <= offered
+
+
+async def test_of_two_years_that_are_open_at_once_each_is_seen_and_the_one_due_first_leads(
+    three: Stage, database: Database
+) -> None:
+    """From February to July two fiscal years are alive, and an office may have several forms."""
+    async with database.begin() as uow:
+        plan = await add_plan(uow, three.ward.unit_id, year=2027)
+        item = await add_initiative(uow, plan, 1, title="来年度の取組")
+        sooner = RoundDates(
+            date(2026, 9, 1), date(2026, 9, 30), date(2026, 10, 9), date(2026, 11, 2)
+        )
+        round_id = await add_round(uow, plan, dates=sooner, levels=1)
+        kind = ConsultationKind.OTHER.value
+        row = Consultation(
+            round_id=round_id,
+            initiative_id=item,
+            person_id=three.ward.owner,
+            kind=kind,
+            note="来年度の数え方は。",
+            at=LATE,
+        )
+        await uow.consultations.add(row)
+        await uow.commit()
+
+    coordinated = await three.words("coordinator")
+    managed = await three.words("manager")
+
+    # The 18th has passed, and the 30th is still to come.
+    assert coordinated.index("*令和8年度 中間振り返り*　*入力済 2／3件") < coordinated.index(
+        "*令和9年度 中間振り返り*　*入力済 0／1件"
+    )
+    assert "*令和9年度 中間振り返り　返事を待っている相談(1件)*" in coordinated
+    assert "来年度の数え方は。" in coordinated
+    assert "*令和9年度 中間振り返り　担当が未設定の項目(1件)*" in coordinated
+    assert "手当ての必要なものはありません" not in coordinated
+    assert managed.index("あおぞら区　令和8年度 中間振り返り") < managed.index(
+        "*令和9年度 中間振り返り*　入力期限 9月30日(水)"
+    )
+    assert managed.index("令和9年度") < managed.index("*未入力(期限超過 1件)*")
 
 
 async def test_the_observer_sees_every_ward_in_official_order(three: Stage) -> None:

@@ -140,6 +140,9 @@ def home_screens() -> Iterator[tuple[str, Json]]:
     paused = coordinator(
         paused_until=date(2026, 10, 12), asked=(), unowned=(), unattended=(), unreached=(), lost=0
     )
+    next_year = coordinator(status=unit_status((NINE,), round=END), asked=(), unattended=())
+    two = coordinator(others=(next_year,), asked=())
+    yield "とりまとめ担当(2つの振り返り)", home(two, COORDINATOR)
     yield "とりまとめ担当(一時停止中)", home(paused, COORDINATOR)
     past = replace(MID.dates, closes=date(2026, 9, 24), publishes=date(2026, 9, 25))
     published = replace(MID, dates=past)
