@@ -79,6 +79,13 @@ def _register_set(command: ArgumentParser) -> None:
         help="期限の何開庁日後に確認者へ未入力を知らせるか(1から10)",
     )
     command.add_argument(
+        "--ward-head-after",
+        type=int,
+        choices=range(1, 11),
+        metavar="N",
+        help="期限の何開庁日後に区長へまとめを送るか(1から10)",
+    )
+    command.add_argument(
         "--reason", default="", help="終わった回をもう一度始めるときの理由(記録に残ります)"
     )
     command.set_defaults(run=_set)
@@ -90,6 +97,7 @@ def _ladder(arguments: Namespace) -> dict[str, object] | None:
         "before": arguments.before,
         "after": arguments.after,
         "managers_after": arguments.managers_after,
+        "ward_head_after": arguments.ward_head_after,
     }
     return {key: value for key, value in given.items() if value is not None} or None
 

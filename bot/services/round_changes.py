@@ -168,6 +168,7 @@ async def _offered(uow: UnitOfWork, office: Office, place: Place, team_id: str) 
         before=ladder.before,
         after=ladder.after,
         managers_after=ladder.managers_after,
+        ward_head_after=ladder.ward_head_after,
         on_due=ladder.on_due,
         on_mondays=ladder.managers_on_mondays,
         contact=row.contact,
@@ -247,6 +248,7 @@ def _settings(typed: TypedRound, head: int | None, *, own: bool) -> RoundSetting
         "on_due": typed.on_due,
         "after": list(typed.after or ()),
         "managers_after": typed.managers_after,
+        "ward_head_after": typed.ward_head_after,
         "managers_on_mondays": typed.on_mondays,
     }
     settings = RoundSettings(

@@ -45,6 +45,7 @@ from bot.views.typed_rounds import (
     DUE,
     EXTENSION,
     HEAD,
+    HEAD_AFTER,
     LEVEL,
     OPENS,
     OPTIONS,
@@ -121,7 +122,7 @@ def build_form(form: RoundForm) -> Json:
 def read_form(view: Mapping[str, Any]) -> TypedRound:
     """What was chosen and typed; Refused when malformed."""
     inputs = read_inputs(view)
-    level, tells = decode_number(inputs.chosen(LEVEL)), decode_number(inputs.chosen(TELLS))
+    level = decode_number(inputs.chosen(LEVEL))
     options = inputs.ticked(OPTIONS)
     others = tuple(decode_number(each) for each in inputs.ticked(OTHERS)[:_OTHERS])
     if None in others:
@@ -137,7 +138,8 @@ def read_form(view: Mapping[str, Any]) -> TypedRound:
         levels=level if level in LEVELS else None,
         before=numbers(inputs.text(BEFORE)),
         after=numbers(inputs.text(AFTER)),
-        managers_after=tells if tells and 1 <= tells <= STEPS * 2 else 3,
+        managers_after=_days_after(inputs, TELLS, usual=3),
+        ward_head_after=_days_after(inputs, HEAD_AFTER, usual=6),
         on_due=ON_DUE in options,
         on_mondays=ON_MONDAYS in options,
         contact=_text(inputs, CONTACT),
@@ -240,8 +242,7 @@ def _ladder(values: TypedRound) -> Iterator[Json]:
         typed = "、".join(map(str, counts or ()))
         hint = "例：3" if key == BEFORE else "例：1、3、6(未入力の項目がある方だけに送ります)"
         yield input_(key, label, line_input(f"{INPUT}:{key}", typed, most=30), hint=hint)
-    days = [option(f"{count}開庁日後", str(count)) for count in range(1, STEPS * 2 + 1)]
-    element = select(f"{INPUT}:{TELLS}", days, str(values.managers_after))
+    element = select(f"{INPUT}:{TELLS}", _days(), str(values.managers_after))
     yield input_(TELLS, "確認者に未入力を知らせる日(期限から)", element, required=True)
     boxes = [
         option("期限の日の朝にもお知らせする", ON_DUE),
@@ -267,6 +268,18 @@ def _texts(values: TypedRound) -> Iterator[Json]:
         user_picker(f"{INPUT}:{HEAD}", values.head),
         hint="選ばなければ送りません。名前や項目は書きません。",
     )
+    element = select(f"{INPUT}:{HEAD_AFTER}", _days(), str(values.ward_head_after))
+    yield input_(HEAD_AFTER, "区長にまとめを送る日(期限から)", element, required=True)
+
+
+def _days() -> list[Json]:
+    return [option(f"{count}開庁日後", str(count)) for count in range(1, STEPS * 2 + 1)]
+
+
+def _days_after(inputs: Inputs, key: str, *, usual: int) -> int:
+    """Business days after the due date; the usual number for what is none of the list."""
+    chosen = decode_number(inputs.chosen(key))
+    return chosen if chosen and 1 <= chosen <= STEPS * 2 else usual
 
 
 def _others(form: RoundForm) -> Iterator[Json]:

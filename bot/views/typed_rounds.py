@@ -18,7 +18,8 @@ OPENS, DUE, CLOSES, PUBLISHES = "opens", "due", "closes", "publishes"
 DATES = {OPENS: "開始日", DUE: "入力期限", CLOSES: "入力できる最後の日", PUBLISHES: "公表予定日"}
 LEVEL, BEFORE, AFTER, TELLS, OPTIONS = "levels", "before", "after", "managers", "options"
 CONTACT, EXTENSION, BASIS = "contact", "extension", "notice"
-HEAD, REASON, OTHERS = "head", "why", "others"
+HEAD, HEAD_AFTER = "head", "head_after"
+REASON, OTHERS = "why", "others"
 STEPS = 5  # so many further notices before the due date, and after it
 _FARTHEST = 30
 _WORDS = ("stage", "seen", CONTACT, EXTENSION, BASIS, HEAD, "reason")
@@ -43,6 +44,7 @@ class TypedRound:
     before: tuple[int, ...] | None = ()
     after: tuple[int, ...] | None = ()
     managers_after: int = 3
+    ward_head_after: int = 6
     on_due: bool = True
     on_mondays: bool = True
     contact: str = ""
@@ -78,6 +80,7 @@ def read_carried(metadata: Mapping[str, Any]) -> TypedRound:
             before=numbers[BEFORE],
             after=numbers[AFTER],
             managers_after=_small(raw["managers_after"]),
+            ward_head_after=_small(raw["ward_head_after"]),
             on_due=raw["on_due"] is True,
             on_mondays=raw["on_mondays"] is True,
             contact=word[CONTACT],

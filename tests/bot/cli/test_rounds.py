@@ -47,6 +47,12 @@ def test_the_ladder_is_set_part_by_part(ward: Command) -> None:
     assert _steps(ward) == ["opening", "due", "after-2", "after-4"]
 
 
+def test_when_the_ward_head_is_told_is_set_in_business_days(ward: Command) -> None:
+    assert ward("rounds", "set", *NAMED, "--ward-head-after", "8").code == 0
+
+    assert ward("rounds", "set", *NAMED, "--ward-head-after", "11").code == 2
+
+
 @pytest.mark.parametrize("steps", ["三日", "0", "31", "1,2,3,4,5,6", "-1"])
 def test_a_ladder_of_no_days_is_refused(ward: Command, steps: str) -> None:
     assert ward("rounds", "set", *NAMED, f"--after={steps}").code == 2

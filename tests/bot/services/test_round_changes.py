@@ -192,6 +192,18 @@ async def test_a_ward_head_is_named_by_account_and_one_of_elsewhere_stays(
     assert to_ladder((await _stored(office, ward)).ladder).ward_head_id is None
 
 
+async def test_when_the_ward_head_is_told_is_a_setting(
+    office: Office, who: Caller, wards: tuple[Ward, Ward]
+) -> None:
+    assert (await _typed(office, who, wards[0])).ward_head_after == 6
+
+    wanted = replace(await _typed(office, who, wards[0]), ward_head_after=8)
+    await round_changes.change(office, who, wanted)
+
+    assert to_ladder((await _stored(office, wards[0])).ladder).ward_head_after == 8
+    assert (await _typed(office, who, wards[0])).ward_head_after == 8
+
+
 async def test_what_was_promised_is_what_is_sent(post: Post) -> None:
     """Day by day until entry closes: the due date moves, and the owner is away for some days."""
     await _away(post, date(2026, 9, 24), date(2026, 9, 25))

@@ -26,7 +26,7 @@ from tests.bot.views.catalogue_rounds import (
     TYPED,
     digest,
 )
-from tests.bot.views.slack import assert_message, assert_modal
+from tests.bot.views.slack import Screen, assert_message, assert_modal
 
 HOSTILE = "<!channel> *太字* <https://example.jp|文> &amp; `x` 🏳️‍🌈\n二行目"
 LONG = "長い名前" * 100
@@ -141,3 +141,13 @@ def test_days_of_the_ladder_are_read_in_any_width(
     text: str, numbers: tuple[int, ...] | None
 ) -> None:
     assert typed_rounds.numbers(text) == numbers
+
+
+def test_what_is_chosen_for_managers_and_ward_head_comes_back() -> None:
+    screen = Screen(round_settings.build_form(FORM))
+    screen.enter("確認者に未入力を知らせる日", "4開庁日後")
+    screen.enter("区長にまとめを送る日", "9開庁日後")
+
+    typed = round_settings.read_form({**screen.view, "state": {"values": screen.form.snapshot()}})
+
+    assert (typed.managers_after, typed.ward_head_after) == (4, 9)
