@@ -19,7 +19,7 @@ from bot.sheets.form_answers import Part, Shown, answer_parts
 from bot.sheets.headings import split_pillar
 
 # Millimetres: section | label, text, mark, legend of the left half | label, text of the right.
-COLUMN_WIDTHS = (11, 26, 51, 14, 42, 24, 94)
+COLUMN_WIDTHS = (10, 26, 51, 14, 42, 24, 95)
 SECTION, LABEL, TEXT, MARK, LEGEND, RIGHT_LABEL, RIGHT_TEXT = range(7)
 LAST_LEFT = LEGEND
 

@@ -6,16 +6,13 @@ Every row has its height and every page its end, so that nothing depends on who 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from bot.domain.documents import Document
 from bot.sheets.cells import printable
-from bot.sheets.form_layout import SECTION, Look, Piece
-from bot.sheets.form_pages import Row, height_of_titles, rows_of
+from bot.sheets.form_drawing import Box, DrawnRow, drawn_rows
 from bot.sheets.form_sheets import Sheet, sheets_of
-from bot.sheets.form_styles import FONT, Styles
+from bot.sheets.form_styles import Styles
 from bot.sheets.workbooks import fill_text, settled, sheet_name
 
 if TYPE_CHECKING:
@@ -23,24 +20,20 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _PIXELS_A_MILLIMETRE = 96 / 25.4
-# Widths are counted in digits of the workbook's own font. Excel takes whole pixels for one.
+# Widths are counted in digits of the workbook's own font: 7 pixels each, and 5 around them.
 _COUNTING_FONT, _COUNTING_SIZE = "Arial", 10
-_DIGIT_IN_EXCEL, _DIGIT_IN_NOTO, _CELL_PADDING = 7.0, 7.4, 5
-_HEADING_HEIGHT = 22.0
+_DIGIT, _CELL_PADDING = 7.0, 5.0
 _SIDE_MARGIN, _TOP_MARGIN, _FOOT_MARGIN, _EDGE = 0.4, 0.67, 0.55, 0.3  # inches
 
 
-def write_form_workbook(document: Document, *, font: str = "") -> bytes:
-    """The bytes of the .xlsx; equal documents are equal bytes. Imports openpyxl for good.
-
-    ``font`` is one that the machine has, where the workbook is only to be printed by it.
-    """
+def write_form_workbook(document: Document) -> bytes:
+    """The bytes of the .xlsx; equal documents are equal bytes. Imports openpyxl for good."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
 
     book = Workbook()
     named: Any = book._named_styles  # type: ignore[attr-defined]  # noqa: SLF001 - no other way
-    named["Normal"].font = Font(name=font or _COUNTING_FONT, size=_COUNTING_SIZE)
+    named["Normal"].font = Font(name=_COUNTING_FONT, size=_COUNTING_SIZE)
     book.properties.keywords = document.mark
     book.properties.title = printable(document.heading)
     book.properties.creator = "kaikaku"
@@ -48,133 +41,50 @@ def write_form_workbook(document: Document, *, font: str = "") -> bytes:
     styles: Styles | None = None
     for each in sheets_of(document):
         sheet = book.create_sheet(sheet_name(each.name))
-        styles = styles or Styles(sheet, font or FONT)
-        _Drawing(sheet, each, styles, _DIGIT_IN_NOTO if font else _DIGIT_IN_EXCEL).draw()
+        styles = styles or Styles(sheet)
+        _draw(sheet, each, styles)
         _set_page(sheet, document, each)
     packed = io.BytesIO()
     book.save(packed)
     return settled(packed.getvalue())
 
 
-class _Drawing:
-    """One sheet, from its first row down."""
+def _draw(sheet: Worksheet, content: Sheet, styles: Styles) -> None:
+    from openpyxl.utils import get_column_letter
 
-    def __init__(self, sheet: Worksheet, content: Sheet, styles: Styles, digit: float) -> None:
-        self._sheet = sheet
-        self._content = content
-        self._styles = styles
-        self._digit = digit
-        self._last = len(content.widths) - 1
-        self._at = 0
-
-    def draw(self) -> None:
-        self._columns()
-        self._heading()
-        content = self._content
-        repeated = height_of_titles(content.titles, content.widths)
-        rows = list(rows_of(content.blocks, content.widths, repeated=repeated))
-        for place in range(len(rows)):
-            self._row(rows, place)
-        self._sections(rows)
-
-    def _columns(self) -> None:
-        from openpyxl.utils import get_column_letter
-
-        for number, width in enumerate(self._content.widths, start=1):
-            pixels = width * _PIXELS_A_MILLIMETRE - _CELL_PADDING
-            letter = get_column_letter(number)
-            self._sheet.column_dimensions[letter].width = round(pixels / self._digit, 2)
-
-    def _heading(self) -> None:
-        """The rows that each page repeats."""
-        self._at += 1
-        self._sheet.row_dimensions[1].height = _HEADING_HEIGHT
-        end = self._last - 1 if self._content.form else self._last
-        self._put(Piece(Look.TEXT, self._content.heading, 0, end), "head")
-        if self._content.form:
-            self._put(Piece(Look.TEXT, self._content.form, self._last, self._last), "form")
-        if self._content.titles:
-            self._at += 1
-            for number, title in enumerate(self._content.titles):
-                self._put(Piece(Look.HEADING, title, number, number), "heading", "lrtb")
-            height = height_of_titles(self._content.titles, self._content.widths)
-            self._sheet.row_dimensions[2].height = round(height, 1)
-        self._sheet.print_title_rows = f"1:{self._at}"
-
-    def _row(self, rows: Sequence[Row], place: int) -> None:
-        row = rows[place]
-        self._at += 1
-        self._sheet.row_dimensions[self._at].height = round(row.height, 1)
-        if row.breaks:
-            self._break_above()
-        if row.kind != "cells":
-            self._put(replace(row.pieces[0], last=self._last), row.kind)
-            return
-        new = _begins(rows, place)
-        for piece, opens in zip(row.pieces, row.opens, strict=True):
-            ends = _begins(rows, place + piece.rows)
-            sides = "lr" + ("t" if opens or new else "") + ("b" if ends else "")
-            self._put(piece, piece.look.value, sides)
-
-    def _sections(self, rows: Sequence[Row]) -> None:
-        """The label of each section beside its rows, once a page."""
-        first = self._at - len(rows) + 1
-        begins = 0
-        for place in range(1, len(rows) + 1):
-            row = rows[begins]
-            if place < len(rows) and rows[place].section == row.section and not rows[place].breaks:
-                continue
-            if row.section:
-                self._merge(first + begins, first + place - 1, row.section)
-            begins = place
-
-    def _merge(self, first: int, last: int, section: str) -> None:
-        self._unite(first, last, SECTION, SECTION)
-        for row in range(first, last + 1):
-            self._styles.set(self._cell(row, SECTION), "section", "lrtb")
-        fill_text(self._cell(first, SECTION), section)
-        self._styles.set(self._cell(first, SECTION), "section", "lrtb")
-
-    def _put(self, piece: Piece, look: str, sides: str = "") -> None:
-        """Write a piece at the present row, with lines at its sides (some of 「lrtb」)."""
-        top, bottom = self._at, self._at + piece.rows - 1
-        if (top, piece.first) != (bottom, piece.last):
-            self._unite(top, bottom, piece.first, piece.last)
-        cell = self._cell(top, piece.first)
-        if printable(piece.text):
-            fill_text(cell, piece.text)
-        quoted = cell.quotePrefix
-        for row in range(top, bottom + 1):
-            for column in range(piece.first, piece.last + 1):
-                at = {"l": column == piece.first, "r": column == piece.last}
-                at |= {"t": row == top, "b": row == bottom}
-                inner = "".join(side for side in sides if at[side])
-                self._styles.set(self._cell(row, column), look, inner)
-        if quoted:
-            cell.quotePrefix = True
-
-    def _unite(self, top: int, bottom: int, first: int, last: int) -> None:
-        """Merge cells. merge_cells compares with all merged before: 145 items would take 40 s."""
-        from openpyxl.worksheet.cell_range import CellRange
-
-        united: Any = self._sheet.merged_cells.ranges
-        united.add(CellRange(min_row=top, max_row=bottom, min_col=first + 1, max_col=last + 1))
-
-    def _cell(self, row: int, column: int) -> Cell:
-        return cast("Cell", self._sheet.cell(row, column + 1))
-
-    def _break_above(self) -> None:
-        from openpyxl.worksheet.pagebreak import Break
-
-        self._sheet.row_breaks.append(Break(id=self._at - 1))
+    for number, width in enumerate(content.widths, start=1):
+        digits = (width * _PIXELS_A_MILLIMETRE - _CELL_PADDING) / _DIGIT
+        sheet.column_dimensions[get_column_letter(number)].width = round(digits, 2)
+    rows = drawn_rows(content)
+    sheet.print_title_rows = f"1:{sum(row.repeated for row in rows)}"
+    for number, row in enumerate(rows, start=1):
+        _draw_row(sheet, number, row, styles)
 
 
-def _begins(rows: Sequence[Row], place: int) -> bool:
-    """Whether a section, a table or a page begins there; the end counts as such."""
-    if place in (0, len(rows)):
-        return True
-    before, row = rows[place - 1], rows[place]
-    return row.breaks or (before.kind, before.section) != (row.kind, row.section)
+def _draw_row(sheet: Worksheet, number: int, row: DrawnRow, styles: Styles) -> None:
+    from openpyxl.worksheet.pagebreak import Break
+
+    sheet.row_dimensions[number].height = round(row.height, 1)
+    if row.breaks:
+        sheet.row_breaks.append(Break(id=number - 1))
+    for box in row.boxes:
+        _unite(sheet, number, box)
+        for below in range(box.rows):
+            for column in range(box.first, box.last + 1):
+                cell = sheet.cell(number + below, column + 1)
+                styles.set(cell, box.face(below, column))
+        if printable(box.text):  # after the style, which says as well that a text is quoted
+            fill_text(cast("Cell", sheet.cell(number, box.first + 1)), box.text)
+
+
+def _unite(sheet: Worksheet, number: int, box: Box) -> None:
+    """Merge cells. merge_cells compares with all merged before: 145 items would take 40 s."""
+    from openpyxl.worksheet.cell_range import CellRange
+
+    if (box.rows, box.first) != (1, box.last):
+        united: Any = sheet.merged_cells.ranges
+        first, last, end = box.first + 1, box.last + 1, number + box.rows - 1
+        united.add(CellRange(min_row=number, max_row=end, min_col=first, max_col=last))
 
 
 def _set_page(sheet: Worksheet, document: Document, content: Sheet) -> None:

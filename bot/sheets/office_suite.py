@@ -1,4 +1,4 @@
-"""LibreOffice, where it is installed: it makes a PDF of a workbook, in a folder that is removed."""
+"""LibreOffice, where it is installed: it makes a PDF of sheets, in a folder that is removed."""
 
 from __future__ import annotations
 
@@ -10,16 +10,6 @@ from pathlib import Path
 
 _PROGRAMS = ("soffice", "libreoffice")
 
-# Japanese text: no line begins with 「。」, whatever language the machine speaks.
-_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Linguistic/General">
-<prop oor:name="DefaultLocale_CJK" oor:op="fuse"><value>ja-JP</value></prop></item>
-<item oor:path="/org.openoffice.Setup/L10N">
-<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>ja-JP</value></prop></item>
-</oor:items>
-"""
-
 
 class SuiteFailed(Exception):
     """LibreOffice is not there, ended without a file, or took too long."""
@@ -30,8 +20,8 @@ def program() -> str | None:
     return next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
 
 
-def pdf_of(workbook: bytes, *, timeout_seconds: float) -> bytes:
-    """The pages of an .xlsx as PDF. Raises SuiteFailed.
+def pdf_of(sheets: bytes, *, timeout_seconds: float) -> bytes:
+    """The pages of a flat OpenDocument sheet as PDF. Raises SuiteFailed.
 
     It runs in this process's group, and with it ends (bot.sheets.child).
     """
@@ -39,11 +29,8 @@ def pdf_of(workbook: bytes, *, timeout_seconds: float) -> bytes:
     if found is None:
         raise SuiteFailed
     with tempfile.TemporaryDirectory(prefix="kaikaku-") as folder:
-        source = Path(folder, "form.xlsx")
-        source.write_bytes(workbook)
-        settings = Path(folder, "profile", "user", "registrymodifications.xcu")
-        settings.parent.mkdir(parents=True)
-        settings.write_text(_SETTINGS, encoding="utf-8")
+        source = Path(folder, "form.fods")
+        source.write_bytes(sheets)
         try:
             subprocess.run(
                 [*_command(found, folder), str(source)],
