@@ -35,12 +35,13 @@ def _unpacked_size(packed: memoryview, most: int) -> int:
     unpacking = zlib.decompressobj()
     size = 0
     for start in range(0, len(packed), _STEP):
-        try:
-            size += len(unpacking.decompress(packed[start : start + _STEP], _STEP * 16))
-            while unpacking.unconsumed_tail and size <= most:
-                size += len(unpacking.decompress(unpacking.unconsumed_tail, _STEP * 16))
-        except zlib.error:
-            return size
+        rest: bytes | memoryview = packed[start : start + _STEP]
+        while rest and not unpacking.eof and size <= most:
+            try:
+                size += len(unpacking.decompress(rest, _STEP * 16))
+            except zlib.error:
+                return size
+            rest = unpacking.unconsumed_tail
         if unpacking.eof or size > most:
-            return size
+            break
     return size
