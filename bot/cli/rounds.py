@@ -11,7 +11,7 @@ from bot.cli.output import pause_words, print_json, print_lines, print_warnings
 from bot.config import load
 from bot.domain.calendar import era_year
 from bot.domain.rounds import LEVELS
-from bot.views.words import CONFIRMERS
+from bot.views.words import CONFIRMERS, plain_item_names
 
 if TYPE_CHECKING:
     from bot.services.round_previews import PlannedConfirmer, PlannedNotice, RoundPreview
@@ -256,10 +256,10 @@ def _preview_lines(found: RoundPreview) -> list[str]:
     if found.listing.paused_until:
         lines.insert(1, pause_words(found.listing.paused_until))
     for label, names in (
-        ("確認者がいない取組項目", found.unconfirmable),
-        ("担当が未設定の取組項目", found.unowned),
+        ("確認者がいない項目", found.unconfirmable),
+        ("担当が未設定の項目", found.unowned),
         ("Slackで届かない担当者", found.without_account),
-        ("担当する取組項目がない人", found.without_items),
+        ("担当する項目がない人", found.without_items),
     ):
         if names:
             lines.append(f"{label}：{'、'.join(names)}")
@@ -271,12 +271,12 @@ def _notice_line(each: PlannedNotice) -> str:
     label = _STEPS[kind].format(rest)
     reach = "" if each.reachable else "(届きません)"
     reach += "(一時停止のため送りません)" if each.silent else ""
-    return f"{each.day}　{label}　{each.person}{reach}　取組項目{'、'.join(each.items)}"
+    return f"{each.day}　{label}　{each.person}{reach}　{plain_item_names(each.items)}"
 
 
 def _confirmer_line(each: PlannedConfirmer) -> str:
     reach = "" if each.reachable else "(届きません)"
-    return f"確認　{CONFIRMERS[each.level]}　{each.person}{reach}　取組項目{'、'.join(each.items)}"
+    return f"確認　{CONFIRMERS[each.level]}　{each.person}{reach}　{plain_item_names(each.items)}"
 
 
 _LEVELS = {0: "確認なし", 1: "課長が確認", 2: "課長、区長の順に確認"}

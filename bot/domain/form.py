@@ -195,7 +195,7 @@ class PlanField:
     printed: str = ""  # the label on paper, where it is another one
     labelled: bool = True  # False: printed without a label
     money: bool = False  # a number in 千円
-    shown: bool = False  # read above the questions, as a target and activities always are
+    shown: bool = False  # read above the questions
     rare: bool = False  # no column of an empty register
 
     @property
@@ -251,7 +251,7 @@ class Form:
     synonyms: tuple[str, ...] = ()  # other words for the form, given with an import
     plan_fields: tuple[PlanField, ...] = ()
     unit_fields: tuple[PlanField, ...] = ()
-    shown: tuple[Shown, ...] = ()  # none given: each text of the plan
+    shown: tuple[Shown, ...] = ()  # where it is not enough to say so of a field
     printed: Printed = field(default_factory=Printed)
     source: str = field(default="", repr=False, compare=False)
 
@@ -277,8 +277,12 @@ class Form:
         return next((each for each in self.plan_fields if each.key == key), None)
 
     def shown_texts(self, texts: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
-        """What a screen says of an item's plan, as (label, text), from its texts by key."""
-        every = (each for each in self.plan_fields if each.half is not Half.HEAD)
+        """What a screen says of an item's plan, as (label, text), from its texts by key.
+
+        A form that says nothing of it shows all but what stands in the line of the title.
+        """
+        flagged = [each for each in self.plan_fields if each.shown]
+        every = flagged or [each for each in self.plan_fields if each.half is not Half.HEAD]
         chosen = self.shown or tuple(Shown(each.key) for each in every)
         return tuple(
             (each.label or self.label_of(each.field), text)

@@ -72,7 +72,7 @@ async def add(office: Office, caller: Caller, typed: TypedItem) -> Added:
                 detail={"plan": plan.id, "code": item.code, "owner": owner.id if owner else None},
             )
         added = Added(
-            code=typed.code,
+            code=office.forms[plan.form].shown_code(typed.code),
             title=typed.title,
             plan_title=_title(plan, unit, office.forms[plan.form]),
             owner=owner.name if owner else "",

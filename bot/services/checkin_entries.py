@@ -21,7 +21,6 @@ from bot.views.checkin_entry import Mending
 from bot.views.checkin_form import Entry, Previous
 from bot.views.refusals import RefusalFacts, refusal_words
 from bot.views.targets import Target
-from storage.models import Initiative
 from storage.unit_of_work import UnitOfWork
 
 
@@ -114,7 +113,6 @@ async def entry_of(uow: UnitOfWork, opened: Opened) -> Entry:
         code=state.form.shown_code(initiative.code),
         title=initiative.title,
         plan=state.form.shown_texts(texts_of(initiative)),
-        texts=shown_texts(state.form, initiative),
         fields=item.fields,
         answers=item.status.answers,
         revision=item.check_in.revision if item.check_in else 0,
@@ -126,16 +124,6 @@ async def entry_of(uow: UnitOfWork, opened: Opened) -> Entry:
         reason_required=opened.late_correction,
         published=state.round.frozen,
     )
-
-
-def shown_texts(form: Form, initiative: Initiative) -> tuple[tuple[str, str], ...]:
-    """What the form wants to be read above its questions, by label, in the form's order."""
-    found = (
-        (each.label, initiative.details.get(each.key) or getattr(initiative, each.key, None))
-        for each in form.plan_fields
-        if each.shown
-    )
-    return tuple((label, str(text)) for label, text in found if text)
 
 
 async def _mending(uow: UnitOfWork, item: ItemRecord) -> Mending | None:

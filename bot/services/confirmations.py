@@ -129,7 +129,7 @@ async def confirm_many(office: Office, caller: Caller, chosen: Chosen) -> Confir
                 await _store_confirmed(uow, office, reviewed, level)
                 told |= await _told(uow, reviewed)
             else:
-                changed.append(reviewed.item.initiative.code)
+                changed.append(reviewed.item.status.code)
                 continue
             count += 1
         await uow.outbox.ask_refresh(told, chosen.round_id, office.machine.now())
@@ -155,7 +155,7 @@ async def send_back(office: Office, caller: Caller, typed: SentBack) -> Mending 
         told = await _told(uow, reviewed)
         await uow.outbox.ask_refresh(told, typed.target.round_id, office.machine.now())
         await uow.commit()
-    return Mending(reviewed.item.initiative.code, due, decision.id or 0, told)
+    return Mending(reviewed.item.status.code, due, decision.id or 0, told)
 
 
 def _already(reviewed: Reviewed, level: int = 0) -> int:
@@ -179,7 +179,7 @@ async def _sent_back_already(
     mine = last.person_id == reviewed.viewer.person_id
     if not mine or (last.comment, last.due) != (typed.comment, due):
         raise EntryClosed(views.SENT_BACK_ALREADY)
-    return Mending(reviewed.item.initiative.code, due, last.id or 0, frozenset())
+    return Mending(reviewed.item.status.code, due, last.id or 0, frozenset())
 
 
 def _refuse_published(reviewed: Reviewed) -> None:

@@ -25,7 +25,7 @@ async def consulted(
     return ConsultedLetter(
         letter_id=letter.id or 0,
         round=state.info,
-        code=item.code,
+        code=state.form.shown_code(item.code),
         title=item.title if mine else "",
         kind=ConsultationKind(row.kind),
         answer=row.answer,

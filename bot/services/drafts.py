@@ -59,9 +59,9 @@ async def offered(uow: UnitOfWork, opened: Opened, *, final: bool = False) -> Of
     draft = await _waiting(uow, opened)
     if draft is None:
         return None
-    state, initiative = opened.state, opened.item.initiative
+    state, status = opened.state, opened.item.status
     target = Target(state.round.id, opened.item.id)
-    return Offer(state.info, target, initiative.code, initiative.title, draft.at, final)
+    return Offer(state.info, target, status.code, status.title, draft.at, final)
 
 
 async def resume(office: Office, caller: Caller, target: Target) -> Entry:

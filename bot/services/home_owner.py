@@ -73,7 +73,7 @@ def _past(
     return PastItem(
         year=year,
         unit_name=unit_names.get(item.unit_id, ""),
-        code=item.code,
+        code=office.forms[rows[0].form].shown_code(item.code),
         title=item.title,
         answers=tuple(home_rounds.before(row, office.forms) for row in rows),
         readable_id=next(readable, 0),

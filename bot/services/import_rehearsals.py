@@ -105,6 +105,7 @@ async def _enter_plans(
             name=each.name or each.form.name,
             draft=each.state == plans.DRAFT,
             items=len(each.sheet.initiatives),
+            item=each.form.item,
         )
         for each in done
     )

@@ -35,18 +35,21 @@ async def open_form(office: Office, caller: Caller, plan_id: int) -> OwnersForm:
         sections = await uow.units.sections(plan.unit_id)
     if not items:
         raise Refused(views.NO_ITEMS)
+    form = office.forms[plan.form]
     names: dict[int, list[str]] = {}
     for own in owned:
         names.setdefault(own.initiative_id, []).append(named[own.person_id].name)
     listed = [
-        OwnedItem(each.id or 0, each.code, each.title, tuple(names.get(each.id or 0, ())))
+        OwnedItem(
+            each.id or 0, form.shown_code(each.code), each.title, tuple(names.get(each.id or 0, ()))
+        )
         for each in items
     ]
     return OwnersForm(
         plan_id=plan_id,
         unit_name=unit.name if unit else "",
         year=plan.first_year,
-        plan_name=plan.name or office.forms[plan.form].name,
+        plan_name=plan.name or form.name,
         items=tuple(sorted(listed, key=lambda item: bool(item.owners))),
         sections=tuple((each.id or 0, each.name) for each in sections),
         today=today,
@@ -83,7 +86,8 @@ async def assign(
         reachable = bool(await uow.people.accounts([person.id or 0]))
         await uow.commit()
     first = typed.first or office.today()
-    codes = tuple(each.code for each in items)
+    form = office.forms[plan.form]
+    codes = tuple(form.shown_code(each.code) for each in items)
     return Assigned(person.name, codes, first, before, reachable=reachable)
 
 

@@ -71,7 +71,7 @@ async def answered(uow: UnitOfWork, reviewed: Reviewed) -> Answered:
     return Answered(
         round=state.info,
         target=Target(state.round.id, item.id),
-        code=initiative.code,
+        code=item.status.code,
         title=initiative.title,
         fields=item.fields,
         answers=row.answers,

@@ -12,6 +12,7 @@ from bot.domain.answers import is_provisional, is_undetermined
 from bot.domain.calendar import OfficeCalendar
 from bot.domain.checkins import Current, Review, Source, State, is_submitted, state_of
 from bot.domain.form import Field, Form, Indicator, Scope, Stage, fields_of
+from bot.domain.plans import TEXT_COLUMNS
 from bot.domain.rounds import Ladder, Round, RoundDates, asked_on, entry_until
 from bot.domain.status import Counts, ItemStatus, count
 from bot.services.presence import EVERYBODY, Presence, presence_on
@@ -188,7 +189,7 @@ async def standing(
     presence = await presence_on(uow, today) if only is None else EVERYBODY
     names = {key: name for item in found for key, name in item.names.items()}
     names = {**presence.names, **names}
-    items = await _items(uow, round_, found, presence)
+    items = await _items(uow, round_, form, found, presence)
     if Scope.UNIT in round_.stage.scopes:
         whole = await _unit_item(uow, round_, plan, form, names, today=today, presence=presence)
         items = (*items, whole)
@@ -273,7 +274,7 @@ def review_of(check_in: CheckIn | None, levels: int) -> Review:
 
 
 async def _items(
-    uow: UnitOfWork, round_: Round, found: Sequence[ItemRows], presence: Presence
+    uow: UnitOfWork, round_: Round, form: Form, found: Sequence[ItemRows], presence: Presence
 ) -> tuple[ItemRecord, ...]:
     ids = [each.initiative.id or 0 for each in found]
     fields = await fields_by_initiative(uow, round_.stage, ids)
@@ -283,6 +284,7 @@ async def _items(
             each.ownerships,
             each.check_in if each.check_in and each.check_in.revision else None,
             fields[each.initiative.id or 0],
+            form=form,
             levels=round_.levels,
             sections=each.sections,
             names={**presence.names, **each.names} if presence.gone else each.names,
@@ -324,6 +326,7 @@ async def _unit_item(
         asked,
         answered,
         fields_of(round_.stage, Scope.UNIT),
+        form=form,
         levels=round_.levels,
         sections={},
         names=names,
@@ -352,10 +355,18 @@ async def fields_by_initiative(
         return dict.fromkeys(ids, fields_of(stage))
     rows = await uow.plans.indicators(ids)
     below = {
-        each: [Indicator(str(row.id), row.name) for row in rows if row.initiative_id == each]
+        each: [
+            Indicator(str(r.id), r.name, r.target or "") for r in rows if r.initiative_id == each
+        ]
         for each in ids
     }
     return {each: fields_of(stage, indicators=below[each]) for each in ids}
+
+
+def texts_of(initiative: Initiative) -> dict[str, str | None]:
+    """An item's texts by the keys of its form: its columns, and what only the form knows."""
+    columns: dict[str, str | None] = {key: getattr(initiative, key) for key in TEXT_COLUMNS}
+    return {**columns, **initiative.details}
 
 
 def item_record(
@@ -364,6 +375,7 @@ def item_record(
     check_in: CheckIn | None,
     fields: tuple[Field, ...],
     *,
+    form: Form,
     levels: int,
     sections: Mapping[int, str],
     names: Mapping[int, str],
@@ -376,7 +388,7 @@ def item_record(
     state = state_of(fields, answers, review)
     status = ItemStatus(
         initiative_id=initiative.id or 0,
-        code=initiative.code,
+        code=form.shown_code(initiative.code),
         title=initiative.title,
         state=state,
         sections=_distinct(sections.get(o.section_id or 0, "") for o in ownerships if o.section_id),

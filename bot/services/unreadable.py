@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from bot.domain.answers import Answers, settle
 from bot.domain.checkins import Source, fingerprint
 from bot.domain.errors import InvalidAnswers
-from bot.domain.form import Field, Kind, Scope, Stage, fields_of
+from bot.domain.form import Field, Form, Kind, Scope, Stage, fields_of
 from bot.domain.people import UNIT_ITEM, Viewer
 from bot.services import round_state, units, viewers
 from bot.services.checkins import asked
@@ -90,6 +90,10 @@ async def _coordinated(
     return await viewers.coordinator(uow, caller, unit_id, office.today(), refusal=views.MAY_NOT)
 
 
+def _code(form: Form, item: Initiative | None) -> str:
+    return form.shown_code(item.code) if item else form.name
+
+
 async def _list(office: Office, uow: UnitOfWork, unit: Unit) -> LostList:
     rows = await uow.unreadable.in_unit(unit.id or 0)
     fields = await _fields(office, uow, rows)
@@ -98,7 +102,7 @@ async def _list(office: Office, uow: UnitOfWork, unit: Unit) -> LostList:
             check_in_id=row.id or 0,
             year=plan.last_year,
             plan_name=plan.name or office.forms[plan.form].name,
-            code=item.code if item else office.forms[plan.form].name,
+            code=_code(office.forms[plan.form], item),
             title=item.title if item else plan.name,
             stage=office.forms[plan.form].stage(row.stage),
             fields=fields[row.id or 0],

@@ -56,7 +56,6 @@ class Entry:
     answers: Answers = field(default_factory=dict)
     revision: int = 0
     plan: tuple[tuple[str, str], ...] = ()  # 「今年度の目標」 and its text
-    texts: tuple[tuple[str, str], ...] = ()  # others of the plan, by label
     correcting: bool = False
     position: tuple[int, int] | None = None  # (n, of m) among the owner's open items
     previous: tuple[Previous, ...] = ()

@@ -28,7 +28,6 @@ _TITLE_SHOWN = 1000
 _COMMENT_SHOWN = 2000
 _FIRST_SHOWN = 1200  # mostly the target: what the answer is about
 _TEXT_SHOWN = 600
-_TEXT_SHOWN = 900
 _LABEL_SHOWN = 200
 
 
@@ -38,8 +37,6 @@ def head(entry: Entry) -> Iterator[Json]:
     if entry.mending:
         until = f"*修正のお願い*{WIDE}{day_words(entry.mending.due)}まで"
         yield section(f"{until}\n{quoted(entry.mending.comment, _COMMENT_SHOWN)}")
-    for label, text in entry.texts:
-        yield section(_labelled(label, text, _TEXT_SHOWN))
     for place, (label, text) in enumerate(entry.plan):
         yield section(_labelled(label, text, _TEXT_SHOWN if place else _FIRST_SHOWN))
     for previous in entry.previous:

@@ -19,10 +19,11 @@ from bot.views.blocks import (
     section,
     text_input,
 )
-from bot.views.text import bold, clean, escape_line, kept, storable
+from bot.views.text import bold, clean, escape, escape_line, kept, storable
 from bot.views.words import WIDE, option_words
 
 _NAME_LIMIT = 300
+_TARGET_SHOWN = 600
 _COUNTS_LENGTH = 100
 
 
@@ -39,7 +40,7 @@ def field_blocks(
         if not is_asked(field, fields, answers):
             continue
         if field.name and field.name != name:
-            yield section(bold(escape_line(field.name, _NAME_LIMIT)))
+            yield section(_about(field))
         name = field.name
         yield (
             _locked(field) if is_locked(field, answers) else _input(field, fields, answers, prefix)
@@ -47,6 +48,12 @@ def field_blocks(
         yield from (context(text) for text in prompts(field, answers))
         if field.key in warnings:
             yield section(warnings[field.key])
+
+
+def _about(field: Field) -> str:
+    """The indicator that is asked about, and its target."""
+    name = bold(escape_line(field.name, _NAME_LIMIT))
+    return f"{name}\n目標：{escape(field.target, _TARGET_SHOWN)}" if field.target else name
 
 
 def is_locked(field: Field, answers: Answers) -> bool:

@@ -77,6 +77,7 @@ class PlanHeading:
     name: str
     draft: bool
     items: int
+    item: str = "取組項目"
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def _head(shown: ImportShown) -> str:
 def _plan_line(plan: PlanHeading) -> str:
     state = "案" if plan.draft else "確定"
     said = f"{name_words(plan.unit_name)} {era_year(plan.year)} {name_words(plan.name)}({state})"
-    return f"{said}{WIDE}取組項目{plan.items}件"
+    return f"{said}{WIDE}{name_words(plan.item)}{plan.items}件"
 
 
 def _counts(report: ImportReport) -> str:

@@ -159,10 +159,12 @@ def _who_reads(part: ManagersSection) -> str:
 
 def _managers_notification(list_: ManagersList) -> str:
     count = sum(len(_outstanding(part)) for part in list_.sections)
+    items = {part.round.form.item for part in list_.sections}
+    item = items.pop() if len(items) == 1 else "項目"
     if not count:
-        return "未入力の取組項目はなくなりました"
+        return f"未入力の{item}はなくなりました"
     if len(list_.sections) > 1:
-        return f"未入力の取組項目が{count}件あります(期限超過)"
+        return f"未入力の{item}が{count}件あります(期限超過)"
     [only] = list_.sections
     text = f"{only.round.stage.title} {only.scope}の未入力 {count}件(期限超過)"
     return escape_line(text, NOTIFICATION_LIMIT)

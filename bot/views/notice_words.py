@@ -88,15 +88,17 @@ def notification_of_several(parts: tuple[NoticeSection, ...], today: date) -> st
     asking = [part for part in parts if part.open_items and not part.is_closed(today)]
     count = sum(len(part.open_items) for part in asking)
     late = sum(len(part.open_items) for part in asking if _is_late(part, today))
+    items = {part.round.form.item for part in parts}
+    item = items.pop() if len(items) == 1 else "項目"
     if not count:
-        return "取組項目の入力についてのお知らせ(入力をお願いしている項目はありません)"
-    return f"取組項目の入力のお願い({count}件" + (f"、うち期限超過{late}件)" if late else ")")
+        return f"{item}の入力についてのお知らせ(入力をお願いしている項目はありません)"
+    return f"{item}の入力のお願い({count}件" + (f"、うち期限超過{late}件)" if late else ")")
 
 
 def _opening(part: NoticeSection) -> Wording:
     title, due, count = part.round.title, day_words(part.round.dates.due), len(part.items)
     unit = name_words(part.round.unit_name)
-    mine = f"{unit}の取組項目のうち、担当されている{count}件です。"
+    mine = f"{unit}の{part.round.form.item}のうち、担当されている{count}件です。"
     deputy = f"{AS_DEPUTY}次の{count}件です。"
     return Wording(
         heading=f"*{title}の入力をお願いします{'(副担当)' if part.as_deputy else ''}*",
@@ -185,7 +187,7 @@ def _confirm(part: NoticeSection) -> Wording:
     return Wording(
         heading=f"*{part.round.title}　暫定の数値の確認をお願いします*",
         lines=(
-            f"{_deputy(part)}「暫定」で入力された取組項目が{count}件あります。{settle}",
+            f"{_deputy(part)}「暫定」で入力された{part.round.form.item}が{count}件あります。{settle}",
             _due_line(by),
         ),
         notification=f"暫定で入力した項目の確認のお願い({count}件、{by}まで)",
@@ -194,16 +196,16 @@ def _confirm(part: NoticeSection) -> Wording:
 
 def _mend(part: NoticeSection, today: date) -> Wording:
     """On the morning of the day by which what was sent back is to be mended."""
-    count, title = len(part.open_items), part.round.title
+    count, title, item = len(part.open_items), part.round.title, part.round.form.item
     due = day_words(max((item.mend_by for item in part.open_items if item.mend_by), default=today))
     waiting = f"{_deputy(part)}次の{count}件の修正をお願いしています。"
     if today > part.entry_until:
         call = f"修正したい場合は{part.round.asker_with_extension}へご連絡ください。"
         heading = f"*{title}　修正期限は{due}でした*"
-        return Wording(heading, (call,), f"取組項目の修正期限は{due}でした({count}件)")
+        return Wording(heading, (call,), f"{item}の修正期限は{due}でした({count}件)")
     next_ = "修正されないときは、次の開庁日にとりまとめ担当へもお知らせします。"
     heading = f"*{title}　本日、{due}が修正期限です*"
-    return Wording(heading, (waiting + next_,), f"本日が取組項目の修正期限です({count}件)")
+    return Wording(heading, (waiting + next_,), f"本日が{item}の修正期限です({count}件)")
 
 
 def _taken(part: NoticeSection) -> Wording:

@@ -14,7 +14,7 @@ from bot.views.inputs import read_inputs
 from bot.views.round_settings import LEVEL_WORDS, TITLE
 from bot.views.text import TEXT_LIMIT, escape_line, units
 from bot.views.typed_rounds import DATES, TypedRound, carry, read_carried
-from bot.views.words import CONFIRMERS, WIDE, day_words, item_name, name_words
+from bot.views.words import CONFIRMERS, WIDE, day_words, item_names_of, name_words
 
 _NAMED = 5
 _LINES = 40
@@ -198,9 +198,7 @@ def _hint_lines(plan: UnitPlan) -> Iterator[str]:
 
 
 def _codes(codes: Sequence[str]) -> str:
-    names = [escape_line(item_name(code), 60) for code in codes[:_CODES]]
-    shown = "、".join([names[0], *(name.removeprefix("取組項目") for name in names[1:])])
-    return shown + (f" ほか{len(codes) - _CODES}件" if len(codes) > _CODES else "")
+    return item_names_of(codes, _CODES)
 
 
 def _people(names: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
@@ -61,9 +62,20 @@ def item_names(items: Iterable[ItemStatus], most: int = 20) -> str:
 
 def item_names_of(codes: Sequence[str], most: int = 20) -> str:
     """The same from the codes that are printed."""
-    names = [escape_line(item_name(code), _NAME_LIMIT) for code in codes[:most]]
-    short = [names[0], *(name.removeprefix("取組項目") for name in names[1:])] if names else []
-    return "、".join(short) + (f" ほか{len(codes) - most}件" if len(codes) > most else "")
+    names = [escape_line(name, _NAME_LIMIT) for name in _short_names(codes[:most])]
+    return "、".join(names) + (f" ほか{len(codes) - most}件" if len(codes) > most else "")
+
+
+def plain_item_names(codes: Sequence[str]) -> str:
+    """All of them, as plain text."""
+    return "、".join(_short_names(codes))
+
+
+def _short_names(codes: Sequence[str]) -> list[str]:
+    """「取組項目9」「14」「経営課題1」: the word before the first number is not said again."""
+    names = [item_name(code) for code in codes]
+    word = re.sub(r"\d.*", "", names[0], flags=re.DOTALL) if names else ""
+    return [*names[:1], *(name.removeprefix(word) or name for name in names[1:])]
 
 
 def item_title(code: str, title: str, most: int = _TITLE_LIMIT) -> str:

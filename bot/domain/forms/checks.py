@@ -30,6 +30,7 @@ def check_form(form: Form) -> Iterator[FormFault]:
     yield from _key_faults("key", form.key)
     yield from _field_faults("plan_fields", form.plan_fields)
     yield from _field_faults("unit_fields", form.unit_fields)
+    yield from _shown_faults(form)
     if not form.stages:
         yield FormFault("stages", "振り返りの時期を、[[stages]] で1つ以上書いてください。")
     yield from _repeated("stages", "key", [stage.key for stage in form.stages])
@@ -45,6 +46,15 @@ def _field_faults(place: str, fields: Sequence[PlanField]) -> Iterator[FormFault
     yield from _repeated(place, "label", [field.label for field in fields])
     for number, field in enumerate(fields, start=1):
         yield from _key_faults(f"{place}[{number}].key", field.key)
+
+
+def _shown_faults(form: Form) -> Iterator[FormFault]:
+    known = {field.key for field in form.plan_fields}
+    for number, each in enumerate(form.shown, start=1):
+        for name, keys in (("field", (each.field,)), ("unless", each.unless)):
+            for key in (key for key in keys if key not in known):
+                words = f"「{key}」という欄が plan_fields にありません。"
+                yield FormFault(f"shown[{number}].{name}", words)
 
 
 def _stage_faults(place: str, stage: Stage) -> Iterator[FormFault]:

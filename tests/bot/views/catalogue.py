@@ -8,7 +8,8 @@ from datetime import date
 
 from bot.domain.checkins import State
 from bot.domain.consultations import ConsultationKind
-from bot.domain.form import fields_of
+from bot.domain.form import Indicator, Scope, fields_of
+from bot.domain.forms.form_files import load_forms
 from bot.domain.people import Refusal, Role
 from bot.domain.rounds import RoundDates, StepKind, planned_step
 from bot.domain.status import count
@@ -129,6 +130,7 @@ def catalogue() -> list[Shown]:
     chapters = (
         ("担当者へのお知らせ", _notices()),
         ("入力画面", _modals()),
+        ("ほかの様式の入力画面", _other_forms()),
         ("入力画面のエラー", _faults()),
         ("確認者へのお知らせ", _managers()),
         ("確認と修正のお知らせ", confirmation_letters()),
@@ -220,7 +222,10 @@ def _modals() -> Named:
     end = entry(END_FIELDS, round=END)
     yield "中間振り返り", build(entry())
     long = "訪問の記録を、担当の職員が月ごとにまとめる。" * 30
-    yield "中間振り返り(計画の文が長いとき)", build(entry(activities=long))
+    yield (
+        "中間振り返り(計画の文が長いとき)",
+        build(entry(plan=(*entry().plan[:1], ("今年度の取組内容", long)))),
+    )
     yield (
         "中間振り返り(②を選んだあと)",
         build(entry(answers={"implementation": "ii", "attainment": "2"})),
@@ -256,6 +261,22 @@ def _modals() -> Named:
     yield "内容を見る", build_read_only(reading)
     message = entry_words.round_closed(MID, date(2026, 10, 1))
     yield "入力できないとき", build_refusal("中間振り返り", message)
+
+
+def _other_forms() -> Named:
+    forms = load_forms()
+    outcome, pdca = forms["outcome"].stage("year-end"), forms["policy"].stage("pdca-2")
+    response = forms["committee"].stage("response")
+    one = (Indicator("1", "見守り訪問を知っている区民の割合", "70%"),)
+    for name, stage, scope, code in (
+        ("運営方針のアウトカム指標", outcome, Scope.INITIATIVE, "経営課題1"),
+        ("運営方針の全体", outcome, Scope.UNIT, "運営方針全体"),
+        ("庁内PDCA会議", pdca, Scope.INITIATIVE, "具体的取組1-1-1"),
+        ("区政会議の意見", response, Scope.INITIATIVE, "意見1"),
+        ("区政会議の評価", response, Scope.UNIT, "委員による評価"),
+    ):
+        fields = fields_of(stage, scope, one)
+        yield name, build(entry(fields, round=replace(MID, stage=stage), code=code, previous=()))
 
 
 def _faults() -> Named:

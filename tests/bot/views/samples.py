@@ -133,8 +133,10 @@ def entry(fields: tuple[Field, ...] = MID_FIELDS, **changes: Any) -> Entry:
         code="7",
         title="高齢者の見守り訪問の充実",
         fields=fields,
-        activities_target="見守り訪問の対象世帯 1,200世帯(前年度 1,050世帯)",
-        activities="民生委員と協力し、75歳以上の単身世帯を年2回訪問する。",
+        plan=(
+            ("今年度の目標", "見守り訪問の対象世帯 1,200世帯(前年度 1,050世帯)"),
+            ("今年度の取組内容", "民生委員と協力し、75歳以上の単身世帯を年2回訪問する。"),
+        ),
         position=(1, 2),
         previous=(Previous("昨年度 自己評価", "② ／ 改善策：訪問の時間帯を見直す。"),),
     )

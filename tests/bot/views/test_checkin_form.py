@@ -28,6 +28,7 @@ from bot.domain.form import (
     When,
     fields_of,
 )
+from bot.domain.youshiki3 import YOUSHIKI3
 from bot.views.checkin_form import Entry, Keep, Rival, Typed, build, errors, read, whole_fault_block
 from tests.bot.views.samples import END, END_FIELDS, ISSUES, MID, MID_FIELDS, entry
 from tests.bot.views.slack import Screen, assert_modal, said
@@ -288,8 +289,22 @@ def test_a_soft_warning_is_shown_under_its_field_and_carried_along() -> None:
 
 
 def test_the_target_of_the_plan_stands_in_where_the_year_has_none() -> None:
-    shown = said(build(entry(activities_target=None, target="年1,200世帯"))["blocks"])
+    texts = {"target": "年1,200世帯", "activities_target": None}
+    shown = said(build(entry(plan=YOUSHIKI3.shown_texts(texts)))["blocks"])
     assert "*目標*　年1,200世帯" in shown
+
+
+def test_the_target_of_an_indicator_stands_under_its_name() -> None:
+    mark = Question("mark", Kind.CHOICE, "達成状況", options=(Option("A", "A", "達成"),))
+    shown = said(build(entry((Field(mark, "12", "参加者", "年200人"),)))["blocks"])
+    assert "*参加者*\n目標：年200人" in shown
+
+
+def test_what_is_not_published_is_not_said_to_be() -> None:
+    inside = replace(MID, stage=replace(MID.stage, published=False))
+    shown = said(build(entry(round=inside))["blocks"])
+    assert "会議の資料になります。" in shown
+    assert "公表されます" not in shown
 
 
 def test_who_answers_for_somebody_is_told_so() -> None:

@@ -155,6 +155,8 @@ def test_a_notification_tells_neither_mark_nor_answer_nor_person(shown: Shown) -
 
 @EVERY
 def test_the_official_words_are_not_shortened(shown: Shown) -> None:
+    if shown.chapter == "ほかの様式の入力画面":  # another form has marks of its own
+        return
     said = "\n".join(texts(shown.screen))
     assert not re.search(r"[○×](?=[、。 ]|達成|未達)", said)
 

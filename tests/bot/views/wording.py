@@ -17,7 +17,7 @@ _INTRODUCTION = """\
 # Slackで読まれる文の一覧
 
 このページは `make wording` がコードから作ります。手で直さず、 `bot/views/` と
-`bot/domain/youshiki3.py` を直してください。古くなるとテストが知らせます。
+`bot/domain/forms/` を直してください。古くなるとテストが知らせます。
 
 例は、実在しない「あおぞら区」の令和8年度です。〔 〕はボタンです。
 """
