@@ -17,6 +17,7 @@ GOES_ON = "(続き)"
 
 FONT_SIZE = 9.0  # points: what is read on paper
 LINE_PITCH = 13.2  # points: Japanese fonts need up to 1.45 em a line
+_LARGER = 1.4  # letters of a title, bold and of 12 points
 _PADDING = 5.0
 _CELL_MARGINS = 2.2  # millimetres, both sides together
 _POINTS = 72 / 25.4
@@ -161,8 +162,8 @@ class _Pages:
 
     def _wide(self, kind: str, text: str) -> Row:
         piece = Piece(Look.TEXT, text, 0, len(self._widths) - 1)
-        lines = lines_of(text, self._width(piece) * 0.8)  # in larger letters
-        return Row(kind, lines * LINE_PITCH * 1.25 + _PADDING, (piece,))
+        lines = lines_of(text, self._width(piece) / _LARGER)
+        return Row(kind, lines * LINE_PITCH * _LARGER + _PADDING, (piece,))
 
     def _width(self, piece: Piece) -> float:
         return room_for_text(sum(self._widths[piece.first : piece.last + 1]))
