@@ -64,6 +64,7 @@ async def manager_home(
             state,
             items,
             viewer,
+            nudgeable=await status.nudgeable(uow, state, viewer),
             confirmable=frozenset(each.item.initiative_id for each in waiting),
         ),
         before=home_rounds.before_of(lineage, office.forms, chosen.last_year, chosen.stage),
@@ -111,7 +112,13 @@ async def _with_round(
     return replace(
         shown,
         plan_id=state.plan.id or 0,
-        status=_status(office, state, state.items, viewer),
+        status=_status(
+            office,
+            state,
+            state.items,
+            viewer,
+            nudgeable=status.nudgeable_among(state, viewer, known.accounts),
+        ),
         unowned=unowned,
         unattended=tuple(item.status for item in unattended_items(state)) if outstanding else (),
         unreached=tuple(
@@ -173,6 +180,7 @@ def _status(
     items: Iterable[ItemRecord],
     viewer: Viewer,
     *,
+    nudgeable: frozenset[int],
     confirmable: frozenset[int] = frozenset(),
 ) -> UnitStatus:
     """These items alone, and counted alone."""
@@ -191,7 +199,7 @@ def _status(
         answerable=frozenset({people.UNIT_ITEM}) if own else frozenset(),
         readable=ids,
         confirmable=confirmable & ids,
-        nudgeable=status.nudgeable(state, viewer) & ids,
+        nudgeable=nudgeable & ids,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,14 +14,14 @@ from bot.domain.units import Match, match
 from bot.services import nudges, reviews, round_state, units, viewers
 from bot.services.home_rounds import current_of, is_going_on
 from bot.services.office import Office
-from bot.services.round_state import RoundState
+from bot.services.round_state import ItemRecord, RoundState
 from bot.services.viewers import Caller
 from bot.views.mine import Mine, MineSection
 from bot.views.refusals import RefusalFacts, refusal_words
 from bot.views.round_info import RoundInfo
 from bot.views.status import AllUnits, UnitRow, UnitStatus
 from bot.views.targets import AllTarget, PageTarget
-from storage.models import Plan, ReviewRound, Unit
+from storage.models import Account, Plan, ReviewRound, Unit
 from storage.unit_of_work import UnitOfWork
 
 
@@ -69,7 +69,8 @@ async def of_unit(
             return NoRound(unit.name, await _info(uow, office, chosen, unit) if chosen else None)
         state = await round_state.load(uow, chosen, today=today, forms=office.forms)
         chiefs = await reviews.chiefs_in(uow, state)
-    return _status(office, state, viewer, chiefs)
+        late = await nudgeable(uow, state, viewer)
+    return _status(office, state, viewer, chiefs, nudgeable=late)
 
 
 async def of_page(office: Office, caller: Caller, target: PageTarget) -> UnitStatus:
@@ -84,7 +85,8 @@ async def of_page(office: Office, caller: Caller, target: PageTarget) -> UnitSta
             raise AccessDenied(await _refusal(uow, viewer, unit))
         state = await round_state.load(uow, row, today=today, forms=office.forms)
         chiefs = await reviews.chiefs_in(uow, state)
-    return _status(office, state, viewer, chiefs, target)
+        late = await nudgeable(uow, state, viewer)
+    return _status(office, state, viewer, chiefs, target, nudgeable=late)
 
 
 async def of_all(
@@ -195,6 +197,8 @@ def _status(
     viewer: Viewer,
     chiefs: frozenset[int],
     target: PageTarget | None = None,
+    *,
+    nudgeable: frozenset[int],
 ) -> UnitStatus:
     accesses = [item.access(state.unit_id) for item in state.items]
     readable = frozenset(each.id for each in accesses if people.may_read(viewer, each))
@@ -218,7 +222,7 @@ def _status(
         confirmable=frozenset(
             each.item.initiative_id for each in reviews.waiting_for(viewer, state, chiefs)
         ),
-        nudgeable=nudgeable(state, viewer),
+        nudgeable=nudgeable,
         historical=frozenset(each.id for each in accesses if people.may_read_history(viewer, each)),
         reader_coordinates=people.is_coordinator(viewer, state.unit_id),
         reader_owns_only=not staff,
@@ -226,18 +230,38 @@ def _status(
     )
 
 
-def nudgeable(state: RoundState, viewer: Viewer) -> frozenset[int]:
-    """Late items about which the reader may nudge whoever is asked."""
-    if not state.is_scheduled or not state.round.is_overdue(state.today):
+async def nudgeable(uow: UnitOfWork, state: RoundState, viewer: Viewer) -> frozenset[int]:
+    """Late items about which the reader may nudge whoever is asked, if any of them is in Slack."""
+    late = _late(state, viewer)
+    if not late:
         return frozenset()
-    return frozenset(
-        item.id
+    asked = {person for item in late for person in item.attendance.asked}
+    return _reached(late, await uow.people.accounts(asked))
+
+
+def nudgeable_among(
+    state: RoundState, viewer: Viewer, accounts: Mapping[int, Account]
+) -> frozenset[int]:
+    """The same where it is known who has an account."""
+    return _reached(_late(state, viewer), accounts)
+
+
+def _late(state: RoundState, viewer: Viewer) -> list[ItemRecord]:
+    if not state.is_scheduled or not state.round.is_overdue(state.today):
+        return []
+    return [
+        item
         for item in state.items
         if item.status.is_asked(state.today)
         and item.attendance.asked
         and state.today <= state.entry_until(item)
         and nudges.may_nudge(viewer, state, item)
-    )
+    ]
+
+
+def _reached(late: Iterable[ItemRecord], accounts: Mapping[int, Account]) -> frozenset[int]:
+    active = {key for key, account in accounts.items() if account.deactivated_at is None}
+    return frozenset(item.id for item in late if active & item.attendance.asked)
 
 
 def _entry_until(state: RoundState, viewer: Viewer, initiative_id: int) -> date:

@@ -267,7 +267,10 @@ async def test_the_observer_sees_every_ward_in_official_order(three: Stage) -> N
 async def test_a_screen_takes_so_many_statements_however_much_is_stored(
     stage: Stage, part: str, tab: HomeTab, most: int
 ) -> None:
-    assert await stage.statements(part, at(tab, stage.ward)) == most
+    # Whether those who are late can be told in Slack is asked where anybody is.
+    late = part == "manager" and len(stage.ward.initiatives) > 2
+
+    assert await stage.statements(part, at(tab, stage.ward)) == most + late
 
 
 async def test_many_wards_take_no_more_statements_than_one(

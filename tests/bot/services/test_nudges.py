@@ -9,12 +9,16 @@ import pytest
 from bot.domain.calendar import at_tokyo
 from bot.domain.consultations import ConsultationKind
 from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers
-from bot.services import checkins, consultations, nudges
+from bot.services import checkins, consultations, home, nudges, status
 from bot.services.pauses import pause_unit
 from bot.services.viewers import Caller
 from bot.views.checkin_form import Typed
 from bot.views.consultations import Asked
+from bot.views.home_actions import HomeTab, HomeTarget
+from bot.views.home_coordinator import CoordinatorHome
+from bot.views.home_manager import ManagerHome
 from bot.views.targets import Target
+from bot.views.unit_status import UnitStatus
 from playground.messages import Message
 from tests.bot.services.conftest import Post
 from tests.builders import TEAM
@@ -145,6 +149,33 @@ async def test_nobody_is_nudged_before_the_due_date_or_about_what_is_in(post: Po
     go_to(post, "2026-09-25")
     with pytest.raises(EntryClosed):
         await nudges.send_one(post.office, who(post, "manager"), item(post, 1))
+
+
+@pytest.mark.parametrize("part", ["manager", "unit_manager", "coordinator"])
+async def test_a_nudge_is_offered_only_where_somebody_who_is_asked_is_in_slack(
+    post: Post, part: str
+) -> None:
+    go_to(post, "2026-09-25")
+    places = {"manager": HomeTab.MANAGER, "unit_manager": HomeTab.MANAGER}
+    at = HomeTarget(places.get(part, HomeTab.COORDINATOR), post.ward.unit_id)
+
+    async def offered() -> tuple[frozenset[int], bool]:
+        shown = await status.of_unit(post.office, who(post, part), post.ward.unit_id)
+        assert isinstance(shown, UnitStatus)
+        body = (await home.read(post.office, who(post, part), at)).home.body
+        assert isinstance(body, (ManagerHome, CoordinatorHome))
+        assert body.status is not None
+        return shown.nudgeable, body.status.nudgeable == shown.nudgeable
+
+    assert await offered() == (frozenset(post.ward.initiatives), True)
+
+    async with post.office.database.begin() as uow:
+        account = await uow.people.account(TEAM, post.ward.accounts["owner"])
+        assert account is not None
+        await uow.people.deactivate(account, post.machine.now())
+        await uow.commit()
+
+    assert await offered() == (frozenset(), True)
 
 
 async def test_who_waits_for_the_coordinator_is_not_nudged(post: Post) -> None:
