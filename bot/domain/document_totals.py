@@ -194,7 +194,7 @@ def _open_points(stage: Stage, item: DocumentItem) -> Iterator[str]:
     lost = item.answers(stage.key).unreadable
     for field in item_fields(stage, item):
         if field.key in lost:
-            yield f"判読できない印：{field.question.heading}{field.name and f'({field.name})'}"
+            yield f"判読できない箇所：{field.question.heading}{field.name and f'({field.name})'}"
 
 
 def _columns(document: FormDocument) -> Iterator[tuple[str, int]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.documents import Document
 from bot.sheets.cells import printable
+from bot.sheets.form_drawing import is_word
 from bot.sheets.form_layout import SECTION, Block, Line, Look, Piece
 from bot.sheets.form_sheets import Sheet, sheets_of
 from bot.sheets.form_styles import FONT
@@ -143,7 +144,7 @@ def _cell(piece: Piece, widths: Sequence[int], *, continues: bool) -> str:
     if continues:
         return cell(shape, paragraph(""))
     bold = piece.look in (Look.SECTION, Look.HEADING, Look.MARK)
-    size = 12 if piece.look is Look.MARK else 9
+    size = 12 if piece.look is Look.MARK and not is_word(piece.text) else 9
     keep = piece.look is Look.HEADING
     content = run(piece.text, bold=bold, size=size)
     return cell(shape, paragraph(content, centred=shape.centred, keep_next=keep))

@@ -109,12 +109,12 @@ def _drawn(rows: Sequence[Row], place: int, last: int) -> DrawnRow:
     for piece, opens in zip(row.pieces, row.opens, strict=True):
         ends = _begins(rows, place + piece.rows)
         sides = "lr" + ("t" if opens or new else "") + ("b" if ends else "")
-        look = "word" if piece.look is Look.MARK and _is_word(piece.text) else piece.look.value
+        look = "word" if piece.look is Look.MARK and is_word(piece.text) else piece.look.value
         boxes.append(Box(piece.text, look, piece.first, piece.last, piece.rows, sides))
     return DrawnRow(row.height, tuple(boxes), row.breaks)
 
 
-def _is_word(mark: str) -> bool:
+def is_word(mark: str) -> bool:
     """Whether 「対象外」 or the like stands in the place of a mark, and is to be set smaller."""
     return len(mark) > 1 and not mark.isascii()
 

@@ -91,7 +91,8 @@ def table(widths: Sequence[int], rows: Sequence[str]) -> str:
     """A table of fixed columns, in twips, with lines around every cell."""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     lines = _borders("single", (*_SIDES, "insideH", "insideV"))
-    margins = "".join(f'<w:{side} w:w="57" w:type="dxa"/>' for side in ("left", "right"))
+    room = {"top": 20, "left": 57, "bottom": 20, "right": 57}  # in the order of the schema
+    margins = "".join(f'<w:{side} w:w="{w}" w:type="dxa"/>' for side, w in room.items())
     properties = (
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{lines}</w:tblBorders><w:tblLayout w:type="fixed"/>'

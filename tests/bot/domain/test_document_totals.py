@@ -72,7 +72,7 @@ def test_an_unreadable_mark_is_named_and_counted_as_no_mark() -> None:
     lost = SheetAnswers({"results": "開催した。"}, frozenset({"attainment"}))
     document = year_end(an_item(1, answers={"year-end": lost}))
 
-    assert words(document) == [("取組項目1", "判読できない印：目標の達成状況")]
+    assert words(document) == [("取組項目1", "判読できない箇所：目標の達成状況")]
     assert counts(document)["目標の達成状況"] == {
         "① 目標達成": 0,
         "② 目標未達成": 0,
