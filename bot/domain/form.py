@@ -198,6 +198,10 @@ class PlanField:
     shown: bool = False  # read above the questions
     rare: bool = False  # no column of an empty register
 
+    def words(self, text: str) -> str:
+        """A text as people read it: 「22,268千円」 of a budget that is stored as 22268."""
+        return f"{int(text):,}千円" if self.money and text.isdecimal() else text
+
     @property
     def heading(self) -> str:
         """The label on the printed form."""
@@ -285,10 +289,14 @@ class Form:
         every = flagged or [each for each in self.plan_fields if each.half is not Half.HEAD]
         chosen = self.shown or tuple(Shown(each.key) for each in every)
         return tuple(
-            (each.label or self.label_of(each.field), text)
+            (each.label or self.label_of(each.field), self._words(each.field, text))
             for each in chosen
             if (text := texts.get(each.field)) and not any(texts.get(k) for k in each.unless)
         )
+
+    def _words(self, key: str, text: str) -> str:
+        field = self.plan_field(key)
+        return field.words(text) if field else text
 
     def label_of(self, key: str) -> str:
         """What the form calls a text of an item or of the plan as a whole, by its key."""

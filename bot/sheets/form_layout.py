@@ -174,7 +174,7 @@ def plan_text(initiative: SheetInitiative, field: PlanField) -> str:
     text = getattr(initiative, field.key, None) or initiative.details.get(field.key, "")
     if not isinstance(text, str):  # 担当: several names
         return "\n".join(map(str, text))
-    return f"{int(text):,}千円" if field.money and text.isdecimal() else text
+    return field.words(text)
 
 
 def _stage_lines(stage: Stage, shown: Shown) -> list[Line]:

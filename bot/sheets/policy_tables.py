@@ -24,7 +24,6 @@ _CODE = re.compile(r"(\d{1,2}(?:-\d{1,2}){1,3})\s*")
 _BUDGET = re.compile(r"\(\s*[^()\d]*\d*\s*(?:年度)?\s*(区cm)?\s*予算額\s*([^()]*)\)")
 _AMOUNT = re.compile(r"([\d,]+)\s*千円")
 _NONE = re.compile(r"[-‐－—―–ー]+")
-NO_BUDGET = "-"
 
 
 @dataclass(frozen=True)
@@ -38,14 +37,15 @@ class Strategy:
 
 @dataclass(frozen=True)
 class Action:
-    """主な具体的取組. Budgets as written, in 千円, 「-」 for none; None when it can't be read."""
+    """主な具体的取組. Budgets in 千円, None for 「-」; ``unread`` when one can't be read."""
 
     line: int
     code: str
     title: str
     text: str
-    budget: str | None
-    ward_cm_budget: str | None
+    budget: int | None
+    ward_cm_budget: int | None
+    unread: bool
 
 
 @dataclass(frozen=True)
@@ -85,12 +85,6 @@ class Summary:
 def is_issue_head(row: Row) -> bool:
     """Whether a row is the head 「経営課題の概要 | 主な戦略」."""
     return {_OVERVIEW_HEAD, _STRATEGY_HEAD} <= set(map(fold_words, row.cells))
-
-
-def thousand_yen(amount: str) -> int | None:
-    """「22,268千円」 as a number of thousand yen; None for 「-」 and for what is no amount."""
-    match = _AMOUNT.search(fold(amount).text)
-    return int(match[1].replace(",", "")) if match else None
 
 
 def read_policy_table(rows: Sequence[Row]) -> PolicyTable:
@@ -187,15 +181,20 @@ def _action(line: int, part: tuple[str, str]) -> Action | None:
     match = _CODE.match(folded.text)
     if match is None:
         return None
-    text, amounts = part[1], {"": None, "区cm": None}
-    own: dict[str, str | None] = dict(amounts)
+    text = part[1]
+    written: dict[str, str] = {}
     while budget := _BUDGET.match((rest := fold(text)).text):
-        own[budget[1] or ""] = _amount(rest.cut(budget.start(2), budget.end(2)))
+        written[budget[1] or ""] = rest.cut(budget.start(2), budget.end(2))
         text = rest.cut(budget.end())
-    return Action(line, match[1], folded.cut(match.end()), text, own[""], own["区cm"])
+    unread = not written or any(_is_unread(each) for each in written.values())
+    amounts = (_amount(written.get("", "")), _amount(written.get("区cm", "")))
+    return Action(line, match[1], folded.cut(match.end()), text, *amounts, unread)
 
 
-def _amount(written: str) -> str | None:
-    if _NONE.fullmatch(written):
-        return NO_BUDGET
-    return written if _AMOUNT.fullmatch(fold(written).text) else None
+def _is_unread(written: str) -> bool:
+    return _amount(written) is None and not _NONE.fullmatch(written)
+
+
+def _amount(written: str) -> int | None:
+    match = _AMOUNT.fullmatch(fold(written).text)
+    return int(match[1].replace(",", "")) if match else None

@@ -166,8 +166,8 @@ def _action_details(issue: Issue, action: Action) -> dict[str, str]:
         "issue_overview": issue.overview,
         "strategy": f"{strategy.code} {strategy.title}" if strategy else None,
         "strategy_text": strategy.text if strategy else None,
-        "budget": action.budget,
-        "ward_cm_budget": action.ward_cm_budget,
+        "budget": str(action.budget) if action.budget is not None else None,
+        "ward_cm_budget": str(action.ward_cm_budget) if action.ward_cm_budget else None,
     }
     return {key: text for key, text in found.items() if text}
 
@@ -193,7 +193,7 @@ def _action_faults(issue: Issue, action: Action) -> Iterator[Fault]:
     if issue.strategy_of(action) is None:
         said = f"取組{action.code}の戦略が「主な戦略」の欄にありません。"
         yield Fault(action.line, "主な戦略", f"{said}番号を確かめてください。")
-    if action.budget is None:
+    if action.unread:
         said = f"取組{action.code}の予算額が読めません。"
         way = "「22,268千円」のように千円単位で書いてください(ない場合は「-」)。"
         yield Fault(action.line, "予算額", said + way)

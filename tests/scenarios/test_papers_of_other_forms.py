@@ -128,12 +128,14 @@ async def test_a_meeting_inside_the_office_asks_for_each_action_and_why_it_is_be
     await desk.answer(OWNER, first, progress="behind", report="雨で2回延びた。11月に歩く。")
     await desk.answer(OWNER, second, progress="on-track")
 
+    entry = await checkins.open_entry(desk.office, OWNER, Target(desk.round_id, first))
     seen = await desk.status()
     record = (await desk.exported())["initiatives"][1]
     assert list(refused.value.faults) == ["report"]
+    assert ("予算額", "1,250千円") in entry.plan
     assert seen.counts.marks["progress"] == {"on-track": 1, "behind": 1}
     assert (seen.counts.submitted, seen.counts.total) == (2, 3)
-    assert (record["budget"], record["ward_cm_budget"]) == ("380千円", "4,100千円")
+    assert (record["budget"], record["ward_cm_budget"]) == ("380", "4100")
     assert record["pdca_2"]["progress"] == "on-track"
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from bot.sheets.policy_tables import thousand_yen
 from tests.bot.cli.command import Command
 from tests.bot.sheets.samples import sample
 from tests.bot.sheets.test_published_sheets import SHARED, needs_sheets, squeezed
@@ -105,8 +104,7 @@ def action_of(given: Record) -> Record:
     return {
         "code": given["code"],
         "title": given["title"],
-        **{f"{key}_as_written": text for key, text in budgets.items()},
-        **{f"{key}_thousand_yen": thousand_yen(text or "") for key, text in budgets.items()},
+        **{f"{key}_thousand_yen": int(text) if text else None for key, text in budgets.items()},
         "text": given["activities"],
     }
 
@@ -119,7 +117,9 @@ def test_a_published_policy_comes_out_as_it_is_known(kaikaku: Command) -> None:
 
     issues = known["plan"]["issues"]
     assert [action_of(each) for each in record["initiatives"]] == [
-        action for issue in issues for action in issue["actions"]
+        {key: value for key, value in action.items() if not key.endswith("_as_written")}
+        for issue in issues
+        for action in issue["actions"]
     ]
     overviews = dict.fromkeys((i["issue"], i["issue_overview"]) for i in record["initiatives"])
     assert list(overviews) == [

@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.plans import SheetPlan, SheetRefused
-from bot.sheets.policy_tables import thousand_yen
 from bot.sheets.policy_text import read_policy_text
 from tests.bot.sheets.samples import sample
 
@@ -35,10 +34,11 @@ def test_each_action_knows_its_issue_strategy_and_budget() -> None:
         "issue_overview": "水が来る前に、だれがどこへ行くかが決まっている状態をめざす。",
         "strategy": "1-3 倉庫を満たす",
         "strategy_text": "足りない物を年内にそろえる。",
-        "budget": "380千円",
-        "ward_cm_budget": "4,100千円",
+        "budget": "380",
+        "ward_cm_budget": "4100",
     }
-    assert actions["2-2-1"].details["budget"] == "-"
+    assert actions["1-1-1"].details["budget"] == "1250"
+    assert "budget" not in actions["2-2-1"].details  # 「－」
 
 
 def test_a_row_that_is_one_merged_cell_is_read_like_any_other() -> None:
@@ -50,11 +50,11 @@ def test_brackets_within_a_text_open_no_action() -> None:
     assert policy().initiatives[0].activities == "「【雨の日】」を想定し、町会ごとに年2回歩く。"
 
 
-@pytest.mark.parametrize(
-    ("written", "amount"), [("22,268千円", 22268), ("４６千円", 46), ("-", None), ("未定", None)]
-)
-def test_a_budget_is_a_number_of_thousand_yen(written: str, amount: int | None) -> None:
-    assert thousand_yen(written) == amount
+@pytest.mark.parametrize("written", ["（２年度予算額　1，250千円）", "(2年度予算額1,250千円)"])
+def test_a_budget_is_read_in_any_width(written: str) -> None:
+    plan = policy(("(2年度予算額 1,250千円)", written.replace("，", ",")))
+    assert plan.initiatives[0].details["budget"] == "1250"
+    assert not plan.faults
 
 
 def test_what_is_said_of_the_whole_ward_is_kept_with_the_plan() -> None:
@@ -84,6 +84,11 @@ def test_a_blank_self_evaluation_is_blank_and_a_written_one_is_of_the_whole_unit
 
 def test_a_budget_that_is_no_amount_is_a_fault() -> None:
     plan = policy(("2年度予算額 1,250千円", "2年度予算額 12百万円"))
+    assert "取組1-1-1の予算額が読めません" in str(plan.faults[0])
+
+
+def test_an_action_without_any_budget_is_a_fault() -> None:
+    plan = policy(("(2年度予算額 1,250千円)", ""))
     assert "取組1-1-1の予算額が読めません" in str(plan.faults[0])
 
 

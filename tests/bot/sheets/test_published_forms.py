@@ -8,7 +8,6 @@ from typing import Any
 
 from bot.domain.forms.form_files import built_in
 from bot.domain.plans import SheetInitiative
-from bot.sheets.policy_tables import thousand_yen
 from bot.sheets.policy_text import read_policy_text
 from bot.sheets.rows import rows_of
 from bot.sheets.vision_headings import Level
@@ -92,14 +91,18 @@ def test_what_the_vision_lost_is_told_by_its_lines() -> None:
 
 
 def action_record(each: SheetInitiative) -> dict[str, Any]:
+    """An action with its budgets in 千円, as known; how they were printed is not kept."""
     budgets = {key: each.details.get(key) for key in ("budget", "ward_cm_budget")}
     return {
         "code": each.code,
         "title": each.title,
-        **{f"{key}_as_written": text for key, text in budgets.items()},
-        **{f"{key}_thousand_yen": thousand_yen(text or "") for key, text in budgets.items()},
+        **{f"{key}_thousand_yen": int(text) if text else None for key, text in budgets.items()},
         "text": each.activities,
     }
+
+
+def known_action(golden: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in golden.items() if not key.endswith("_as_written")}
 
 
 def test_the_policy_is_taken_as_it_is_known() -> None:
@@ -112,7 +115,7 @@ def test_the_policy_is_taken_as_it_is_known() -> None:
     assert [line[1:] for line in plan.details["mission"].splitlines()] == golden["mission"]
     actions = [(issue, action) for issue in golden["issues"] for action in issue["actions"]]
     for initiative, (issue, action) in zip(plan.initiatives, actions, strict=True):
-        assert action_record(initiative) == action
+        assert action_record(initiative) == known_action(action)
         assert initiative.details["issue"] == f"経営課題{issue['number']} {issue['title']}"
         assert initiative.details["issue_overview"] == issue["overview"]
         strategy = next(s for s in issue["strategies"] if action["code"].startswith(s["code"]))
