@@ -67,7 +67,7 @@ class Identities:
         self, row: RosterRow, account: SlackAccount | None, unit_id: int | None
     ) -> Person | str | None:
         by_email = await self.uow.people.by_email(row.email) if row.email else None
-        by_account = await self._by_account(account) if account else None
+        by_account = await self._by_account(row, account)
         if by_email and by_account and by_email.id != by_account.id:
             return (
                 "メールアドレスとSlackのアカウントが、別の人として登録されています。"
@@ -77,8 +77,14 @@ class Identities:
             return by_email or by_account
         return await self._by_name(_name(row, None), unit_id)
 
-    async def _by_account(self, account: SlackAccount) -> Person | None:
-        return await self.uow.people.by_account(self.resolution.team_id, account.user_id)
+    async def _by_account(self, row: RosterRow, account: SlackAccount | None) -> Person | None:
+        """The person of the account that a row means; one that Slack has deactivated since is
+        still theirs, though nobody can be written to there.
+        """
+        user_id = account.user_id if account else row.slack_user_id
+        if not user_id:
+            return None
+        return await self.uow.people.by_account(self.resolution.team_id, user_id)
 
     async def _by_name(self, name: str, unit_id: int | None) -> Person | str | None:
         stored = await self.uow.people.by_name_in_unit(name, unit_id)

@@ -128,6 +128,27 @@ async def test_who_is_not_in_slack_is_listed_and_stays_an_owner(ward: Setting) -
     assert await ward.account_of(await ward.person("nobody@example.jp")) is None
 
 
+async def test_who_is_named_by_an_account_that_was_deactivated_stays_the_same_person(
+    ward: Setting,
+) -> None:
+    user = ward.slack.add_user("山田")
+    await ward.take(f",{user.id},,owner,{WARD},保健福祉課,1,,,,")
+    [before] = await ward.ownerships()
+    ward.slack.deactivate(user)
+    async with ward.office.database.begin() as uow:
+        account = await uow.people.account(ward.slack.team_id, user.id)
+        assert account is not None
+        await uow.people.deactivate(account, datetime(2026, 8, 31, tzinfo=UTC))
+        await uow.commit()
+
+    again = await ward.take(f",{user.id},,owner,{WARD},保健福祉課,1;2,,,,")
+
+    assert {own.person_id for item in (1, 2) for own in await ward.ownerships(item)} == {
+        before.person_id
+    }
+    assert (again.added, [each.slack_user_id for each in again.unresolved]) == (1, [user.id])
+
+
 async def test_a_deactivated_account_is_listed_too(ward: Setting) -> None:
     user = ward.slack.deactivate(ward.slack.add_user("山田"))
 
