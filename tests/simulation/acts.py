@@ -25,6 +25,7 @@ from tests.simulation.asking import (
     name_a_day,
     nudge_who_is_late,
 )
+from tests.simulation.deciding import confirm_an_answer, send_an_answer_back
 from tests.simulation.gate import Killed
 from tests.simulation.moving import be_away, come_back, hand_over
 from tests.simulation.process import Process
@@ -168,6 +169,11 @@ ACTS: tuple[Act, ...] = (
     be_away,
     come_back,
     hand_over,
+    confirm_an_answer,
+    confirm_an_answer,
+    confirm_an_answer,
+    send_an_answer_back,
+    send_an_answer_back,
 )
 
 OVERTAKING: tuple[Act, ...] = (
@@ -180,6 +186,8 @@ OVERTAKING: tuple[Act, ...] = (
     name_a_day,
     be_away,
     hand_over,
+    confirm_an_answer,
+    send_an_answer_back,
 )
 
 

@@ -18,13 +18,19 @@ from bot.domain.reminders import falls_in_pause, newest
 from bot.domain.rounds import StepKind, owner_steps
 from bot.services.consultations import CONSULTED_STEP
 from bot.services.nudges import NUDGE_STEP
-from bot.views.item_rows import ENTER
+from bot.services.review_contents import SENT_BACK_STEP
+from bot.views.item_rows import ENTER, MEND
 from tests.simulation.asking import (
     is_consulted,
     named_day,
     nothing_about_what_waits_for_an_answer,
     nothing_before_the_named_day,
     one_nudge_a_day,
+)
+from tests.simulation.deciding import (
+    is_to_be_mended,
+    nothing_is_confirmed_twice,
+    what_is_confirmed_was_seen,
 )
 from tests.simulation.moving import (
     has_to_do_with,
@@ -43,7 +49,9 @@ from tests.simulation.world import World
 GRACE = 60.0
 
 # Steps of letters that somebody caused.
-_CAUSED = (CONSULTED_STEP, NUDGE_STEP)
+_CAUSED = (CONSULTED_STEP, NUDGE_STEP, SENT_BACK_STEP)
+# Steps named after an answer's revision: after a restore another one has that number.
+_OF_REVISIONS = (StepKind.TO_CONFIRM, StepKind.MEND)
 
 Found = Iterator[str]
 
@@ -114,7 +122,9 @@ def nothing_after_an_answer(world: World, message: Message, letter: LetterNow | 
             continue
         round_ = world.truth.round(target.round_id).round
         item = world.truth.item(target.initiative_id, round_.stage.key)
-        if item.revision and (label == ENTER or item.ask_again_on is None):
+        if is_to_be_mended(world, item.initiative_id, round_.stage.key):
+            continue
+        if item.revision and (label in (ENTER, MEND) or item.ask_again_on is None):
             yield f"{message.user} is asked for item {item.initiative_id}, answered long ago"
 
 
@@ -170,6 +180,8 @@ def nothing_is_told_twice(world: World) -> Found:
     for token, lines in world.told.items():
         for line in lines:
             if line[2].startswith((StepKind.COORDINATOR, *_CAUSED)):
+                continue
+            if world.was_restored and line[2].startswith(_OF_REVISIONS):
                 continue
             if seen.setdefault(line, token) != token:
                 yield f"person, round and step {line} are in two messages"
@@ -246,6 +258,8 @@ DAY_INVARIANTS: tuple[Callable[[World], Found], ...] = (
     no_answer_is_lost,
     answers_stay_in_order,
     nobody_is_overwritten_unseen,
+    what_is_confirmed_was_seen,
+    nothing_is_confirmed_twice,
     every_change_is_in_the_audit_trail,
 )
 
@@ -315,7 +329,9 @@ def letters_stay_true(world: World) -> Found:
                 owners = {owner for owner, _, _ in world.truth.owners(item.initiative_id, today)}
                 if users[user] not in owners or world.was_restored:
                     continue
-                if item.revision and label == ENTER:
+                if is_to_be_mended(world, item.initiative_id, round_.stage.key):
+                    continue
+                if item.revision and label in (ENTER, MEND):
                     key = message.token[:8]
                     yield f"{user} is still asked for item {item.initiative_id} in {key}"
 

@@ -17,6 +17,7 @@ from bot.domain.checkins import Verdict, judge
 from bot.domain.letters import LetterState
 from bot.services import backups, checkins, letter_batch, letters, notice_contents, reminders
 from bot.services.letter_contents import Composer
+from bot.services.letter_facts import named_items
 from bot.slack.delivery import Courier
 from storage import letter_claims
 from storage.outbox import Outbox
@@ -66,11 +67,10 @@ def _withdrawal(stack: ExitStack) -> None:
 
     One that has been sent is brought up to date as ever.
     """
-    name = notice_contents.named_items
 
     def named(letter: Any, facts: Any, step: Any, today: Any, owners: Any) -> Any:
         if letter.state == LetterState.SENT.value:
-            return name(letter, facts, step, today, owners)
+            return named_items(letter, facts, step, today, owners)
         return facts.items_of(owners)
 
     stack.enter_context(patch.object(notice_contents, "named_items", named))

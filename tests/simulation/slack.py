@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.views.actions import ANSWER_OPEN
-from bot.views.item_rows import ENTER, ENTER_FINAL
+from bot.views.item_rows import ENTER, ENTER_FINAL, MEND
 from bot.views.targets import Target
 from tests.simulation.clock import SkewedClock
 
@@ -43,7 +43,7 @@ class Screen:
             target: label
             for button in _buttons(self.blocks)
             if button["action_id"].startswith(ANSWER_OPEN)
-            and (label := button["text"]["text"]) in (ENTER, ENTER_FINAL)
+            and (label := button["text"]["text"]) in (ENTER, ENTER_FINAL, MEND)
             and (target := Target.decode(button["value"]))
         }
 

@@ -173,5 +173,5 @@ async def _round(uow: UnitOfWork, rng: random.Random, ward: Ward, year: int, sta
         {"ward_head_id": ward.staff["head"].person_id} if has_head else {}
     )
     ward.rounds[year, stage] = await add_round(
-        uow, ward.plans[year], stage, dates=dates, ladder=ladder
+        uow, ward.plans[year], stage, dates=dates, ladder=ladder, levels=rng.choice((0, 1, 2))
     )
