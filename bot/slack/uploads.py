@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -46,15 +47,9 @@ async def send_file(client: AsyncWebClient, user_id: str, upload: Upload) -> Non
     try:
         opened = await client.conversations_open(users=user_id)
         file_id = await _upload(client, upload)
-        await client.files_completeUploadExternal(
-            files=[{"id": file_id, "title": upload.title}],
-            channel_id=str(opened["channel"]["id"]),
-            initial_comment=upload.comment[:_COMMENT_LIMIT] or None,
-        )
+        await _complete(client, file_id, upload, channel=str(opened["channel"]["id"]))
     except SlackApiError as error:
-        response = error.response
-        word = response.get("error") if hasattr(response, "get") else ""
-        raise NotUploaded(_NO_SCOPE if word == "missing_scope" else _NOT_SENT) from None
+        raise NotUploaded(_NO_SCOPE if _word_of(error) == "missing_scope" else _NOT_SENT) from None
     except (aiohttp.ClientError, TimeoutError, SlackClientError, AttributeError):
         raise NotUploaded(_NOT_SENT) from None
 
@@ -63,7 +58,7 @@ async def _upload(client: AsyncWebClient, upload: Upload) -> str:
     asked: dict[str, str | int] = {"filename": upload.name, "length": len(upload.content)}
     if upload.alt:
         asked["alt_txt"] = upload.alt[:_ALT_LIMIT]
-    # In the body: the SDK's own method puts it into an address, which has no room for Japanese.
+    # In the body: the SDK's own methods put it into an address, which has no room for Japanese.
     place = await client.api_call("files.getUploadURLExternal", data=asked)
     address = str(place["upload_url"])
     if not _is_slacks(address, client.base_url) or client.session is None:
@@ -73,6 +68,20 @@ async def _upload(client: AsyncWebClient, upload: Upload) -> str:
         if answer.status != 200:
             raise NotUploaded(_NOT_SENT)
     return str(place["file_id"])
+
+
+async def _complete(client: AsyncWebClient, file_id: str, upload: Upload, *, channel: str) -> None:
+    files = json.dumps([{"id": file_id, "title": upload.title}])
+    said = {"files": files, "channel_id": channel}
+    if upload.comment:
+        said["initial_comment"] = upload.comment[:_COMMENT_LIMIT]
+    await client.api_call("files.completeUploadExternal", data=said)
+
+
+def _word_of(error: SlackApiError) -> str:
+    """Slack's word for what went wrong; what is between may answer in no words of Slack's."""
+    said = getattr(error.response, "data", error.response)
+    return str(said.get("error", "")) if isinstance(said, dict) else ""
 
 
 def _is_slacks(address: str, api: str) -> bool:

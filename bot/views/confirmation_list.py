@@ -85,7 +85,7 @@ def build_many(round_: RoundInfo, waiting: Sequence[Waiting], *, done: Iterable[
     shown = ordered[: _OPTIONS * _GROUPS]
     title = escape_line(round_.full_title, _TITLE_SHOWN)
     blocks = [*done, section(f"*{title}*\n確認をお願いする項目が{len(waiting)}件あります。")]
-    blocks += _look_first(round_, shown)
+    blocks += _look_first(round_, shown, sum(each.unfavourable for each in ordered))
     for index in range(0, len(shown), _OPTIONS):
         group = _group(round_, index // _OPTIONS, shown[index : index + _OPTIONS])
         blocks.append({**group, "optional": len(shown) > _OPTIONS})
@@ -148,11 +148,11 @@ def _confirmed(count: int, changed: Sequence[str], again: int) -> Iterator[Json]
         )
 
 
-def _look_first(round_: RoundInfo, shown: Sequence[Waiting]) -> Iterator[Json]:
+def _look_first(round_: RoundInfo, shown: Sequence[Waiting], count: int) -> Iterator[Json]:
     """Each ② with its text a click away: what is to be explained is to be read."""
     marked = [each for each in shown if each.unfavourable][:_LOOK_FIRST]
     if marked:
-        heading = f"*{unfavourable_items(round_.stage)}({len(marked)}件)*"
+        heading = f"*{unfavourable_items(round_.stage)}({count}件)*"
         yield section(f"{heading}{WIDE}内容を見てから確認できます。")
     for each in marked:
         value = Target(round_.round_id, each.item.initiative_id).encode()

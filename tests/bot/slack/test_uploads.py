@@ -55,6 +55,28 @@ async def test_words_too_long_for_slack_are_cut_and_the_file_arrives(
     assert len(message.files[0]["alt_txt"]) == 1000
 
 
+async def test_a_picture_of_forty_sections_arrives_with_all_its_words(
+    slack: SlackStandIn, client: AsyncWebClient
+) -> None:
+    asker = slack.add_user("花子")
+    said = "第1課(地域まちづくり・にぎわい創出担当)：達成 3 ・ 未達成 1\n" * 70
+
+    await send_file(client, asker.id, Upload("a.png", b"abc", "図", comment=said, alt=said))
+
+    [message] = slack.messages(asker)
+    assert message.text == said
+
+
+async def test_an_answer_in_no_words_of_slacks_is_said_in_a_sentence(
+    slack: SlackStandIn, client: AsyncWebClient
+) -> None:
+    asker = slack.add_user("花子")
+    slack.faults.on("files.completeUploadExternal", Fault.server_error(503))
+
+    with pytest.raises(NotUploaded, match="もう一度"):
+        await send_file(client, asker.id, FILE)
+
+
 @pytest.mark.parametrize(
     "method",
     ["conversations.open", "files.getUploadURLExternal", "files.completeUploadExternal"],

@@ -142,6 +142,12 @@ def test_every_answer_in_the_list_can_be_looked_at(number: int, marked: bool) ->
     assert len({*pressed, *looked_at(view)}) == min(number, 50)
 
 
+def test_all_that_is_to_be_explained_is_counted_and_not_only_what_fits() -> None:
+    view = confirmation_list.build_many(MID, waiting(145))
+
+    assert "②の項目(145件)" in said(view["blocks"])
+
+
 def looked_at(view: Json) -> list[str]:
     """What the list of other answers offers."""
     accessories = [block.get("accessory", {}) for block in view["blocks"]]
