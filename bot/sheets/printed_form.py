@@ -63,6 +63,7 @@ class _Reader:
         self._block = _Block(name, Scope.UNIT if _is_unit(name, form) else Scope.INITIATIVE)
         self._section = ""
         self._current: dict[bool, str] = {}  # by half: the key that its texts belong to
+        self._awaits: set[bool] = set()  # halves with a heading and no text below it yet
         self._headed: set[tuple[str, str]] = set()  # section and key
 
     def block(self) -> _Block:
@@ -95,15 +96,12 @@ class _Reader:
         if section and fold_words(section) != fold_words(self._section):
             self._section = section
             self._current = {}
+            self._awaits.clear()
 
     def _half(self, labels: Labels, cells: _Half, *, right: bool) -> None:
         label = cells.label.replace(GOES_ON, "").strip()
         mark = labels.mark(label)
-        if (
-            mark
-            and not cells.text
-            and (cells.mark or cells.legend or not self._awaits(right=right))
-        ):
+        if mark and not cells.text and (cells.mark or cells.legend or right not in self._awaits):
             self._add(mark, cells.mark, label)
         elif cells.text and cells.label:
             self._labelled(labels.text(label) if label else self._current.get(right), label, cells)
@@ -111,6 +109,8 @@ class _Reader:
                 self._current[right] = labels.text(label) or ""
         elif cells.text:
             self._go_on(cells.text, right=right)
+        elif labels.text(label) and right not in self._awaits:
+            self._current[right] = labels.text(label) or ""  # with nothing beside it
         elif cells.label:
             self._under_heading(labels.heading(label), cells.label, right=right)
 
@@ -127,14 +127,11 @@ class _Reader:
             return
         self._headed.add((self._section, key))
         self._current[right] = key
-
-    def _awaits(self, *, right: bool) -> bool:
-        """Whether a heading has been read and no text below it yet."""
-        key = self._current.get(right, "")
-        return bool(key) and not self._texts().get(key)
+        self._awaits.add(right)
 
     def _go_on(self, text: str, *, right: bool) -> None:
         key = self._current.get(right)
+        self._awaits.discard(right)
         if key:
             self._add(key, text)
 
@@ -206,14 +203,17 @@ def _plan(
     return SheetPlan(
         form=form.key,
         plan=heading.plan,
-        ward=heading.ward,
+        ward=heading.ward or next((block.title for block in units if block.title), None),
         fiscal_year=heading.fiscal_year,
         last_year=heading.last_year,
         initiatives=initiatives,
         details={key: text.strip() for block in units for key, text in block.plan.items()},
         answers=_answers(form, labels, units[0]) if units else {},
         faults=tuple(_faults(form, initiatives)),
-        warnings=(*_unknown(blocks), *target_warnings(initiatives)),
+        warnings=(
+            *_unknown(blocks),
+            *target_warnings(initiatives if form.plan_field("target") else ()),
+        ),
     )
 
 

@@ -14,9 +14,11 @@ from bot.sheets.form_answers import UNREADABLE, WITHHELD, mark_words
 from bot.sheets.headings import split_pillar
 from bot.sheets.labels import mark_key
 from bot.sheets.printed_labels import indicator_key
+from bot.sheets.vision_tables import IN_CHARGE
 
 _COUNT = re.compile(r"(\d+)人")
 _MONEY = re.compile(r"([\d,]+)千円")
+_PURPOSES = frozenset({"趣旨・目的", "戦略"})  # the two that 様式3 is printed with
 
 
 def initiative_of(
@@ -37,20 +39,25 @@ def initiative_of(
     columns = {key: said.pop(key, None) for key in TEXT_COLUMNS}
     columns["subtitle"] = subtitle.strip() or columns["subtitle"]
     columns["pillar"] = columns["pillar"] or pillar
-    sections = (said.pop(SECTIONS, None) or "").split("\n")
+    sections = (said.pop(SECTIONS, None) or said.get(IN_CHARGE) or "").split("\n")
     indicators = _indicators(said)
     return SheetInitiative(
         code=code,
         position=position,
         number=int(code) if code.isdecimal() else position,
         title=named if columns["pillar"] == pillar else title,
-        purpose_label=labels.get("purpose", "").strip("()（） ") or None,
+        purpose_label=_purpose_label(labels),
         answers=answers,
         indicators=indicators,
         details={key: text for key, text in said.items() if indicator_key(key) is None},
         sections=tuple(filter(None, sections)),
         **columns,
     )
+
+
+def _purpose_label(labels: Mapping[str, str]) -> str | None:
+    label = labels.get("purpose", "").strip("()（） ")
+    return label if label in _PURPOSES else None
 
 
 def answers_of(form: Form, fields: Mapping[str, Field], printed: Mapping[str, str]) -> SheetAnswers:
@@ -96,7 +103,7 @@ def _grades(question: Question, text: str) -> str | None:
 
 def _plan_value(form: Form, key: str, text: str) -> str:
     field = form.plan_field(key)
-    amount = _MONEY.fullmatch(text) if field and field.money else None
+    amount = _MONEY.fullmatch(fold_words(text)) if field and field.money else None
     return amount[1].replace(",", "") if amount else text
 
 
