@@ -60,6 +60,8 @@ EVENTS: tuple[Event, ...] = (
     _told(1),
     _told(1, "opening"),
     _told(15, "before-3"),
+    _told(15, "mend:2026-09-15"),
+    _told(15, "handover:2026-09-15", "taken:2026-09-15"),
     _told(15, "due", state=LetterState.UNDELIVERABLE),
     _told(15, "after-1", state=LetterState.UNKNOWN),
     _told(15, "planned:2026-09-15"),
