@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from itertools import chain
 
 from tests.bench.bench import Bench
-from tests.bench.rows import acknowledgement, delivery, growth, interactions, resources, screens
+from tests.bench.rows import (
+    acknowledgement,
+    delivery,
+    documents,
+    growth,
+    interactions,
+    resources,
+    screens,
+)
 from tests.bench.table import Measured, Row
 
 
@@ -33,4 +42,5 @@ MEASUREMENTS = (
     Measurement((resources.GROWN, resources.HELD), resources.measure_memory),
     Measurement((resources.START, resources.START_CPU), resources.measure_start),
     Measurement(screens.ROWS, screens.measure_screens),
+    Measurement(tuple(chain(*documents.ROWS.values())), documents.measure_documents),
 )
