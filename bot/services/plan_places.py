@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.domain.calendar import era_year
 from bot.domain.errors import NotFound
 from bot.domain.form import Form
-from bot.domain.forms.form_files import find_form
+from bot.domain.forms.form_files import built_in_names, find_form
 from bot.domain.plans import Cell, Fault, SheetPlan, SheetRefused
 from bot.domain.units import UnitName, match
 from bot.services.actors import COMMAND_LINE, Actor
@@ -90,7 +90,20 @@ def _findings(
     except NotFound as missing:
         fault = Fault(0, None, missing.message)
         return _Findings(unit, year, None, (*ward_faults, *year_faults, fault))
-    return _Findings(unit, year, form, (*ward_faults, *year_faults))
+    form_faults = _form_faults(sheet, form, office)
+    return _Findings(unit, year, form, (*ward_faults, *year_faults, *form_faults))
+
+
+def _form_faults(sheet: SheetPlan, form: Form, office: Office) -> list[Fault]:
+    """A paper is of the form that it was read as; an office's own form may be like one of ours."""
+    if form.key == sheet.form or form.key not in built_in_names():
+        return []
+    printed = office.forms.get(sheet.form)
+    words = (
+        f"ファイルは{printed.name if printed else sheet.form}ですが、"
+        f"指定された様式は{form.name}です。どちらが正しいか確かめてください。"
+    )
+    return [Fault(0, None, words)]
 
 
 def _unit(

@@ -150,3 +150,16 @@ def test_the_opinions_of_a_second_meeting_go_below_those_of_the_first(
     assert codes == [f"{meeting}-{number}" for meeting in (1, 2) for number in range(1, 6)]
     assert record["initiatives"][5]["title"] == "駅の階段が暗い"
     assert record["initiatives"][0]["title"] == "公園の明かりが暗い"
+
+
+@pytest.mark.parametrize(("form", "asked"), [("vision", "policy"), ("committee", "様式3")])
+def test_a_paper_is_not_stored_as_another_form_than_it_is_of(
+    kaikaku_on_sqlite: Command, form: str, asked: str
+) -> None:
+    kaikaku_on_sqlite(*WARD)
+    paper = kaikaku_on_sqlite.write("paper.txt", sample(form))
+
+    refused = kaikaku_on_sqlite("import", paper, "--form", asked)
+
+    assert (refused.code, refused.out) == (1, "")
+    assert "どちらが正しいか確かめてください。" in refused.err
