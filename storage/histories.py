@@ -40,10 +40,12 @@ class Histories:
         order = (col(Letter.day), col(Letter.id), col(LetterLine.id))
         return list(await self._session.exec(ours.order_by(*order)))
 
-    async def consultations(self, round_ids: Collection[int], initiative_id: int) -> list[int]:
-        """The ids of what was asked about an item in some rounds."""
-        query = select(Consultation.id).where(
+    async def consultations(
+        self, round_ids: Collection[int], initiative_id: int
+    ) -> list[Consultation]:
+        """What was asked about an item in some rounds, oldest first."""
+        query = select(Consultation).where(
             col(Consultation.round_id).in_(list(round_ids)),
             Consultation.initiative_id == initiative_id,
         )
-        return [found or 0 for found in await self._session.exec(query)]
+        return list(await self._session.exec(query.order_by(col(Consultation.id))))

@@ -9,16 +9,27 @@ from typing import Any
 
 from bot.domain.calendar import WINDOW_OPENS, at_tokyo, japanese_date
 from bot.domain.confirmations import DecisionKind
+from bot.domain.consultations import ConsultationKind
 from bot.domain.form import Field, Form, Indicator, Scope, Stage, fields_of
 from bot.domain.letters import LetterKind, LetterState
 from bot.domain.people import UNIT_ITEM, Period
 from bot.services.consultations import CONSULTED_STEP
 from bot.services.review_contents import SENT_BACK_STEP
 from bot.views.answers_shown import answer_words
-from bot.views.histories import Announced, Decided, Entered, Event, FieldChange, History, Told
+from bot.views.histories import (
+    Announced,
+    Consulted,
+    Decided,
+    Entered,
+    Event,
+    FieldChange,
+    History,
+    Told,
+)
 from bot.views.targets import HistoryTarget
 from storage.models import (
     CheckIn,
+    Consultation,
     Decision,
     Initiative,
     Ownership,
@@ -64,7 +75,7 @@ class _Stored:
     decisions: Sequence[Decision]
     rounds: Sequence[ReviewRound]
     letters: Sequence[Any]
-    consultations: Sequence[int]
+    consultations: Sequence[Consultation]
     publications: Mapping[int, Publication]  # by round
     indicators: Sequence[Indicator]
     names: Mapping[int, str]
@@ -74,7 +85,7 @@ async def history_of(uow: UnitOfWork, subject: Subject, target: HistoryTarget) -
     """Everything that is recorded of it, oldest first; a fixed number of queries."""
     stored = await _stored(uow, subject)
     events = [*_entered(subject, stored), *_decided(subject, stored), *_told(subject, stored)]
-    events += _announced(subject, stored)
+    events += [*_announced(subject, stored), *_consulted(subject, stored)]
     initiative, form = subject.initiative, subject.form
     return History(
         target=target,
@@ -94,10 +105,12 @@ async def _stored(uow: UnitOfWork, subject: Subject) -> _Stored:
     revisions = await uow.check_ins.revisions(known)
     decisions = await uow.decisions.of(known)
     letters = await uow.histories.letters(round_ids)
+    asked = await uow.histories.consultations(round_ids, subject.id)
     below = await uow.plans.indicators([subject.id]) if subject.id else []
     frozen = [row.id or 0 for row in rounds if row.frozen_at is not None]
     published = await uow.publications.of_rounds(frozen) if frozen else {}
-    mentioned = {each.person_id for each in (*decisions, *letters)}
+    mentioned = {each.person_id for each in (*decisions, *letters, *asked)}
+    mentioned |= {each.answered_by or 0 for each in asked}
     mentioned |= {each.person_id or 0 for each in published.values()}
     mentioned |= {each or 0 for row in revisions for each in (row.entered_by, row.entered_for)}
     return _Stored(
@@ -106,7 +119,7 @@ async def _stored(uow: UnitOfWork, subject: Subject) -> _Stored:
         decisions=decisions,
         rounds=rounds,
         letters=letters,
-        consultations=await uow.histories.consultations(round_ids, subject.id),
+        consultations=asked,
         publications=published,
         indicators=[Indicator(str(row.id), row.name) for row in below],
         names=await uow.briefs.names(mentioned),
@@ -183,6 +196,17 @@ def _decided(subject: Subject, stored: _Stored) -> Iterator[Event]:
         )
 
 
+def _consulted(subject: Subject, stored: _Stored) -> Iterator[Event]:
+    """That something was asked and answered, and on what subject."""
+    stages = {row.id: subject.form.stage(row.stage).title for row in stored.rounds}
+    for row in stored.consultations:
+        stage, kind = stages[row.round_id], ConsultationKind(row.kind)
+        yield Consulted(row.at, stage, stored.names.get(row.person_id, ""), kind)
+        if row.answered_at is not None:
+            name = stored.names.get(row.answered_by or 0, "")
+            yield Consulted(row.answered_at, stage, name, kind, answered=True)
+
+
 def _announced(subject: Subject, stored: _Stored) -> Iterator[Event]:
     answers = {row.stage: row for row in stored.check_ins}
     for round_ in stored.rounds:
@@ -202,7 +226,7 @@ def _told(subject: Subject, stored: _Stored) -> Iterator[Event]:
     """Each letter that named the item, and each to its owner that did not arrive."""
     stages = {row.id: subject.form.stage(row.stage).title for row in stored.rounds}
     acts = {f"{SENT_BACK_STEP}:{row.id}" for row in stored.decisions}
-    acts |= {f"{CONSULTED_STEP}:{number}" for number in stored.consultations}
+    acts |= {f"{CONSULTED_STEP}:{row.id}" for row in stored.consultations}
     found: dict[tuple[int, int], list[Any]] = {}
     for row in stored.letters:
         if LetterState(row.state) in _SHOWN and _speaks_of(subject, row, acts):

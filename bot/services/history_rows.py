@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from bot.domain.calendar import TOKYO, era_year
 from bot.domain.checkins import Source
 from bot.sheets.export import ExportTable, Value
+from bot.views.consultations import KINDS
 from bot.views.histories import (
     Announced,
+    Consulted,
     Decided,
     Entered,
     Event,
@@ -76,6 +78,8 @@ def _rows(event: Event) -> Iterator[tuple[Value, ...]]:
         case Announced():
             said = f"決裁番号：{event.decision_number}、公表日：{event.day.isoformat()}"
             yield (*start, event.number, event.name, *[None] * 5, said, None, None)
+        case Consulted():
+            yield (*start, None, event.name, *[None] * 5, KINDS[event.kind], None, None)
         case Told():
             yield (*start, None, event.name, *[None] * 7, letter_words(event))
 
@@ -115,6 +119,9 @@ def _record(event: Event) -> dict[str, object]:
                 "due": event.due.isoformat() if event.due else None,
                 "own": event.own,
             }
+        case Consulted():
+            word = "answered" if event.answered else "consulted"
+            return {**common, "event": word, "subject": event.kind.value}
         case Announced():
             return {
                 **common,

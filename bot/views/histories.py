@@ -8,10 +8,12 @@ from datetime import date, datetime
 
 from bot.domain.calendar import TOKYO, era_year
 from bot.domain.checkins import Source
+from bot.domain.consultations import ConsultationKind
 from bot.domain.letters import LetterKind, LetterState
 from bot.domain.rounds import StepKind
 from bot.views.actions import HISTORY_EXPORT, HISTORY_OPEN, NOTICE_ONLY, YEARS_OPEN
 from bot.views.blocks import Json, actions, button, context, modal, section
+from bot.views.consultations import KINDS
 from bot.views.pages import Row, grouped, paginate
 from bot.views.targets import HistoryTarget
 from bot.views.text import escape, escape_line
@@ -119,7 +121,21 @@ class Announced:
     day: date
 
 
-Event = Entered | Decided | Told | Announced
+@dataclass(frozen=True)
+class Consulted:
+    """What was asked of the coordinator about the item, or (``answered``) that it was answered.
+
+    Never in which words: they are between those two.
+    """
+
+    at: datetime
+    stage: str
+    name: str
+    kind: ConsultationKind
+    answered: bool = False
+
+
+Event = Entered | Decided | Told | Announced | Consulted
 
 
 @dataclass(frozen=True)
@@ -166,7 +182,9 @@ def act_words(event: Event) -> str:
         case Entered(corrects=True):
             return "公表後の修正"
         case Entered(source=Source.SHEET.value):
-            return "公表資料から取り込み"
+            return "紙の資料で確認" if event.name else "公表資料から取り込み"
+        case Consulted():
+            return "相談への返事" if event.answered else "相談"
         case Entered(number=1):
             return "入力"
         case Entered():
@@ -208,6 +226,9 @@ def _row(event: Event) -> Row:
             return Row(group, (section(_decided(event)),))
         case Announced():
             return Row(group, (section(_announced(event)),))
+        case Consulted():
+            said = f"*{act_words(event)}*{WIDE}{_when(event)}{WIDE}{_name(event.name)}"
+            return Row(group, (section(f"{said}{WIDE}ご用件：{KINDS[event.kind]}"),))
         case Told():
             told = f"{_when(event)}{WIDE}お知らせ：{letter_words(event)}"
             return Row(group, (context(f"{told}{WIDE}宛先：{_name(event.name)}"),))

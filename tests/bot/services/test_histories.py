@@ -10,15 +10,27 @@ from datetime import date, datetime
 import pytest
 
 from bot.domain.calendar import TOKYO
+from bot.domain.consultations import ConsultationKind
 from bot.domain.errors import AccessDenied, NotFound
 from bot.domain.people import Role
-from bot.services import checkins, confirmations, histories
+from bot.services import checkins, confirmations, consultations, histories
 from bot.services.checkins import Stored
+from bot.services.history_rows import table_of
 from bot.services.viewers import Caller
 from bot.sheets.export import ExportFormat, write
 from bot.views.checkin_form import Typed
 from bot.views.confirmations import SentBack
-from bot.views.histories import Decided, Entered, History, Told, act_words, letter_words
+from bot.views.consultations import Asked
+from bot.views.histories import (
+    Consulted,
+    Decided,
+    Entered,
+    History,
+    Told,
+    act_words,
+    build_history,
+    letter_words,
+)
 from bot.views.targets import HistoryTarget, Target
 from storage.database import Database
 from tests.bot.services.conftest import Post
@@ -247,3 +259,27 @@ async def test_the_command_names_the_item_by_its_printed_code(lived: Post) -> No
     for code, year in (("99", 2026), ("1", 2020)):
         with pytest.raises(NotFound):
             await histories.of_item(lived.office, "あおぞら区", code, year=year)
+
+
+async def test_it_says_that_something_was_asked_and_answered_but_in_no_words(post: Post) -> None:
+    go(post, "2026-09-10T10:00")
+    about = Target(post.ward.round_id, post.ward.initiatives[0])
+    asked = Asked((about,), ConsultationKind.DIFFERS, "家族のことで相談したい。")
+    await consultations.ask(post.office, caller(post.ward, "owner"), asked)
+    go(post, "2026-09-11T10:00")
+    async with post.office.database.read() as uow:
+        [row] = await uow.consultations.open_in([post.ward.round_id])
+    who = caller(post.ward, "coordinator")
+    await consultations.reply(post.office, who, row.id or 0, "電話します。")
+
+    history = await read(post, "manager")
+
+    found = [event for event in history.events if isinstance(event, Consulted)]
+    assert [(act_words(event), event.name, event.kind) for event in found] == [
+        ("相談", "山田", ConsultationKind.DIFFERS),
+        ("相談への返事", "田中", ConsultationKind.DIFFERS),
+    ]
+    said = str(build_history(history)) + write(table_of(history), ExportFormat.JSON).decode()
+    assert "目標や取組内容が実態と違う" in said
+    assert "家族" not in said
+    assert "電話します" not in said

@@ -9,14 +9,25 @@ from datetime import date, datetime, time
 from bot.domain.calendar import at_tokyo
 from bot.domain.charts import Chart, Figure, Series, Tone
 from bot.domain.checkins import Source
+from bot.domain.consultations import ConsultationKind
 from bot.domain.letters import LetterKind, LetterState
 from bot.domain.retention import Rule
 from bot.views import charts, histories, retention
 from bot.views.blocks import Json, Rendered
 from bot.views.charts import Charts
-from bot.views.histories import Announced, Decided, Entered, Event, FieldChange, History, Told
+from bot.views.histories import (
+    Announced,
+    Consulted,
+    Decided,
+    Entered,
+    Event,
+    FieldChange,
+    History,
+    Told,
+)
 from bot.views.retention import Disposed, Keeping, KeptPlan
 from bot.views.targets import AllTarget, HistoryTarget
+from bot.views.unreadable import REVISION_REASON
 from tests.bot.views.samples import ISSUES, MID, SEVEN
 
 Named = Iterator[tuple[str, Rendered | Json | str]]
@@ -74,6 +85,9 @@ EVENTS: tuple[Event, ...] = (
     _told(17, "to-confirm:2026-09-17", kind=LetterKind.TO_CONFIRM, name="鈴木"),
     _entered(17, 3, changes=(FieldChange("課題と改善策", "参加が少ない。", ISSUES),)),
     _entered(18, 4, changes=(), entered_for="山田", name="田中", reason="電話で確かめた。"),
+    Consulted(at(18), "中間振り返り", "山田", ConsultationKind.DIFFERS),
+    Consulted(at(18, 11), "中間振り返り", "田中", ConsultationKind.DIFFERS, answered=True),
+    _entered(18, 4, source=Source.SHEET.value, name="田中", reason=REVISION_REASON),
     _decided(18, 4, own=True),
     _decided(19, 4, level=2, name="高橋"),
     Announced(at(25), "中間振り返り", "田中", 4, "総務第123号", date(2026, 10, 5)),
