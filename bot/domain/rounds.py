@@ -67,8 +67,8 @@ class Round:
         return self.dates.opens <= today <= self.dates.closes
 
     def is_overdue(self, today: date) -> bool:
-        """Whether an answer still missing today is late."""
-        return today > self.dates.due
+        """Whether an answer still missing today is late; of what is published none is."""
+        return today > self.dates.due and not self.frozen
 
 
 class StepKind(StrEnum):

@@ -103,6 +103,10 @@ async def coordinator_home(
 async def _with_round(
     uow: UnitOfWork, office: Office, viewer: Viewer, shown: CoordinatorHome, state: RoundState
 ) -> CoordinatorHome:
+    if state.round.frozen:  # nothing is asked of anybody any more
+        standing = _status(office, state, state.items, viewer, nudgeable=frozenset())
+        asked = await _asked(uow, state)
+        return replace(shown, plan_id=state.plan.id or 0, status=standing, asked=asked)
     known = await reach(uow, state)
     outstanding = [item.status for item in state.items if item.status.is_asked(state.today)]
     unowned = tuple(

@@ -98,7 +98,9 @@ class RoundState:
 
     @property
     def days_late(self) -> int:
-        """Business days since the due date; 0 until then."""
+        """Business days since the due date; 0 until then, and once nothing is asked any more."""
+        if self.round.frozen:
+            return 0
         return self.calendar.days_between(self.round.dates.due, self.today)
 
     @property

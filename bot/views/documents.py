@@ -114,7 +114,8 @@ def build_not_made(message: str) -> Json:
 
 
 def _blocks(form: DocumentForm) -> Iterator[Json]:
-    yield section(f"{name_words(form.name)}の様式を、ファイルで受け取ります。")
+    what = "件数の一覧" if form.units else "様式"
+    yield section(f"{name_words(form.name)}の{what}を、ファイルで受け取ります。")
     if form.units is None:
         yield from _kinds(form)
     formats = [option(words, each.value) for each, words in _FORMATS]

@@ -228,6 +228,8 @@ def _hands(status: UnitStatus) -> Iterator[Json]:
     round_id, today = str(status.round.round_id), japanese_date(status.now)
     if is_publishable(status.round, today):
         yield button(publication_label(status.round), f"{PUBLICATION_OPEN}:status", round_id)
+    if status.round.published:
+        return
     if status.counts.outstanding and status.round.dates.opens <= today:
         yield button(MAIL_LABEL, f"{LETTER_MAIL}:status", round_id)
     if status.counts.overdue and today <= status.round.dates.closes:

@@ -65,7 +65,9 @@ def headline_parts(status: UnitStatus) -> list[str]:
 
 
 def due_words(status: UnitStatus) -> str:
-    """「入力期限 9月18日(金)(3開庁日経過)」."""
+    """「入力期限 9月18日(金)(3開庁日経過)」, 「10月5日(月)公表」."""
+    if status.round.published:
+        return f"{day_words(status.round.dates.publishes)}公表"
     due = day_words(status.round.dates.due)
     return f"入力期限 {due}{days_to_due(status.days_left, status.days_late)}"
 

@@ -28,7 +28,7 @@ from tests.scenarios.forged import opened
 from tests.scenarios.office import Story, telling
 
 WANTED = Announcement("総務第123号", date(2026, 10, 5))
-FORM, MISSING = "様式を、ファイルで受け取ります", "公表の前に確かめてください"
+FORM, MISSING = "ファイルで受け取ります", "公表の前に確かめてください"
 
 
 @dataclass(frozen=True)

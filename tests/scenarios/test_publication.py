@@ -67,6 +67,13 @@ async def test_a_round_is_published_put_right_and_handed_out(story: Story) -> No
     )
     assert len(await story.revisions(1)) == forms
 
+    # Nobody is late, and nothing is asked of the coordinator either.
+    home = coordinator.home
+    assert home is not None
+    await story.slack.wait_until(lambda: "公表済み" in home.visible_text)
+    assert "期限超過" not in home.visible_text
+    assert "いま手当ての必要なものはありません" in home.visible_text
+
     # The coordinator puts it right, with a reason.
     story.go_to("2026-11-20")
     status = await story.whispered("coordinator", "状況 あおぞら区 令和8年度 中間")
