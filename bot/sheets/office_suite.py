@@ -23,7 +23,7 @@ def program() -> str | None:
 def pdf_of(sheets: bytes, *, timeout_seconds: float) -> bytes:
     """The pages of a flat OpenDocument sheet as PDF. Raises SuiteFailed.
 
-    It runs in this process's group, and with it ends (bot.sheets.child).
+    It runs in this process's group and ends with it; so do its files (bot.sheets.child).
     """
     found = program()
     if found is None:

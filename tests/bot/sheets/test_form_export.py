@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pdfplumber
@@ -89,6 +90,7 @@ async def test_a_suite_that_hangs_ends_with_the_child_and_all_it_started(
 ) -> None:
     told = tmp_path / "told"
     os.mkfifo(told)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     a_suite(tmp_path, f"sleep 600 & echo $! > {told}; wait", monkeypatch)
     making = asyncio.create_task(form_in_child(a_document(), FormFormat.PDF))
     started = int(await asyncio.to_thread(told.read_text))
@@ -97,6 +99,11 @@ async def test_a_suite_that_hangs_ends_with_the_child_and_all_it_started(
     with pytest.raises(asyncio.CancelledError):
         await making
     await asyncio.wait_for(asyncio.to_thread(_until_dead, started), 10)
+    assert _names(tmp_path) == ["soffice", "told"]  # no file is left
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir())
 
 
 def _until_dead(pid: int) -> None:
