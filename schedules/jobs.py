@@ -89,7 +89,7 @@ async def deliver(desk: Desk) -> None:
 
 async def refresh(desk: Desk) -> None:
     """Bring sent letters up to date with what has been answered since."""
-    while not desk.stopping.asked:
+    while not desk.stopping.asked and await letter_updates.is_any_waiting(desk.office):
         if not await letter_updates.refresh(desk.office, desk.courier, at=desk.office.now()):
             return
 

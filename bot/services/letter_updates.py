@@ -71,6 +71,12 @@ async def refresh(
     return len(held)
 
 
+async def is_any_waiting(office: Office) -> bool:
+    """Whether a conversation takes an update by now; a look that holds up no writer."""
+    async with office.database.read() as uow:
+        return await uow.outbox.waits_for_update(now=office.machine.now())
+
+
 async def refresh_soon(office: Office, courier: Courier, person_ids: Iterable[int]) -> None:
     """Update these people's letters after an act of theirs, each as soon as its conversation lets.
 

@@ -15,7 +15,7 @@ from bot.domain.calendar import (
 )
 from bot.domain.letters import LetterState
 from bot.services import digests, reminders
-from bot.services.letter_updates import refresh
+from bot.services.letter_updates import is_any_waiting, refresh
 from bot.services.letters import Tally, deliver_all
 from bot.services.office import Office
 from bot.slack.delivery import Courier
@@ -60,7 +60,8 @@ async def run(
         # reached on a letter's own day has today's.
         await _plan_and_send(office, courier, at, sleep, report)
     await _count_waiting(office, at, report)
-    while await refresh(office, courier, at=at) or await _waits_for_update(office):
+    while await is_any_waiting(office):
+        await refresh(office, courier, at=at)
         await sleep(_SHORTEST_NAP)
     return report
 
@@ -138,12 +139,6 @@ async def _plan_and_send(
         if wait is None or wait > PATIENCE:
             return
         await sleep(min(max(wait.total_seconds(), _SHORTEST_NAP), _LONGEST_NAP))
-
-
-async def _waits_for_update(office: Office) -> bool:
-    """Whether a conversation takes an update in less than a second."""
-    async with office.database.read() as uow:
-        return await uow.outbox.waits_for_update(now=office.machine.now())
 
 
 async def _count_waiting(office: Office, at: datetime, report: Report) -> None:

@@ -12,9 +12,10 @@ from bot.domain.youshiki3 import FORMS
 from bot.services.office import Office
 from bot.slack.delivery import connected
 from bot.slack.directory import Directory
+from schedules import jobs
 from schedules.jobs import Desk
 from schedules.timetable import TIMETABLE, Entry, _tick, start_scheduler
-from storage.database import Database
+from storage.database import JOB_WAIT, Database
 
 
 def _starting(background: Background) -> Any:
@@ -29,6 +30,20 @@ def test_each_line_of_the_timetable_has_a_name_a_reason_and_its_own_job() -> Non
     assert {entry.name for entry in TIMETABLE} == names
     assert all(entry.why and entry.every > 0 for entry in TIMETABLE)
     assert len({entry.what for entry in TIMETABLE}) == len(TIMETABLE)
+
+
+async def test_a_look_for_what_is_to_be_sent_or_updated_waits_for_nobody_who_writes(
+    sqlite_url: str,
+) -> None:
+    """Every few seconds, all year: on SQLite there is one writer at a time."""
+    desk, rival = await _bare_desk(sqlite_url), Database(sqlite_url)
+
+    async with rival.begin(), asyncio.timeout(JOB_WAIT / 2):
+        await jobs.deliver(desk)
+        await jobs.refresh(desk)
+
+    for each in (desk.office.database, rival):
+        await each.dispose()
 
 
 async def test_a_job_that_fails_is_tried_again_at_the_next_tick(sqlite_url: str) -> None:

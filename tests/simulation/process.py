@@ -20,6 +20,7 @@ from bot.slack.delivery import Courier
 from bot.slack.directory import Directory
 from schedules.jobs import Desk
 from storage.database import Database
+from storage.reader import Known
 from storage.unit_of_work import UnitOfWork
 from tests.simulation.connection import BASE_URL, Connection
 from tests.simulation.gate import Gate, Killed
@@ -35,9 +36,10 @@ Engines = dict[tuple[str, str], "Engine"]
 
 @dataclass
 class Engine:
-    """An engine with the connections that it has opened."""
+    """An engine with the statements that it knows and the connections that it has opened."""
 
     inner: AsyncEngine
+    known: Known = field(default_factory=dict)
     opened: list[Any] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -66,7 +68,7 @@ class FragileDatabase(Database):
         super().__init__(url)
         self.gate = gate
         self.engine = engines.setdefault((url, gate.name), Engine(self._engine))
-        self._engine = self.engine.inner
+        self._engine, self._known = self.engine.inner, self.engine.known
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[UnitOfWork]:
