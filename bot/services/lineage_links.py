@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.domain import people
 from bot.domain.errors import AccessDenied, InvalidAnswers
+from bot.domain.form import Form
 from bot.domain.people import Viewer
 from bot.domain.units import fold_name
 from bot.services import viewers
@@ -34,14 +35,15 @@ async def search(office: Office, caller: Caller, plan_id: int, text: str) -> lis
     wanted = fold_name(text)
     async with office.database.read() as uow:
         _, plan = await _coordinated(office, uow, caller, plan_id)
-        earlier = [_earlier(*each) for each in await uow.lineages.earlier(plan)]
-    exact = [each for each in earlier if wanted and fold_name(each.code) == wanted]
+        listed = await uow.lineages.earlier(plan)
+    earlier = {item.id: _earlier(office, item, of) for item, of in listed}
+    exact = [item.id for item, _ in listed if wanted and fold_name(item.code) == wanted]
     others = [
-        each
-        for each in earlier
-        if each not in exact and wanted in fold_name(views.earlier_words(each))
+        key
+        for key, each in earlier.items()
+        if key not in exact and wanted in fold_name(views.earlier_words(each))
     ]
-    return [*exact, *others]
+    return [earlier[key] for key in (*exact, *others)]
 
 
 async def save(office: Office, caller: Caller, typed: TypedLinks) -> tuple[LinkForm, int]:
@@ -77,18 +79,20 @@ async def _form(office: Office, uow: UnitOfWork, plan: Plan, target: LinkTarget)
     unit = await uow.units.get(plan.unit_id)
     items = await uow.plans.initiatives(plan.id or 0)
     ties = await uow.lineages.ties(plan.id or 0)
-    earlier = {item.id or 0: _earlier(item, of) for item, of in await uow.lineages.earlier(plan)}
+    listed = await uow.lineages.earlier(plan)
+    earlier = {item.id or 0: _earlier(office, item, of) for item, of in listed}
     titles = _by_title(earlier.values(), taken={follows for follows, _ in ties.values()})
-    name = office.forms[plan.form].name
+    form = office.forms[plan.form]
     return LinkForm(
-        plan_title=plan_title(unit.name if unit else "", plan.last_year, name),
-        items=tuple(_item(each, ties, earlier, titles) for each in items),
+        plan_title=plan_title(unit.name if unit else "", plan.last_year, form.name),
+        items=tuple(_item(form, each, ties, earlier, titles) for each in items),
         target=target,
         has_earlier=bool(earlier),
     )
 
 
 def _item(
+    form: Form,
     item: Initiative,
     ties: Mapping[int, tuple[int, bool]],
     earlier: Mapping[int, Earlier],
@@ -98,7 +102,7 @@ def _item(
     tied = earlier.get(follows)
     return LinkItem(
         id=item.id or 0,
-        code=item.code,
+        code=form.shown_code(item.code),
         title=item.title,
         linked=tied if is_link else None,
         namesake=None if is_link else tied,
@@ -115,8 +119,10 @@ def _by_title(listed: Iterable[Earlier], *, taken: set[int]) -> dict[str, Earlie
     return found
 
 
-def _earlier(item: Initiative, plan: Plan) -> Earlier:
-    return Earlier(item.id or 0, plan.last_year, item.code, item.title)
+def _earlier(office: Office, item: Initiative, plan: Plan) -> Earlier:
+    form = office.forms.get(plan.form)
+    code = form.shown_code(item.code) if form else item.code
+    return Earlier(item.id or 0, plan.last_year, code, item.title)
 
 
 async def _refuse_strange(uow: UnitOfWork, plan: Plan, changes: Mapping[int, int]) -> None:

@@ -22,7 +22,6 @@ from bot.services.round_state import review_of
 from bot.services.viewers import Caller
 from bot.sheets.export import ExportFormat, ExportTable, render_in_child
 from bot.slack.uploads import Upload
-from bot.views import years as views
 from bot.views.answers_shown import answer_words
 from bot.views.targets import HistoryTarget
 from bot.views.years import Years
@@ -123,7 +122,7 @@ def _item_year(stored: _Stored, form: Form, item: Initiative, plan: Plan) -> Ite
         year=plan.last_year,
         plan_name=plan.name,
         form=form,
-        code=item.code,
+        code=form.shown_code(item.code),
         title=item.title,
         target=item.activities_target or item.target or item.plan_unlabelled or "",
         reviews=_reviews(stored, form, rows, Scope.INITIATIVE, below),
@@ -137,7 +136,7 @@ def _unit_year(stored: _Stored, form: Form, plan: Plan) -> ItemYear:
         year=plan.last_year,
         plan_name=plan.name,
         form=form,
-        code=views.WHOLE_UNIT,
+        code=form.printed.unit,
         title=plan.name,
         target="",
         reviews=_reviews(stored, form, rows, Scope.UNIT, []),

@@ -27,7 +27,6 @@ from bot.views.words import (
 
 BUTTON_LABEL = "年度を並べて見る"
 SENT_NOTE = "ファイルを kaikaku との会話に送りました。"
-WHOLE_UNIT = "運営方針全体"
 FORMATS = (("xlsx", "Excel"), ("csv", "CSV"))
 
 _NOTHING = "この項目には、まだ入力された内容がありません。"

@@ -96,3 +96,17 @@ def test_before_anything_was_corrected_there_is_no_list_of_it(kaikaku_with_plan:
 def _form(kaikaku: Command) -> bytes:
     kaikaku("export", "西区", "--year", "2026", "--kind", "mid-year", "-o", "form.docx")
     return (kaikaku.folder / "form.docx").read_bytes()
+
+
+def test_the_years_of_each_item_come_as_one_table(kaikaku_with_plan: Command) -> None:
+    sheet = kaikaku_with_plan.write("r7.csv", "番号,題名\n1,取組その1\n")
+    kaikaku_with_plan("import", sheet, "--ward", "西区", "--year", "R7")
+
+    both = kaikaku_with_plan("export", "西区", "--year", "2026", "--years", "2")
+    newest = kaikaku_with_plan("export", "西区", "--year", "2026", "--years", "1")
+
+    assert (both.code, newest.code) == (0, 0)
+    assert both.out.count("令和7年度") == 1
+    assert "令和7年度" not in newest.out
+    assert kaikaku_with_plan("export", "西区", "--years", "0").code == 2
+    assert kaikaku_with_plan("export", "西区", "--years", "2", "-o", "a.docx").code == 2

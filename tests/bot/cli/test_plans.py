@@ -199,6 +199,12 @@ def test_a_sheet_whose_marks_were_lost_is_stored_without_a_guess(kaikaku: Comman
         "outstanding"
     }
 
+    listed = kaikaku("unreadable", "大正").out.splitlines()
+    told = kaikaku("unreadable", "大正", "--json").record
+    assert len(listed) == len(told["unreadable"]) >= 23
+    assert "平成29年度 1 " in listed[0]
+    assert {"fiscal_year": 2017, "stage": "year-end"}.items() <= told["unreadable"][-1].items()
+
 
 @pytest.mark.parametrize(("name", "kind"), OTHERS.items())
 def test_another_document_is_refused_by_its_name(

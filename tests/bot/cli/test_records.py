@@ -54,3 +54,11 @@ def test_a_number_of_years_that_is_none_is_refused(office: Command, years: str) 
     assert office("retention", "set", "--ward", "西区", f"--years={years}").code in (1, 2)
 
     assert office("retention", "list", "--json").record["units"][0]["years"] == 5
+
+
+def test_where_nothing_was_lost_the_list_says_so(office: Command) -> None:
+    ended = office("unreadable", "西区")
+
+    assert (ended.code, ended.out) == (0, "西区に、確認が必要な判読できない印はありません。\n")
+    assert office("unreadable", "西区", "--json").record == {"ward": "西区", "unreadable": []}
+    assert office("unreadable", "ない区").code == 1

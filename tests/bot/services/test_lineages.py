@@ -12,9 +12,10 @@ import pytest
 
 from bot.clock import SetClock
 from bot.domain.errors import AccessDenied
+from bot.domain.forms.form_files import load_forms
 from bot.domain.people import Role
 from bot.domain.youshiki3 import FORMS
-from bot.services import lineages
+from bot.services import lineage_rows, lineages
 from bot.services.office import Office
 from bot.services.viewers import Caller
 from bot.sheets.export import ExportFormat, write
@@ -29,6 +30,7 @@ from tests.builders import (
     TEAM,
     Ward,
     add_grant,
+    add_indicator,
     add_initiative,
     add_person,
     add_plan,
@@ -219,3 +221,30 @@ async def test_long_texts_stay_within_slacks_limits(sqlite_url: str, long: str) 
 
     assert_modal(build_years(await stage.years()))
     await database.dispose()
+
+
+async def test_a_link_leads_across_forms_each_year_in_its_own_words(sqlite_url: str) -> None:
+    """運営方針 since FY2023 asks of indicators what 様式3 asked of the item."""
+    database = Database(sqlite_url)
+    async with database.begin() as uow:
+        ward = await seed_ward(uow, plan={"year": 2022})
+        item = ward.initiatives[0]
+        said = {"results": "8回", "attainment": "2", "issues": PROMISED}
+        await answer(uow, ward.plan_id, item, "year-end", **said)
+        plan = await add_plan(uow, ward.unit_id, year=2023, form="outcome")
+        challenge = await add_initiative(uow, plan, 1, code="1", title="見守り")
+        indicator = await add_indicator(uow, challenge, name="訪問した世帯")
+        now = {f"result@{indicator}": "9割", f"attainment@{indicator}": "A"}
+        await answer(uow, plan, challenge, "year-end", **now)
+        await uow.lineages.add(InitiativeLink(initiative_id=challenge, follows_id=item))
+        await uow.commit()
+    forms = load_forms()
+    async with database.read() as uow:
+        years = (await lineages.years_of(uow, forms, [challenge]))[challenge]
+    await database.dispose()
+
+    assert [(each.year, each.code) for each in years] == [(2023, "経営課題1"), (2022, "1")]
+    words = text_of(build_years(Years(HistoryTarget(0, challenge), "あおぞら区", years)))
+    assert "訪問した世帯" in words
+    assert PROMISED in words
+    assert write(lineage_rows.table_of("あおぞら区", [years]), ExportFormat.CSV)
