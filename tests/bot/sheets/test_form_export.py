@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import pdfplumber
@@ -116,9 +117,18 @@ def _until_dead(pid: int) -> None:
             return
 
 
-def pages_of(pdf: bytes) -> list[str]:
+@dataclass(frozen=True)
+class Paper:
+    """What is printed, page by page: the text, and width and height in points."""
+
+    pages: list[str]
+    sizes: list[tuple[int, int]]
+
+
+def on_paper(pdf: bytes) -> Paper:
     with pdfplumber.open(io.BytesIO(pdf)) as paper:
-        return [page.extract_text() for page in paper.pages]
+        sizes = [(round(page.width), round(page.height)) for page in paper.pages]
+        return Paper([page.extract_text() for page in paper.pages], sizes)
 
 
 def printed_document() -> Document:
@@ -136,14 +146,16 @@ def printed_document() -> Document:
 
 
 @pytest.fixture(scope="module")
-def printed() -> list[bytes]:
+def printed() -> list[Paper]:
     """The same document twice, on paper."""
-    return [asyncio.run(form_in_child(printed_document(), FormFormat.PDF)) for _ in range(2)]
+    return [
+        on_paper(asyncio.run(form_in_child(printed_document(), FormFormat.PDF))) for _ in range(2)
+    ]
 
 
 @needs_suite
-def test_nothing_of_a_long_text_is_cut_off_on_paper(printed: list[bytes]) -> None:
-    found = set(re.findall(r"[AMORY]\d{4}", "\n".join(pages_of(printed[0]))))
+def test_nothing_of_a_long_text_is_cut_off_on_paper(printed: list[Paper]) -> None:
+    found = set(re.findall(r"[AMORY]\d{4}", "\n".join(printed[0].pages)))
 
     expected = {"A": 110, "M": 170, "O": 40, "R": 170, "Y": 60}
     assert found == {
@@ -153,28 +165,25 @@ def test_nothing_of_a_long_text_is_cut_off_on_paper(printed: list[bytes]) -> Non
 
 @needs_suite
 def test_each_page_says_that_it_is_unpublished_and_repeats_the_heading(
-    printed: list[bytes],
+    printed: list[Paper],
 ) -> None:
-    for page in pages_of(printed[0]):
+    for page in printed[0].pages:
         assert DRAFT.replace(" ", "") in page.replace(" ", "")
         assert "「あおぞら改革プラン5.0」に基づく取組等" in page
 
 
 @needs_suite
 def test_pages_are_a4_landscape_and_no_column_is_on_a_page_of_its_own(
-    printed: list[bytes],
+    printed: list[Paper],
 ) -> None:
-    with pdfplumber.open(io.BytesIO(printed[0])) as paper:
-        sizes = {(round(page.width), round(page.height)) for page in paper.pages}
-    assert sizes == {(842, 595)}
-    names = [
-        re.findall(r"^取組項目\d+(?:\(続き\))?$", page, re.MULTILINE)
-        for page in pages_of(printed[0])
-    ]
-    assert names[0] == []  # the cover
-    assert [len(each) for each in names[1:]] == [1] * (len(names) - 1)
+    name = re.compile(r"^取組項目\d+(?:\(続き\))?$", re.MULTILINE)
+    cover, *items = (len(name.findall(page)) for page in printed[0].pages)
+
+    assert set(printed[0].sizes) == {(842, 595)}
+    assert cover == 0
+    assert items == [1] * len(items)
 
 
 @needs_suite
-def test_equal_documents_have_equal_pages(printed: list[bytes]) -> None:
-    assert pages_of(printed[0]) == pages_of(printed[1])
+def test_equal_documents_have_equal_pages(printed: list[Paper]) -> None:
+    assert printed[0] == printed[1]
