@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain import document_totals, people
 from bot.domain.calendar import TOKYO, OfficeCalendar, era_day, era_year
 from bot.domain.document_totals import correction_list, summary
-from bot.domain.documents import Document, DocumentItem, FormDocument
+from bot.domain.documents import Document, DocumentItem, FormDocument, Past
 from bot.domain.errors import NotFound
 from bot.domain.form import Form, Stage
 from bot.domain.people import UNIT_ITEM, Item, Printing, Viewer
 from bot.domain.plans import SheetAnswers
 from bot.domain.rounds import default_dates
-from bot.services import round_state
+from bot.services import lineages, round_state
 from bot.services.corrections import corrections_in
 from bot.services.document_items import PlanTexts, sheet_answers, texts_of
 from bot.services.office import Office
 from bot.services.round_state import ItemRecord, RoundState
 from bot.services.rounds import new_round
 from bot.views import documents as views
-from storage.models import Initiative, Plan, Publication, Unit
+from storage.models import CheckIn, Initiative, Plan, Publication, Unit
 from storage.unit_of_work import UnitOfWork
 
 
@@ -41,6 +41,8 @@ class Standing:
     publication: Publication | None
     now: datetime
     viewer: Viewer | None = None
+    lost: Mapping[tuple[str, int], CheckIn] = field(default_factory=dict)  # marks, not answered
+    past: Mapping[int, tuple[Past, ...]] = field(default_factory=dict)  # of the year before
 
     @property
     def stage(self) -> str:
@@ -54,9 +56,18 @@ class Standing:
 
 
 async def standing(
-    uow: UnitOfWork, office: Office, plan: Plan, stage: Stage, *, viewer: Viewer | None = None
+    uow: UnitOfWork,
+    office: Office,
+    plan: Plan,
+    stage: Stage,
+    *,
+    viewer: Viewer | None = None,
+    with_past: bool = False,
 ) -> Standing:
-    """Read a plan with its answers; a fixed number of queries for each stage that is printed."""
+    """Read a plan with its answers; a fixed number of queries for each stage that is printed.
+
+    ``with_past``: what was said of each item a year before comes with it.
+    """
     form = office.forms[plan.form]
     unit = await uow.units.get(plan.unit_id)
     if unit is None:
@@ -68,7 +79,11 @@ async def standing(
     if states[stage.key].round.frozen:
         publication = await uow.publications.of(states[stage.key].round.id)
     texts = await texts_of(uow, plan, publication)
-    return Standing(unit, plan, form, states, texts, publication, office.now(), viewer)
+    lost = await _lost_marks(uow, plan, states)
+    past = await _past(uow, office, texts) if with_past else {}
+    return Standing(
+        unit, plan, form, states, texts, publication, office.now(), viewer, lost=lost, past=past
+    )
 
 
 def printed_stages(form: Form, stage: Stage) -> list[Stage]:
@@ -147,11 +162,29 @@ def footer_of(standing: Standing) -> str:
     return f"{era_year(standing.plan.last_year)} {standing.unit.name} {day}公表"
 
 
+async def _lost_marks(
+    uow: UnitOfWork, plan: Plan, stages: Iterable[str]
+) -> dict[tuple[str, int], CheckIn]:
+    """What a file had lost of items nobody has answered since, by stage and item."""
+    rows = [row for stage in stages for row in await uow.check_ins.of_plan(plan.id or 0, stage)]
+    return {
+        (row.stage, row.initiative_id or UNIT_ITEM): row
+        for row in rows
+        if row.unreadable and not row.revision
+    }
+
+
 async def _state(uow: UnitOfWork, office: Office, plan: Plan, stage: Stage) -> RoundState:
     row = await uow.rounds.find(plan.id or 0, stage.key)
     usual = default_dates(stage, plan.last_year, OfficeCalendar())
     row = row or new_round(plan.id or 0, stage.key, usual)
     return await round_state.load(uow, row, today=office.today(), forms=office.forms)
+
+
+async def _past(uow: UnitOfWork, office: Office, texts: PlanTexts) -> dict[int, tuple[Past, ...]]:
+    ids = [each.id or 0 for each in texts.initiatives]
+    years = await lineages.years_of(uow, office.forms, ids)
+    return {item: lineages.past_of(found) for item, found in years.items()}
 
 
 def _items(standing: Standing) -> list[DocumentItem]:
@@ -179,7 +212,7 @@ def _item(
     last = records[standing.stage]
     # What may not be seen is not handed on: no writer of files has to keep a secret.
     shown = {
-        stage: record.check_in
+        stage: record.check_in or standing.lost.get((stage, record.id))
         for stage, record in records.items()
         if record and printings[stage] is Printing.FULL
     }
@@ -191,7 +224,16 @@ def _item(
             if record and (standing.states[stage].is_scheduled or record.check_in)
         },
         withheld=frozenset(stage for stage, how in printings.items() if how is not Printing.FULL),
+        past=standing.past.get(initiative.id or 0, ()) if _may_look_back(standing, last) else (),
     )
+
+
+def _may_look_back(standing: Standing, record: ItemRecord | None) -> bool:
+    """What was said of an item before is part of its history."""
+    if standing.viewer is None:
+        return True
+    access = record.access(standing.unit.id or 0) if record else None
+    return access is not None and people.may_read_history(standing.viewer, access)
 
 
 def _printing(standing: Standing, item_id: int, record: ItemRecord | None) -> Printing:
@@ -211,8 +253,8 @@ def _unit_answers(standing: Standing) -> tuple[dict[str, SheetAnswers], frozense
             continue
         if _printing(standing, UNIT_ITEM, record) is not Printing.FULL:
             withheld.add(stage)
-        elif record.check_in is not None:
-            answers[stage] = sheet_answers(record.check_in, {})
+        elif check_in := record.check_in or standing.lost.get((stage, UNIT_ITEM)):
+            answers[stage] = sheet_answers(check_in, {})
     return answers, frozenset(withheld)
 
 
