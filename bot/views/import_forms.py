@@ -48,7 +48,8 @@ class PlaceForm:
 def build_file_form() -> Json:
     """The modal in which a file is chosen, for those who do not drop it."""
     words = (
-        "様式3のテキスト、取組一覧(.csv、.xlsx)、名簿(.csv、.xlsx)、"
+        "様式3などの様式(.xlsx、.docx、文字の入った.pdf、テキスト)、"
+        "取組一覧(.csv、.xlsx)、名簿(.csv、.xlsx)、"
         "区の問い合わせ先と閉庁日の表(.csv、.xlsx)を読み取ります。"
         "kaikaku との会話にファイルを置いても、同じように読み取ります。\n"
         "読み取った内容と変わるところをお見せしてから、取り込みます。"
