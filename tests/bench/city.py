@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from storage import models
 from tests.bench.bulk import add, reset_sequences, text_of
@@ -92,6 +92,16 @@ def add_observer(connection: Connection, user_id: str) -> None:
     add(connection, models.Account, [account_row(number, user_id)])
     grant = {"id": number, "person_id": number, "role": "observer", "unit_id": None}
     add(connection, models.RoleGrant, [grant])
+
+
+def add_coordinator(connection: Connection, ward: Ward, user_id: str) -> None:
+    """Somebody who brings a ward's round together; its managers are to confirm, at one level."""
+    number = 1_000_001
+    add(connection, models.Person, [person_row(number)])
+    add(connection, models.Account, [account_row(number, user_id)])
+    grant = {"id": number, "person_id": number, "role": "coordinator", "unit_id": ward.id}
+    add(connection, models.RoleGrant, [grant])
+    connection.execute(update(models.ReviewRound).values(levels=1))
 
 
 def _ward(ward_id: int, number: int, ids: range, share: int) -> Ward:

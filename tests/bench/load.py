@@ -84,6 +84,21 @@ class People:
 
         return deed
 
+    def presses(self, user_id: str, action_id: str, value: str) -> Deed:
+        """Somebody presses a button of a message, and has in front of them what it opens."""
+
+        async def deed() -> float:
+            trigger = f"{next(self._numbers)}.{self.port}"
+            shown = self.slack.expect(trigger)
+            body = payloads.button(user_id, action_id, value, trigger=trigger)
+            took, _ = await self.send(body)
+            view = await asyncio.wait_for(shown, _PATIENCE)
+            if len(view["blocks"]) < 2:
+                raise RuntimeError(f"nothing came of {action_id}: {view}")
+            return took
+
+        return deed
+
     def submits(self, item: Item) -> Deed:
         """Somebody completes the form in front of them, with a text that nobody wrote before."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,12 +46,27 @@ def command(user_id: str, text: str, *, response_url: str = _NOWHERE) -> bytes:
 
 def press(item: Item, label: str, *, trigger: str) -> bytes:
     """A button of an item, in the letter that asks for it."""
-    action = {"type": "button", "block_id": "b3", "action_ts": "1788000001.000001"}
     value = Target(item.round_id, item.initiative_id).encode()
+    return button(
+        item.user_id, ANSWER_OPEN, value, trigger=trigger, label=label, blocks=_letter(item)
+    )
+
+
+def button(
+    user_id: str,
+    action_id: str,
+    value: str,
+    *,
+    trigger: str,
+    label: str = "見る",
+    blocks: Sequence[Json] = (),
+) -> bytes:
+    """A button of a message."""
+    action = {"type": "button", "block_id": "b3", "action_ts": "1788000001.000001"}
     words = {"type": "plain_text", "text": label, "emoji": False}
     ts = "1788000000.000001"
     return _interaction(
-        item.user_id,
+        user_id,
         "block_actions",
         trigger_id=trigger,
         response_url=_NOWHERE,
@@ -60,10 +76,10 @@ def press(item: Item, label: str, *, trigger: str) -> bytes:
             "type": "message",
             "ts": ts,
             "text": "入力をお願いします",
-            "blocks": _letter(item),
+            "blocks": list(blocks),
         },
         state={"values": {}},
-        actions=[{**action, "action_id": ANSWER_OPEN, "value": value, "text": words}],
+        actions=[{**action, "action_id": action_id, "value": value, "text": words}],
     )
 
 
@@ -125,7 +141,7 @@ def _letter(item: Item) -> list[Json]:
     title = f"*取組項目{item.place}*　【地域活動への参加の促進】"
     words = {"type": "plain_text", "text": "入力する", "emoji": False}
     value = Target(item.round_id, item.initiative_id).encode()
-    button = {"type": "button", "action_id": ANSWER_OPEN, "value": value, "text": words}
+    pressed = {"type": "button", "action_id": ANSWER_OPEN, "value": value, "text": words}
     text = {"type": "mrkdwn", "text": title, "verbatim": True}
-    rows = [{"type": "section", "text": text, "accessory": button} for _ in range(6)]
+    rows = [{"type": "section", "text": text, "accessory": pressed} for _ in range(6)]
     return [{**row, "block_id": f"b{place}"} for place, row in enumerate(rows)]

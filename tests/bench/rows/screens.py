@@ -10,15 +10,24 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from bot.views.actions import CONFIRM_LIST, HISTORY_OPEN, OWNERS_OPEN
+from bot.views.targets import HistoryTarget
 from tests.bench.bench import Bench
-from tests.bench.city import Ward, add_observer, store, ward_of, wards_around
+from tests.bench.city import (
+    Ward,
+    add_coordinator,
+    add_observer,
+    store,
+    ward_of,
+    wards_around,
+)
 from tests.bench.load import Deed, People
 from tests.bench.rows.interactions import AT_ONCE, cpu, slash
 from tests.bench.table import Measured, Row
 
 LARGEST = 145  # initiatives of one unit
 WARDS = 24
-OBSERVER = "UBOBSERVER"
+OBSERVER, COORDINATOR = "UBOBSERVER", "UBCOORDINATOR"
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,24 @@ def _home_of_manager(people: People, ward: Ward, _nth: int) -> Deed:
     return people.goes_home(ward.manager)
 
 
+def _home_of_coordinator(people: People, _ward: Ward, _nth: int) -> Deed:
+    return people.goes_home(COORDINATOR)
+
+
+def _list_to_confirm(people: People, ward: Ward, _nth: int) -> Deed:
+    return people.presses(ward.manager, CONFIRM_LIST, str(ward.items[0].round_id))
+
+
+def _owners(people: People, ward: Ward, _nth: int) -> Deed:
+    return people.presses(COORDINATOR, OWNERS_OPEN, str(ward.id))
+
+
+def _history(people: People, ward: Ward, nth: int) -> Deed:
+    item = ward.items[nth]
+    value = HistoryTarget(item.round_id, item.initiative_id).encode()
+    return people.presses(ward.manager, HISTORY_OPEN, value)
+
+
 def _home_of_observer(people: People, _ward: Ward, _nth: int) -> Deed:
     return people.goes_home(OBSERVER)
 
@@ -67,7 +94,11 @@ SCREENS = (
 # In a city of 24 wards, with half of the largest one's answers in.
 HOMES = (
     Screen(_row("home-manager", "Home of a manager of 145"), _home_of_manager, 1),
+    Screen(_row("home-coordinator", "Home of a coordinator of 145"), _home_of_coordinator, 1),
     Screen(_row("home-observer", "Home of an observer, 24 wards"), _home_of_observer, 1),
+    Screen(_row("to-confirm", "the list to confirm, 50 of 72"), _list_to_confirm),
+    Screen(_row("owners", "the owners of 145, 30 on a page"), _owners),
+    Screen(_row("history", "the history of 1 of 145"), _history),
 )
 ROWS = tuple(screen.row for screen in (*SCREENS, *HOMES))
 
@@ -82,6 +113,7 @@ async def measure_screens(bench: Bench) -> list[Measured]:
     def fill_city(connection: Connection) -> None:
         store(connection, wards_around(ward, WARDS), answered=LARGEST // 2)
         add_observer(connection, OBSERVER)
+        add_coordinator(connection, ward, COORDINATOR)
 
     return [
         *await _measure(bench, bench.databases.copy("largest ward", fill), ward, SCREENS),
