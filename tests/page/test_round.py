@@ -15,6 +15,7 @@ pytestmark = NEEDS_CHROMIUM
 WRITTEN = "参加が計画の6割にとどまる。10月から周知の方法を見直す。"
 MENDED = "参加が計画の6割(60人)にとどまる。10月から周知の方法を見直す。"
 COMMENT = "人数も書いてください。"
+LONG = "地域活動協議会への支援と区民参画のさらなる推進に向けた取組の充実"
 
 
 async def test_a_round_in_which_not_everything_goes_as_planned(
@@ -35,6 +36,8 @@ async def _two_levels(story: Story) -> None:
         row = await uow.rounds.get(story.ward.round_id)
         assert row is not None
         row.levels = 2
+        for item in await uow.plans.initiatives(story.ward.plan_id):
+            item.title = f"{item.title} {LONG}"
         await uow.commit()
 
 
@@ -64,6 +67,13 @@ async def _answer(page: Page, mark: str, text: str = "") -> None:
         await modal.get_by_label("課題と改善策").fill(text)
     await button(modal, "入力を完了する").click()
     await expect(modal).to_contain_text("の入力を保存しました。")
+
+
+async def _right_of(thing: Locator) -> float:
+    """Where its right edge is: what has no room runs out of the modal."""
+    box = await thing.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"]
 
 
 async def _done(page: Page, text: str) -> None:
@@ -108,6 +118,7 @@ async def _an_answer_is_sent_back_and_mended(page: Page, story: Story) -> None:
     await expect(letter).to_contain_text("②が1件あります。")
     await button(letter, "一覧を見る").click()
     modal = page.get_by_role("dialog")
+    assert await _right_of(modal.get_by_label("内容を見る項目")) < await _right_of(modal)
     await button(modal, "内容を見る").click()
     await expect(modal).to_contain_text(WRITTEN)
     assert await serious_faults(page) == []
