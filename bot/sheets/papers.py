@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from bot.domain.form import Form
 from bot.domain.forms.form_files import built_in
 from bot.domain.plans import SheetPlan, SheetRefused
+from bot.domain.youshiki3 import YOUSHIKI3
 from bot.sheets.committee_text import is_committee, read_committee
 from bot.sheets.outcome_text import is_outcome, read_outcome
+from bot.sheets.own_words import in_our_words
 from bot.sheets.page_marks import without_page_marks
 from bot.sheets.plan_text import has_item_rows, read_plan_rows
 from bot.sheets.policy_text import is_policy, read_policy
@@ -47,7 +49,7 @@ def read_paper(rows: Sequence[Row], forms: Mapping[str, Form] | None = None) -> 
     if paper is not None:
         raise SheetRefused((), refused(paper))
     if has_item_rows(rows):  # first, for its texts may quote the other forms
-        return read_plan_rows(rows)
+        return read_plan_rows(in_our_words(rows, forms.get(YOUSHIKI3.key) if forms else None))
     for is_one, reader, form in _known(forms):
         if is_one(rows, form):
             return reader(without_page_marks(rows), form)
