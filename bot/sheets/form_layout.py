@@ -44,6 +44,7 @@ class Piece:
     """A cell, or several merged into one: from the first to the last column, both included.
 
     It may reach down over several ``rows``; those lines then have no piece of their own there.
+    ``goes_on``: its text began in the row above.
     """
 
     look: Look
@@ -51,6 +52,7 @@ class Piece:
     first: int
     last: int
     rows: int = 1
+    goes_on: bool = False
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ _POINTS = 72 / 25.4
 # A4 less margins, head and foot, and the heading that each page repeats, and a little slack.
 PAGE_HEIGHT = 464.0
 _WHOLE_LINES = 15  # a row of so few lines goes to the next page rather than in two
+_LEAST_PART = 8  # lines of a text beside shorter ones
 _MOST_LINES = 30  # of one row: 409 points
 _WHOLE_HEIGHT = 300.0  # rows that share a cell stay on one page as far as this, in points
 _LEAST_ROW = LINE_PITCH + _PADDING
@@ -101,13 +102,46 @@ class _Pages:
         """Lines that share a cell, in one piece where that fits; else each for itself."""
         heights = self._heights(lines)
         if len(lines) == 1 or sum(heights) > _WHOLE_HEIGHT:
-            for place, line in enumerate(_apart(lines, len(self._widths))):
+            for place, line in enumerate(self._apart(lines)):
                 yield from self._line(block, line, kept_with if place == len(lines) - 1 else 0)
             return
         yield from self._page_for(block, lines[0], sum(heights) + kept_with)
         for line, height in zip(lines, heights, strict=True):
             opens = (True,) * len(line.pieces)
             yield self._placed(Row("cells", height, line.pieces, line.section, opens))
+
+    def _apart(self, lines: Sequence[Line]) -> Iterator[Line]:
+        """The lines with cells of their own: a text that reaches down is cut to their heights.
+
+        What is left blank keeps the sides of the cells above, so that label and text stay apart.
+        """
+        cells: list[list[Piece]] = [[] for _ in lines]
+        own = [[piece for piece in line.pieces if piece.rows == 1] for line in lines]
+        heights = [max(self._needed(pieces), _LEAST_PART) for pieces in own]
+        for place, line in enumerate(lines):
+            for piece in line.pieces:
+                for below, part in enumerate(self._parts(piece, heights[place:])):
+                    cells[place + below].append(part)
+        edges = {piece.first for line in lines for piece in line.pieces}
+        for line, pieces in zip(lines, cells, strict=True):
+            taken = {n for piece in pieces for n in range(piece.first, piece.last + 1)}
+            begin = 1 if line.section else 0
+            free = [n for n in range(begin, len(self._widths)) if n not in taken]
+            pieces += [Piece(Look.BLANK, "", run[0], run[-1]) for run in _runs(free, edges)]
+            ordered = sorted(pieces, key=lambda piece: piece.first)
+            yield replace(line, pieces=_labelled(ordered))
+
+    def _parts(self, piece: Piece, heights: Sequence[int]) -> Iterator[Piece]:
+        """A piece row by row; the last has all that is left of its text."""
+        rest = piece.text
+        for row in range(piece.rows):
+            text, goes_on = rest, row > 0
+            if piece.look is Look.TEXT and row < piece.rows - 1:
+                text, rest = cut(rest, self._width(piece), heights[row])
+            elif piece.look is not Look.TEXT and goes_on:
+                text = GOES_ON if piece.look is Look.LABEL else ""
+            look = piece.look if text or not goes_on else Look.BLANK
+            yield replace(piece, look=look, text=text, rows=1, goes_on=goes_on)
 
     def _heights(self, lines: Sequence[Line]) -> list[float]:
         """How high each of the lines must be; what reaches down has room at its last."""
@@ -144,7 +178,7 @@ class _Pages:
             yield from self._page_for(block, line, self._least([line]) + kept_with)
             fits = int((self._left - _PADDING) / LINE_PITCH)
             now, rest = self._split(line.pieces, min(fits, _MOST_LINES))
-            opens = tuple(begins and piece.look is not Look.BLANK for piece in now)
+            opens = tuple(begins and _opens(piece) for piece in now)
             yield self._placed(Row("cells", self._height(now), now, line.section, opens))
             if not rest:
                 return
@@ -202,20 +236,6 @@ def _groups(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
     yield tuple(lines[begin:])
 
 
-def _apart(lines: Sequence[Line], columns: int) -> Iterator[Line]:
-    """The lines with a cell for each: the first has the text, those below it are blank.
-
-    The blank ones keep the sides of those above, so that label and text stay two columns.
-    """
-    edges = {piece.first for line in lines for piece in line.pieces}
-    for line in lines:
-        pieces = [replace(piece, rows=1) for piece in line.pieces]
-        taken = {n for piece in pieces for n in range(piece.first, piece.last + 1)}
-        free = [n for n in range(1 if line.section else 0, columns) if n not in taken]
-        pieces += [Piece(Look.BLANK, "", run[0], run[-1]) for run in _runs(free, edges)]
-        yield replace(line, pieces=tuple(sorted(pieces, key=lambda piece: piece.first)))
-
-
 def _runs(columns: Sequence[int], edges: Collection[int]) -> list[list[int]]:
     """Columns side by side, cut where a cell begins."""
     runs: list[list[int]] = []
@@ -225,6 +245,21 @@ def _runs(columns: Sequence[int], edges: Collection[int]) -> list[list[int]]:
         else:
             runs.append([number])
     return runs
+
+
+def _opens(piece: Piece) -> bool:
+    return piece.look is not Look.BLANK and not piece.goes_on
+
+
+def _labelled(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Without 「(続き)」 beside nothing."""
+    texts = {piece.first for piece in pieces if piece.look is Look.TEXT}
+    return tuple(
+        replace(piece, look=Look.BLANK, text="")
+        if piece.look is Look.LABEL and piece.goes_on and piece.last + 1 not in texts
+        else piece
+        for piece in pieces
+    )
 
 
 def _has_heading(line: Line) -> bool:

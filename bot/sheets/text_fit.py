@@ -57,9 +57,10 @@ def _fill(paragraph: str, width: float, lines: int | None = None) -> tuple[int, 
     taken, used, end = 1, 0.0, 0
     for token in _TOKENS.findall(paragraph):
         needed = _width(token)
-        divisible = needed > room or (len(token) > 1 and token[0] > "⿿")
-        if used + needed > room and not (divisible and used + 1 <= room):
+        anywhere = len(token) > 1 and token[0] > "⿿"
+        if used and used + needed > room and not (anywhere and used + 1 <= room):
             taken, used = taken + 1, 0.0
+        divisible = anywhere or needed > room
         more = max(math.ceil((used + needed) / room) - 1, 0)
         if lines is not None and taken + more > lines:
             return taken, end + (_part(room * (lines - taken + 1) - used) if divisible else 0)
