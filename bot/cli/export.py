@@ -15,6 +15,7 @@ from bot.sheets.export import ExportFormat, ExportTable
 
 if TYPE_CHECKING:
     from bot.services.office import Office
+    from bot.views.documents import Content
 
 _ALL_UNITS = "全区"
 _FORM_FORMATS = tuple(each.value for each in FormFormat)
@@ -33,6 +34,9 @@ def register(nouns: Subparsers) -> None:
         type=count_of_years,
         metavar="N",
         help="経年の表にします：取組項目ごとに、新しいものからN年度分(番号や題名が変わった分も含む)",
+    )
+    command.add_argument(
+        "--with-past", action="store_true", help="様式に、前の年度の内容を添えます(庁内用)"
     )
     command.add_argument(
         "--corrections", action="store_true", help="公表後の修正一覧(正誤表)を書き出します"
@@ -75,9 +79,17 @@ async def _form(office: Office, arguments: Namespace, format_: FormFormat) -> by
         year=arguments.year,
         stage_key=stage_key(office.forms, arguments),
         form_key=form_key(office.forms, arguments),
-        corrections=arguments.corrections,
+        content=_content(arguments),
     )
     return await form_in_child(document, format_)
+
+
+def _content(arguments: Namespace) -> Content:
+    from bot.views.documents import Content
+
+    if arguments.corrections:
+        return Content.CORRECTIONS
+    return Content.WITH_PAST if arguments.with_past else Content.FORM
 
 
 async def _rendered(office: Office, arguments: Namespace) -> bytes:

@@ -22,7 +22,7 @@ from bot.sheets.form_export import form_in_child
 from bot.slack.uploads import Upload
 from bot.views import documents as views
 from bot.views import entry_words
-from bot.views.documents import DocumentChoice, DocumentForm, TypedDocument
+from bot.views.documents import Content, DocumentChoice, DocumentForm, TypedDocument
 from bot.views.refusals import RefusalFacts, refusal_words
 from bot.views.targets import AllTarget, DocumentTarget
 from storage.models import Plan, Unit
@@ -79,7 +79,7 @@ async def prepare(office: Office, caller: Caller, typed: TypedDocument) -> Prepa
             subject = "units"
         else:
             target = typed.target or DocumentTarget(0, "")
-            prepared = await _of_unit(uow, office, viewer, target, corrections=typed.corrections)
+            prepared = await _of_unit(uow, office, viewer, target, typed.content)
             subject = f"plan:{target.plan_id}"
         uow.audit.note(
             "document.export",
@@ -87,7 +87,7 @@ async def prepare(office: Office, caller: Caller, typed: TypedDocument) -> Prepa
             actor="slack",
             person_id=viewer.person_id,
             subject=subject,
-            detail={"format": typed.format.value, "corrections": typed.corrections},
+            detail={"format": typed.format.value, "content": typed.content.value},
         )
         await uow.commit()
     return prepared
@@ -100,7 +100,7 @@ async def of_ward(
     year: int | None = None,
     stage_key: str | None = None,
     form_key: str | None = None,
-    corrections: bool = False,
+    content: Content = Content.FORM,
 ) -> Document:
     """The same from the command line, with everything in it; 「全区」 is the summary of all units.
 
@@ -114,8 +114,9 @@ async def of_ward(
             uow, office, unit, year=year, stage_key=stage_key, form_key=form_key
         )
         stage = await _stage(uow, office, plan, stage_key)
-        found = await documents.standing(uow, office, plan, stage)
-        return await _document(uow, found, corrections=corrections)
+        with_past = content is Content.WITH_PAST
+        found = await documents.standing(uow, office, plan, stage, with_past=with_past)
+        return await _document(uow, found, content)
 
 
 async def upload(prepared: Prepared, format_: FormFormat) -> Upload:
@@ -125,23 +126,24 @@ async def upload(prepared: Prepared, format_: FormFormat) -> Upload:
 
 
 async def _of_unit(
-    uow: UnitOfWork, office: Office, viewer: Viewer, target: DocumentTarget, *, corrections: bool
+    uow: UnitOfWork, office: Office, viewer: Viewer, target: DocumentTarget, content: Content
 ) -> Prepared:
     plan = await uow.plans.get(target.plan_id)
     unit = await _unit(uow, viewer, plan.unit_id if plan else 0)
     if plan is None or not office.forms[plan.form].has_stage(target.stage):
         raise NotFound(entry_words.ITEM_NOT_FOUND)
     stage = office.forms[plan.form].stage(target.stage)
-    found = await documents.standing(uow, office, plan, stage, viewer=viewer)
-    document = await _document(uow, found, corrections=corrections)
-    what = "正誤表" if corrections else found.form.name
+    with_past = content is Content.WITH_PAST
+    found = await documents.standing(uow, office, plan, stage, viewer=viewer, with_past=with_past)
+    document = await _document(uow, found, content)
+    what = views.CONTENT_NAMES.get(content, found.form.name)
     draft = "" if found.publication else "_案"
     name = f"{what}_{unit.name}_{era_year(plan.last_year)}_{stage.title}{draft}"
     return Prepared(document, _UNFIT_FOR_NAMES.sub("_", name))
 
 
-async def _document(uow: UnitOfWork, found: Standing, *, corrections: bool) -> Document:
-    if corrections:
+async def _document(uow: UnitOfWork, found: Standing, content: Content) -> Document:
+    if content is Content.CORRECTIONS:
         return await documents.corrections_of(uow, found)
     count = len(await corrections_in(uow, found.state)) if found.publication else 0
     return documents.document_of(found, corrected=count)

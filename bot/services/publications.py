@@ -120,16 +120,17 @@ async def readiness(uow: UnitOfWork, state: RoundState) -> Readiness:
     row = await uow.publications.of(state.round.id)
     return Readiness(
         round=state.info,
-        gaps=gaps_in(state),
+        gaps=await gaps_in(uow, state),
         now=state.today,
         recorded=_announcement(row) if row else None,
         corrections=len(await corrections_in(uow, state)) if row else 0,
     )
 
 
-def gaps_in(state: RoundState) -> Gaps:
+async def gaps_in(uow: UnitOfWork, state: RoundState) -> Gaps:
     """What is missing of a round as it stands."""
-    lost = {item.id: bool(item.check_in and item.check_in.unreadable) for item in state.items}
+    rows = await uow.check_ins.of_plan(state.plan.id or 0, state.round.stage.key)
+    lost = {row.initiative_id or people.UNIT_ITEM: bool(row.unreadable) for row in rows}
     return gaps_of(state.statuses, lost, levels=state.round.levels)
 
 
@@ -146,7 +147,7 @@ async def carry_out(
     act = _Act(uow, office, actor)
     await uow.units.hold()
     state = await _held(uow, office, round_id)
-    gaps = gaps_in(state)
+    gaps = await gaps_in(uow, state)
     _refuse_faults(state, wanted, gaps, anyway=anyway)
     row = await uow.publications.of(round_id)
     told = frozenset[int]()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from bot.domain.documents import FormFormat
@@ -29,7 +30,22 @@ _FORMATS = (
     (FormFormat.DOCX, "Word"),
     (FormFormat.PDF, "PDF"),
 )
-_FORM, _CORRECTIONS = "form", "corrections"
+
+
+class Content(StrEnum):
+    """What of a review is taken."""
+
+    FORM = "form"
+    WITH_PAST = "with-past"  # with what was said of each item a year before
+    CORRECTIONS = "corrections"
+
+
+CONTENT_NAMES = {Content.CORRECTIONS: "正誤表", Content.WITH_PAST: "庁内用"}
+_CONTENTS = {
+    Content.FORM: "様式",
+    Content.WITH_PAST: "様式に前の年度の内容を添えたもの(庁内用)",
+    Content.CORRECTIONS: "公表後の修正一覧(正誤表)",
+}
 
 
 @dataclass(frozen=True)
@@ -58,12 +74,12 @@ class DocumentForm:
 
 @dataclass(frozen=True)
 class TypedDocument:
-    """What was chosen: a unit's review, or all units'; ``corrections``: the 正誤表 of it."""
+    """What was chosen: of a unit's review, or the summary of all units."""
 
     format: FormFormat
     target: DocumentTarget | None = None
     units: AllTarget | None = None
-    corrections: bool = False
+    content: Content = Content.FORM
 
 
 def build_form(form: DocumentForm) -> Json:
@@ -89,7 +105,10 @@ def read_form(view: Mapping[str, Any]) -> TypedDocument:
     target = DocumentTarget.decode(inputs.chosen(KIND))
     if target is None:
         raise Refused(UNREADABLE)
-    return TypedDocument(format_, target, corrections=inputs.chosen(CONTENT) == _CORRECTIONS)
+    content = inputs.chosen(CONTENT)
+    if content not in list(Content):
+        raise Refused(UNREADABLE)
+    return TypedDocument(format_, target, content=Content(content))
 
 
 def build_making() -> Json:
@@ -137,12 +156,14 @@ def _kinds(form: DocumentForm) -> Iterator[Json]:
     chosen = form.chosen or listed[0].target
     kinds = select(f"{INPUT}:{KIND}", options, chosen.encode())
     yield input_(KIND, "年度と種類", kinds, required=True)
-    if any(each.published for each in listed):
-        contents = [
-            option("様式", _FORM),
-            option("公表後の修正一覧(正誤表)", _CORRECTIONS),
-        ]
-        yield input_(CONTENT, "内容", choice(f"{INPUT}:{CONTENT}", contents, _FORM), required=True)
+    published = any(each.published for each in listed)
+    contents = [
+        option(words, each.value)
+        for each, words in _CONTENTS.items()
+        if published or each is not Content.CORRECTIONS
+    ]
+    chosen_content = choice(f"{INPUT}:{CONTENT}", contents, Content.FORM.value)
+    yield input_(CONTENT, "内容", chosen_content, required=True)
 
 
 def _small_print(form: DocumentForm) -> Iterator[str]:

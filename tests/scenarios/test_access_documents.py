@@ -20,7 +20,7 @@ from bot.domain.publications import Announcement
 from bot.services import document_requests, publications
 from bot.services.viewers import Caller
 from bot.views.actions import DOCUMENT_OPEN, PUBLICATION_OPEN
-from bot.views.documents import TypedDocument
+from bot.views.documents import Content, TypedDocument
 from bot.views.targets import AllTarget, DocumentTarget
 from tests.scenarios import test_access as access
 from tests.scenarios.dumps import dump
@@ -128,8 +128,8 @@ async def test_neither_form_nor_act_of_their_own_making_gives_anybody_more(
             await publications.open_form(office, who, ward.round_id)
     if not may.take:
         target = DocumentTarget(ward.plan_id, "mid-year")
-        for corrections in (False, True):
-            typed = TypedDocument(FormFormat.DOCX, target, corrections=corrections)
+        for content in Content:
+            typed = TypedDocument(FormFormat.DOCX, target, content=content)
             with pytest.raises(KaikakuError) as refused:
                 await document_requests.prepare(office, who, typed)
             assert access.TITLE not in refused.value.message

@@ -12,19 +12,19 @@ from sqlmodel import select
 from bot.clock import SetClock
 from bot.domain.checkins import State
 from bot.domain.documents import DocumentItem, FormDocument, FormFormat, Listing
-from bot.domain.errors import AccessDenied, KaikakuError, NotFound, NotRegistered
+from bot.domain.errors import AccessDenied, EntryClosed, KaikakuError, NotFound, NotRegistered
+from bot.domain.forms.form_files import load_forms
 from bot.domain.people import Role
 from bot.domain.publications import Announcement
-from bot.domain.youshiki3 import FORMS
 from bot.services import checkins, confirmations, publications
 from bot.services.document_requests import of_ward, open_form, prepare
 from bot.services.office import Office
 from bot.services.viewers import Caller
 from bot.views.checkin_form import Typed
-from bot.views.documents import TypedDocument
+from bot.views.documents import Content, TypedDocument
 from bot.views.targets import AllTarget, DocumentTarget, Target
 from storage.database import Database
-from storage.models import AuditEntry
+from storage.models import AuditEntry, CheckIn
 from tests.bot.services.test_publications import BAD, GOOD
 from tests.builders import (
     TEAM,
@@ -35,6 +35,7 @@ from tests.builders import (
     add_ownership,
     add_person,
     add_plan,
+    add_round,
     add_section,
     add_unit,
     seed_ward,
@@ -85,7 +86,7 @@ class Desk:
 async def desk(sqlite_url: str) -> AsyncIterator[Desk]:
     database = Database(sqlite_url)
     clock = SetClock(datetime(2026, 9, 10, 1, 42, tzinfo=UTC))
-    office = Office(database, clock, FORMS, clock)
+    office = Office(database, clock, load_forms(None), clock)
     async with database.begin() as uow:
         ward = await seed_ward(uow)
         row = await uow.rounds.get(ward.round_id)
@@ -232,14 +233,16 @@ async def test_a_correction_stands_in_the_document_and_in_the_list_of_correction
 ) -> None:
     await desk.publish()
     with pytest.raises(NotFound):
-        await of_ward(desk.office, "あおぞら区", stage_key="mid-year", corrections=True)
+        await of_ward(desk.office, "あおぞら区", stage_key="mid-year", content=Content.CORRECTIONS)
     desk.clock.instant = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
     await desk.answer("coordinator", 1, {**GOOD, "issues": "会場を増やす。"}, reason="記入漏れ。")
 
     document = await desk.document()
     assert "会場を増やす。" in texts(document)
     assert document.notes[-1].startswith("公表後の修正：1か所")
-    listing = await of_ward(desk.office, "あおぞら区", stage_key="mid-year", corrections=True)
+    listing = await of_ward(
+        desk.office, "あおぞら区", stage_key="mid-year", content=Content.CORRECTIONS
+    )
     assert isinstance(listing, Listing)
     assert listing.headers == ("取組項目", "修正前", "修正後", "修正日", "理由")
     [row] = listing.rows
@@ -261,6 +264,51 @@ async def test_the_answer_about_an_indicator_stands_under_its_place(desk: Desk) 
 
     assert dict(item.answers("mid-year").values) == {"attainment@2": "1", "attainment@1": "2"}
     assert [each.name for each in item.initiative.indicators] == ["参加率", "満足度"]
+
+
+async def test_last_years_promise_stands_beside_the_item_for_who_may_read_its_history(
+    desk: Desk,
+) -> None:
+    async with desk.office.database.begin() as uow:
+        plan_id = await add_plan(uow, desk.ward.unit_id, year=2025)
+        item = await add_initiative(uow, plan_id)
+        row = CheckIn(
+            plan_id=plan_id,
+            initiative_id=item,
+            stage="year-end",
+            revision=1,
+            answers={"results": "3回", "attainment": "2", "issues": "会場を増やす。"},
+            unreadable=[],
+            source="sheet",
+            at=desk.clock.instant,
+        )
+        await uow.check_ins.add(row)
+        await uow.commit()
+    target = DocumentTarget(desk.ward.plan_id, "mid-year")
+    typed = TypedDocument(FormFormat.DOCX, target, content=Content.WITH_PAST)
+
+    for part, shown in (("coordinator", True), ("owner", True), ("observer", False)):
+        document = (await prepare(desk.office, desk.who(part), typed)).document
+        assert isinstance(document, FormDocument)
+        [first] = _of(document, "1")
+        assert ("会場を増やす。" in str(first.past)) is shown, part
+    [plain] = _of(await desk.document("coordinator"), "1")
+    assert plain.past == ()
+
+
+async def test_the_papers_of_a_meeting_stand_alone_and_are_never_published(desk: Desk) -> None:
+    async with desk.office.database.begin() as uow:
+        plan_id = await add_plan(uow, desk.ward.unit_id, form="policy")
+        await add_initiative(uow, plan_id)
+        round_id = await add_round(uow, plan_id, "pdca-2")
+        await uow.commit()
+
+    found = await of_ward(desk.office, "あおぞら区", stage_key="pdca-2")
+
+    assert isinstance(found, FormDocument)
+    assert (found.form.key, found.stages) == ("policy", ("pdca-2",))
+    with pytest.raises(EntryClosed, match="公表しない"):
+        await publications.open_form(desk.office, desk.who("coordinator"), round_id)
 
 
 async def test_the_form_at_the_years_end_has_what_was_said_in_its_middle(desk: Desk) -> None:

@@ -146,6 +146,21 @@ async def test_provisional_and_undetermined_figures_and_lost_marks_are_listed(
     }
 
 
+async def test_a_mark_that_a_file_lost_is_missing_also_where_nothing_else_was_in_it(
+    told: Told,
+) -> None:
+    async with told.office.database.begin() as uow:
+        about, now = told.ward.initiatives[2], told.office.now()
+        row = await uow.check_ins.locked(told.ward.plan_id, about, "mid-year", now)
+        row.unreadable, row.source = ["attainment"], "sheet"
+        await uow.check_ins.add(row)
+        await uow.commit()
+
+    found = await publications.open_form(told.office, told.who("coordinator"), told.ward.round_id)
+
+    assert found.gaps.codes[Gap.UNREADABLE] == ("3",)
+
+
 async def test_what_is_missing_is_published_only_when_somebody_says_so(told: Told) -> None:
     with pytest.raises(InvalidAnswers) as refused:
         await told.publish(anyway=False)
