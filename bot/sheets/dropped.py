@@ -16,7 +16,8 @@ from bot.domain.unit_table import UnitTable
 from bot.sheets.child import Failed, run
 from bot.sheets.packing import pack, unpack
 
-_TIMEOUT = 90.0  # seconds; a register of 5,000 rows takes two, a PDF of 300 pages forty
+_TIMEOUT = 120.0  # seconds
+_CPU_SECONDS = 60  # a register of 5,000 rows takes two, a PDF of 436 pages twenty
 _UNREADABLE = (
     "ファイルを読み取れませんでした(中身が壊れているか、大きすぎます)。"
     "もとのファイルで保存し直して、もう一度取り込んでください。"
@@ -126,8 +127,7 @@ def _limit() -> None:
         import resource
     except ImportError:  # not on every system
         return
-    seconds = int(_TIMEOUT) + 5
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 
 

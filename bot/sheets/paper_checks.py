@@ -10,7 +10,7 @@ import zlib
 
 from bot.domain.plans import SheetRefused
 
-MAX_PAGES = 400  # 145 items take 300
+MAX_PAGES = 600  # 145 items of 3,000 characters take 450
 MAX_MARKS = 20_000  # letters of one page
 MAX_RULES = 5_000  # lines and boxes of one page; finding tables takes their square
 MAX_UNPACKED = 100 * 1024 * 1024
