@@ -47,8 +47,10 @@ def document() -> FormDocument:
 
 
 def _items(plan: SheetPlan) -> list[DocumentItem]:
+    """Those that were evaluated."""
     confirmed = {stage.key: State.CONFIRMED for stage in YOUSHIKI3.stages}
-    return [DocumentItem(each, confirmed) for each in plan.initiatives]
+    evaluated = [each for each in plan.initiatives if each.answers["year-end"].values]
+    return [DocumentItem(each, confirmed) for each in evaluated]
 
 
 if __name__ == "__main__":
