@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Dialect
+from sqlalchemy import JSON, Dialect
 from sqlalchemy.types import TypeEngine
 
 _Convert = Callable[[Any], Any]
@@ -102,7 +102,19 @@ def _in(type_: TypeEngine[Any], dialect: Dialect) -> _Convert | None:
 
 
 def _out(type_: TypeEngine[Any], dialect: Dialect) -> _Convert | None:
-    return type_.dialect_impl(dialect).result_processor(dialect, None)
+    convert = type_.dialect_impl(dialect).result_processor(dialect, None)
+    return _or_empty(convert) if convert and isinstance(type_, JSON) else convert
+
+
+def _or_empty(convert: _Convert) -> _Convert:
+    """Most JSON that is stored is an empty object or list: there is nothing to parse."""
+
+    def read(stored: Any) -> Any:
+        if stored == "{}":
+            return {}
+        return [] if stored == "[]" else convert(stored)
+
+    return read
 
 
 def _row_type(names: Iterable[str]) -> Callable[[Iterable[Any]], Any]:

@@ -71,6 +71,8 @@ def attendance(duties: Iterable[Duty], gone: Mapping[int, Absence]) -> Attendanc
     listed = list(duties)
     owners = frozenset(duty.owner_id for duty in listed)
     absent = owners & gone.keys()
+    if not absent:
+        return Attendance(owners)
     named = ((substitute(duty, gone), duty.owner_id) for duty in listed if duty.owner_id in absent)
     stand_ins = frozenset((deputy, owner) for deputy, owner in named if deputy is not None)
     return Attendance(owners - absent, absent, stand_ins)

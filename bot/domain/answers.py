@@ -65,8 +65,11 @@ def unflagged(fields: Sequence[Field], answers: Answers) -> dict[str, str]:
 
 def is_exempt(fields: Iterable[Field], answers: Answers) -> bool:
     """Whether 対象外 was chosen, after which nothing else is asked."""
-    chosen = (field.question.option(answers.get(field.key)) for field in fields)
-    return any(option is not None and option.exempts for option in chosen)
+    for field in fields:
+        option = field.question.option(answers.get(field.key))
+        if option is not None and option.exempts:
+            return True
+    return False
 
 
 def is_asked(field: Field, fields: Sequence[Field], answers: Answers) -> bool:

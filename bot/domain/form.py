@@ -116,7 +116,10 @@ class Question:
 
     def option(self, key: str | None) -> Option | None:
         """The option of that key, or None."""
-        return next((option for option in self.options if option.key == key), None)
+        for option in self.options:  # each answer of each screen asks: no generator
+            if option.key == key:
+                return option
+        return None
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,14 @@ from sqlmodel import col, select
 
 from storage import sqlite
 from storage.database import Database
-from storage.models import Unit, UnitClosure
+from storage.models import Plan, Unit, UnitClosure
 from storage.prepared import Prepared
+from tests.builders import add_plan, add_unit
 
 _IDS: Any = bindparam("ids", expanding=True)
 _UNITS: Any = select(col(Unit.id)).where(col(Unit.id).in_(_IDS)).order_by(col(Unit.id))
 _OTHERS: Any = select(col(Unit.id)).where(col(Unit.id).not_in(_IDS)).order_by(col(Unit.id))
+_DETAILS: Any = select(col(Plan.details)).where(col(Plan.id) == bindparam("plan"))
 _DAY = col(UnitClosure.day)
 _DAYS: Any = select(col(UnitClosure.day)).where(_DAY.in_(bindparam("days", expanding=True)))
 
@@ -60,6 +62,20 @@ def test_values_stand_where_the_text_has_their_places() -> None:
 
     assert text.count("?") == 3
     assert values == ["2026-09-01", "2026-04-01", "2027-04-01"]
+
+
+@pytest.mark.parametrize("details", [{}, {"aim": "区民の声を聞く。"}])
+async def test_json_comes_out_as_it_went_in(database: Database, details: dict[str, str]) -> None:
+    async with database.begin() as uow:
+        plan_id = await add_plan(uow, await add_unit(uow), details=details)
+        await uow.commit()
+
+    async with database.read() as uow:
+        found = [await uow._reader.rows(_DETAILS, {"plan": plan_id}) for _ in range(2)]
+
+    first, second = (rows[0].details for rows in found)
+    assert first == second == details
+    assert first is not second
 
 
 def _prepared(statement: Any) -> Prepared:
