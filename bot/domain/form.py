@@ -172,9 +172,11 @@ class Stage:
 
     def explanation_of(self, question: Question) -> Question | None:
         """The text that an unfavourable answer to ``question`` must come with."""
+        bad = {option.key for option in question.options if option.unfavourable}
         for other in self.questions:
-            asks = other.required.question if other.required else ""
-            if asks == question.key and other.kind is Kind.TEXT and other.scope is question.scope:
+            when = other.required
+            asks = when is not None and when.question == question.key and when.options & bad
+            if asks and other.kind is Kind.TEXT and other.scope is question.scope:
                 return other
         return None
 

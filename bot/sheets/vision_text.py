@@ -39,7 +39,7 @@ from bot.sheets.vision_tables import (
 
 FORM = "vision"
 
-_NAME = re.compile(r"\S*将来ビジョン(?:\s*[(（][^()（）]*[)）])?")
+_HANDOUT = re.compile(r"^資料\s*[\d－-]*\s*")  # its number among the papers of a meeting
 _INHERITED = "めざす状態は、結合されたセルとして上の行と同じにしました。"
 _SHIFTED = "担当が右の列にずれていたため、担当として読みました。検討グループは空です。"
 _NOBODY = "担当がありません。資料を確かめて、担当を決めてください。"
@@ -143,17 +143,15 @@ def _continued(theme: Theme, row: Row, columns: dict[str, int]) -> Theme:
 def _plan(review: VisionReview, form: Form) -> SheetPlan:
     heading = read_heading([Row(1, (review.title,), after_blank=True)])
     period = period_of(review.title)
-    name = _NAME.search(review.title)
     return SheetPlan(
         form=form.key,
-        plan=name[0] if name else None,
+        plan=_HANDOUT.sub("", review.title) or None,
         ward=heading.wards[0] if len(heading.wards) == 1 else None,
         fiscal_year=period[0] if period else None,
         last_year=period[1] if period else None,
         initiatives=tuple(_initiatives(review, form.stages[-1].key)),
         warnings=tuple(_warnings(review)),
         faults=tuple(_faults(review)),
-        details={"heading": review.title} if review.title else {},
     )
 
 

@@ -41,6 +41,13 @@ def test_the_text_that_explains_a_mark_is_found() -> None:
     assert MID_YEAR.explanation_of(MID_YEAR.question("implementation")) is None
 
 
+def test_an_explanation_is_the_text_that_the_unfavourable_answer_asks_for() -> None:
+    (response,) = built_in("committee").stages
+    reason = response.explanation_of(response.question("reflected"))
+
+    assert reason is response.question("reason")  # and not 対応の内容, which ○ and △ ask for
+
+
 def test_a_form_is_known_by_the_key_that_is_stored_with_a_plan() -> None:
     assert FORMS["youshiki3"] is YOUSHIKI3
     with pytest.raises(KeyError):

@@ -70,6 +70,7 @@ def test_the_vision_is_taken_as_it_is_known() -> None:
     plan = read_vision_text(published(VISION))
 
     assert (plan.ward, plan.fiscal_year, plan.last_year) == ("西区", 2018, 2022)
+    assert plan.plan == known(VISION)["title"].removeprefix("資料6 ")
     assert not plan.faults
     for initiative, (_, golden) in zip(plan.initiatives, known_rows(), strict=True):
         texts = {**initiative.details, **initiative.answers["review"].values}

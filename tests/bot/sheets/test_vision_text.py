@@ -22,7 +22,7 @@ def test_a_review_belongs_to_the_ward_and_the_years_of_its_title() -> None:
 
     assert (plan.form, plan.ward) == ("vision", "あおぞら区")
     assert (plan.fiscal_year, plan.last_year) == (2019, 2023)
-    assert plan.plan == "あおぞら区将来ビジョン（2019年～2023年版）"
+    assert plan.plan == "あおぞら区将来ビジョン（2019年～2023年版）の振り返り（区役所自己評価）"
     assert not plan.faults
 
 
