@@ -42,7 +42,7 @@ def test_the_text_that_explains_a_mark_is_found() -> None:
 
 
 def test_an_explanation_is_the_text_that_the_unfavourable_answer_asks_for() -> None:
-    (response,) = built_in("committee").stages
+    (response,) = load_forms()["committee"].stages
     reason = response.explanation_of(response.question("reflected"))
 
     assert reason is response.question("reason")  # and not 対応の内容, which ○ and △ ask for
