@@ -53,6 +53,11 @@ class Plans:
             query = query.where(col(Initiative.id).in_(list(only)))
         return list(await self._session.exec(query.order_by(col(Initiative.position))))
 
+    async def plan_ids(self, initiative_ids: Iterable[int]) -> set[int]:
+        """The plans in which some initiatives stand."""
+        ours = col(Initiative.id).in_(list(initiative_ids))
+        return set(await self._session.exec(select(Initiative.plan_id).where(ours).distinct()))
+
     async def namesakes(self, plan_id: int, code: str, title: str) -> list[int]:
         """The ids of a plan's initiatives of that code and title."""
         query = select(Initiative.id).where(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.letters import (
     SPACING,
+    LetterKind,
     NeverDeliverable,
     Outcome,
     Sent,
@@ -21,7 +22,9 @@ from bot.services.letter_contents import Composer
 from bot.services.letters import BATCH
 from bot.services.office import Office
 from bot.slack.delivery import Courier
+from bot.views.blocks import Rendered
 from bot.views.letters import render
+from bot.views.notices import render_nothing_asked
 from bot.views.receipts import receipt_of
 from storage.letter_ends import RefreshEnd
 from storage.models import Letter
@@ -92,10 +95,10 @@ async def refresh_soon(office: Office, courier: Courier, person_ids: Iterable[in
 
 
 async def _update(run: _Run, letter: Letter, content: Content | None) -> None:
-    if content is None:
+    rendered = _rendered(letter, content)
+    if rendered is None:
         run.ends.append(RefreshEnd(letter, run.now(), gone=True))
         return
-    rendered = render(content.letter)
     async with run.courier.flow:
         rest = run.rests.get(letter.team_id)
         if rest is not None:
@@ -103,9 +106,17 @@ async def _update(run: _Run, letter: Letter, content: Content | None) -> None:
             return
         outcome = await run.courier.update(letter.channel, letter.ts, rendered)
         _heed(run, letter, outcome)
-    if isinstance(outcome, NeverDeliverable) and outcome.reason == "gone":
+    if content and isinstance(outcome, NeverDeliverable) and outcome.reason == "gone":
         run.gone[letter.person_id] = (letter, content)
     run.ends.append(_end(run, letter, outcome, rendered.text))
+
+
+def _rendered(letter: Letter, content: Content | None) -> Rendered | None:
+    """What a sent letter says now; a notice that asks its reader for nothing any more says that."""
+    if content is not None:
+        return render(content.letter)
+    asked = letter.kind == LetterKind.NOTICE.value and bool(letter.item_ids)
+    return render_nothing_asked() if asked else None
 
 
 def _heed(run: _Run, letter: Letter, outcome: Outcome) -> None:

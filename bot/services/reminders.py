@@ -29,7 +29,7 @@ from bot.services import return_contents, reviews, round_state
 from bot.services.act_letters import unsent
 from bot.services.backups import RESTORED
 from bot.services.escalation import escalation_of
-from bot.services.handover_news import news_at, untold
+from bot.services.handover_news import Transfer, news_at, untold
 from bot.services.reach import Reach, reach
 from bot.services.round_state import ItemRecord, RoundState
 from bot.services.standing import Standing, standing_of
@@ -55,6 +55,7 @@ class Planned:
     lines: list[tuple[int, str]] = field(default_factory=list)
     oldest: date = date.max  # the day of the oldest step
     doubtful: bool = False  # it may have been sent before the database was restored
+    passed_on: frozenset[int] = frozenset()  # items that are theirs no longer, which it says
 
 
 @dataclass(frozen=True)
@@ -81,24 +82,38 @@ async def decide(
             letter = planned.setdefault((kind, due.person_id), Planned(kind, account))
             letter.lines.append((due.round_id, due.step.key))
             letter.oldest = min(letter.oldest, due.step.day)
-    for letter in await _of_transfers(uow, at, planned):
+    news = await _transfers(uow, at)
+    for letter in await _of_transfers(uow, news, planned):
         planned[letter.kind, letter.account.person_id] = letter
+    for (kind, person), letter in planned.items():
+        if kind is LetterKind.NOTICE:
+            letter.passed_on = _passed_on(news.get(person, ()))
     restored_on = await _restored_on(uow) if planned else None
     for letter in planned.values():
         letter.doubtful = restored_on is not None and letter.oldest <= restored_on
     return tuple(planned.values())
 
 
+async def _transfers(uow: UnitOfWork, at: datetime) -> Mapping[int, Sequence[Transfer]]:
+    """What new and former owners have not been told yet, by person."""
+    if not OfficeCalendar().in_sending_window(at):
+        return {}
+    return await untold(uow, await news_at(uow, at), japanese_date(at))
+
+
+def _passed_on(transfers: Iterable[Transfer]) -> frozenset[int]:
+    return frozenset(item for each in transfers if not each.received for item in each.items)
+
+
 async def _of_transfers(
-    uow: UnitOfWork, at: datetime, planned: Collection[tuple[LetterKind, int]]
+    uow: UnitOfWork,
+    news: Mapping[int, Sequence[Transfer]],
+    planned: Collection[tuple[LetterKind, int]],
 ) -> list[Planned]:
     """Letters to those who took over items or handed them over and are told nothing else today.
 
     Where there is a notice it says so itself.
     """
-    if not OfficeCalendar().in_sending_window(at):
-        return []
-    news = await untold(uow, await news_at(uow, at), japanese_date(at))
     told = {
         person: transfers
         for person, transfers in news.items()
@@ -121,8 +136,19 @@ async def write(
     been answered, moved or paused meanwhile is left out when a letter is composed. The caller
     commits.
     """
-    drafts = [_draft(each, day=day, machine_now=machine_now) for each in planned]
+    listed = list(planned)
+    drafts = [_draft(each, day=day, machine_now=machine_now) for each in listed]
+    for each in listed:
+        if each.passed_on:
+            await _take_buttons_away(uow, each, machine_now)
     return len(await uow.outbox.write_all(drafts))
+
+
+async def _take_buttons_away(uow: UnitOfWork, planned: Planned, now: datetime) -> None:
+    """Letters that asked a former owner for items ask for them no more."""
+    plans = await uow.plans.plan_ids(planned.passed_on)
+    for row in await uow.rounds.of_plans(plans):
+        await uow.outbox.ask_refresh({planned.account.person_id}, row.id or 0, now)
 
 
 async def duties_of(

@@ -49,6 +49,13 @@ class Notice:
     news: tuple[News, ...] = ()  # said first
 
 
+def render_nothing_asked() -> Rendered:
+    """What a letter says once nothing in it is its reader's any more: no button is left."""
+    title = "このお知らせの項目は、いまは入力をお願いしていません"
+    why = "担当が後任へ引き継がれたか、代わりに入力する期間が終わっています。"
+    return Rendered(title, [section(f"*{title}*\n{why}")])
+
+
 def render_notice(notice: Notice) -> Rendered:
     """The letter as it stands given these values; rendered again whenever an answer changes."""
     shown = _share_out(notice)

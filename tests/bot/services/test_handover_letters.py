@@ -45,6 +45,39 @@ async def test_new_and_former_owner_are_told_on_the_first_business_day_and_not_b
     assert "これらの項目のお知らせは今後届きません。" in former
 
 
+async def test_the_letter_that_asked_the_former_owner_has_no_button_for_what_passed_on(
+    post: Post,
+) -> None:
+    await hand_over(post, "2026-09-10", 1, 2)
+    await post.sweep("2026-09-01")
+    assert buttons_of(post) == ["入力する"] * 3
+
+    await post.sweep("2026-09-09")
+    assert buttons_of(post) == ["入力する"] * 3
+    await post.sweep("2026-09-10")
+
+    assert buttons_of(post) == ["入力する"]
+    assert "取組項目3" in post.messages("owner")[0].visible_text
+
+
+async def test_a_letter_of_which_all_has_passed_on_asks_for_nothing_any_more(post: Post) -> None:
+    await hand_over(post, "2026-09-10", 1, 2, 3)
+    await post.sweep("2026-09-01")
+
+    await post.sweep("2026-09-10")
+
+    assert post.messages("owner")[0].buttons == []
+    assert "いまは入力をお願いしていません" in post.messages("owner")[0].visible_text
+    assert "後任へ引き継ぎました" in post.messages("owner")[1].visible_text
+    await post.sweep("2026-09-11")
+    assert post.messages("owner")[0].buttons == []
+
+
+def buttons_of(post: Post) -> list[str]:
+    """Those by which the first letter to the owner asks for an answer."""
+    return [each for each in post.messages("owner")[0].buttons if each == "入力する"]
+
+
 async def test_what_is_asked_of_the_new_owner_stands_in_the_same_letter(post: Post) -> None:
     await hand_over(post, "2026-09-10", 1, 2)
     await post.sweep("2026-09-01")

@@ -22,6 +22,7 @@ from bot.views.letters import (
     render,
 )
 from bot.views.news import HandedOver, News, Returned
+from bot.views.notices import render_nothing_asked
 from bot.views.status import render_unit
 from bot.views.targets import HandoverTarget
 from tests.bot.views.samples import MID, NINE, SEVEN, moment, unit_status
@@ -65,6 +66,7 @@ def news_screens() -> Named:
     yield "新しい担当者へ(入力をお願いしている項目がないとき)", _news(replace(new, asked=0))
     yield "新しい担当者へ", _news(new)
     yield "前の担当者へ", _news(replace(new, received=False))
+    yield "前の担当者へのお知らせに項目が残らないとき", render_nothing_asked()
     many = tuple((str(n), f"取組その{n}") for n in range(1, 146))
     yield "145件を引き継いだとき", _news(replace(new, items=many))
 
