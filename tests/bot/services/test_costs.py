@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from bot.clock import SetClock
+from bot.domain.publications import Announcement
 from bot.domain.youshiki3 import FORMS
-from bot.services import checkins, status
+from bot.services import checkins, publications, status
 from bot.services.office import Office
 from bot.services.viewers import Caller
 from bot.views.checkin_form import Typed
@@ -45,6 +46,17 @@ class Counted:
         target = Target(self.ward.round_id, self.ward.initiatives[nth])
         return await self.statements(checkins.open_unanswered(self.office, self.owner, target))
 
+    async def freeze(self) -> None:
+        """The round is published; a coordinator may still put it right."""
+        who = Caller(TEAM, self.ward.accounts["coordinator"])
+        wanted = Announcement("総務第123号", date(2026, 10, 5))
+        await publications.publish(self.office, who, self.ward.round_id, wanted, anyway=True)
+
+    async def correcting(self) -> int:
+        who = Caller(TEAM, self.ward.accounts["coordinator"])
+        target = Target(self.ward.round_id, self.ward.initiatives[0])
+        return await self.statements(checkins.open_item(self.office, who, target))
+
     async def submission(self, nth: int) -> int:
         typed = Typed(self.ward.round_id, self.ward.initiatives[nth], 0, ANSWERS, True)
         return await self.statements(checkins.submit(self.office, self.owner, typed))
@@ -74,6 +86,14 @@ async def office(request: pytest.FixtureRequest, database: Database) -> AsyncIte
     """An owner of two items, and one of forty."""
     async with counted(database, initiatives=request.param) as listened:
         yield listened
+
+
+async def test_what_is_published_costs_no_statement_more(office: Counted) -> None:
+    before = await office.status()
+    await office.freeze()
+
+    assert await office.correcting() == 5
+    assert await office.status() == before
 
 
 async def test_opening_a_form_takes_five_statements(office: Counted) -> None:

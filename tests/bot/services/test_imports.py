@@ -15,8 +15,9 @@ from bot.domain.errors import AccessDenied, EntryClosed, NotFound
 from bot.domain.forms.form_files import load_forms
 from bot.domain.people import Role
 from bot.domain.plans import SheetAnswers, SheetIndicator, SheetInitiative, SheetPlan
+from bot.domain.publications import Announcement
 from bot.domain.youshiki3 import FORMS
-from bot.services import import_undo, imports
+from bot.services import import_undo, imports, publications
 from bot.services.office import Office
 from bot.services.viewers import Caller
 from bot.sheets.dropped import Dropped, packed, read_dropped, read_in_child, unpacked
@@ -302,6 +303,30 @@ async def test_a_plan_on_which_a_round_runs_stays(desk: Desk) -> None:
         await desk.undo(done)
 
     assert desk.stored() == before
+
+
+async def test_what_is_published_is_not_taken_back_and_no_file_overwrites_it(desk: Desk) -> None:
+    taken = await desk.apply(await desk.take(plan(item(1, answers=answered(implementation="i")))))
+    desk.clock.advance(timedelta(days=1))
+    wanted = Announcement("総務第123号", date(2026, 10, 5))
+    await publications.publish(
+        desk.office, desk.caller("coordinator"), desk.ward.round_id, wanted, anyway=True
+    )
+    before = desk.stored("check_in", "revision")
+
+    with pytest.raises(EntryClosed, match="公表済み"):
+        await desk.undo(taken)
+    marks = answered(implementation="ii", attainment="1")
+    shown = await desk.take(
+        plan(item(1, title="直した題名", answers=marks), item(7, answers=marks))
+    )
+    await desk.apply(shown)
+
+    after = desk.stored("check_in", "revision")
+    assert [row for row in after["check_in"] if row["revision"]] == [
+        row for row in before["check_in"] if row["revision"]
+    ]
+    assert after["revision"] == before["revision"]
 
 
 async def test_who_was_written_to_stays_while_role_and_items_go(desk: Desk) -> None:

@@ -22,6 +22,7 @@ from bot.services import (
     histories,
     publications,
     reminders,
+    retention,
     reviews,
     round_state,
     rounds,
@@ -383,3 +384,13 @@ async def test_publication_and_correction_stand_in_the_history_of_the_item(told:
     assert acts == ["入力", "入力", "確認(課長)", "公表の記録", "公表後の修正", "公表後の修正"]
     assert table.rows[3][14] == "決裁番号：総務第123号、公表日：2026-10-05"
     assert "集計の誤り。" in str(table.record)
+
+
+async def test_a_disposal_takes_what_was_published_with_it(told: Told) -> None:
+    await told.publish()
+    told.clock.instant = datetime(2032, 4, 1, 1, 0, tzinfo=UTC)
+
+    await retention.dispose(told.office, told.who("coordinator"), told.ward.plan_id, "あおぞら区")
+
+    assert await told.rows("SELECT * FROM publication") == []
+    assert await told.rows("SELECT * FROM check_in") == []
