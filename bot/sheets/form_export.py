@@ -5,6 +5,7 @@ The libraries and LibreOffice cost memory that goes when the child ends.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -14,7 +15,7 @@ from bot.sheets.child import Failed, run
 from bot.sheets.export import NotRendered
 from bot.sheets.packing import pack, unpack
 
-_CHILD_TIMEOUT = 120.0  # seconds; a ward of 145 initiatives takes ten as PDF
+_CHILD_TIMEOUT = 120.0  # seconds; a ward of 145 initiatives takes six as PDF
 _SUITE_TIMEOUT = 600.0  # of LibreOffice alone; the child's is shorter
 
 _NOT_INSTALLED = (
@@ -52,8 +53,9 @@ async def form_in_child(
     """
     if format_ is FormFormat.PDF and office_suite.program() is None:
         raise NotRendered(_NOT_INSTALLED)
+    request = await asyncio.to_thread(encode, document, format_)  # megabytes for a large ward
     try:
-        return await run("bot.sheets.form_worker", encode(document, format_), timeout_seconds)
+        return await run("bot.sheets.form_worker", request, timeout_seconds)
     except Failed:
         raise NotRendered(_NO_PDF if format_ is FormFormat.PDF else _NO_FILE) from None
 
