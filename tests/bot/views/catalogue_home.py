@@ -137,6 +137,11 @@ def home_screens() -> Iterator[tuple[str, Json]]:
     page = PageTarget(MID.round_id)
     yield "確認者(区の一覧)", home(many, page, Tab(MANAGER, "あおぞら区"))
     yield "とりまとめ担当", home(coordinator(), COORDINATOR, *TABS)
+    both = (Tab(COORDINATOR, "あおぞら区"), Tab(HomeTarget(HomeTab.COORDINATOR, 4), "うみべ区"))
+    yield (
+        "とりまとめ担当(複数の区)",
+        home(CoordinatorHome(3, "あおぞら区", TODAY), COORDINATOR, *both),
+    )
     paused = coordinator(
         paused_until=date(2026, 10, 12), asked=(), unowned=(), unattended=(), unreached=(), lost=0
     )
