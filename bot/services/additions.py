@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from bot.domain import people
 from bot.domain.calendar import fiscal_year_of
 from bot.domain.errors import AccessDenied, InvalidAnswers
-from bot.domain.form import Form
+from bot.domain.form import Form, Half, Scope
 from bot.domain.people import Viewer
+from bot.domain.plans import TEXT_COLUMNS
 from bot.domain.units import fold_name
 from bot.services import viewers
 from bot.services.exemptions import exemptable
@@ -21,7 +23,7 @@ from bot.views.additions import (
     AdditionForm,
     TypedItem,
 )
-from storage.models import Initiative, Ownership, Person, Plan, Unit
+from storage.models import IndicatorRow, Initiative, Ownership, Person, Plan, Unit
 from storage.unit_of_work import UnitOfWork
 
 
@@ -39,7 +41,20 @@ async def open_form(office: Office, caller: Caller, plan_id: int) -> AdditionFor
             today=office.today(),
             sections={row.id or 0: row.name for row in await uow.units.sections(unit.id or 0)},
             rounds=tuple(await exemptable(uow, office, plan)),
+            item=office.forms[plan.form].item,
+            texts=_texts_of(office.forms[plan.form]),
+            indicator=_indicator_of(office.forms[plan.form]),
         )
+
+
+def _texts_of(form: Form) -> tuple[tuple[str, str], ...]:
+    """What is typed of a new item: the texts that stand under a label."""
+    fields = [each for each in form.plan_fields if each.half is not Half.HEAD and each.labelled]
+    return tuple((each.key, each.label) for each in fields)
+
+
+def _indicator_of(form: Form) -> str:
+    return form.indicator if Scope.INDICATOR in form.scopes else ""
 
 
 async def add(office: Office, caller: Caller, typed: TypedItem) -> Added:
@@ -59,8 +74,9 @@ async def add(office: Office, caller: Caller, typed: TypedItem) -> Added:
         owner = await _owner(uow, caller.team_id, typed.owner)
         await _refuse_faults(uow, unit, plan, typed, taken=same is not None and not known)
         if not known:
-            item = _initiative(typed, items)
+            item = _initiative(typed, items, office.forms[plan.form])
             await uow.plans.add(item)
+            await _add_indicators(uow, item, typed, office.forms[plan.form])
             if owner is not None:
                 await _own(uow, item, owner, typed)
             uow.audit.note(
@@ -134,7 +150,9 @@ async def _owner(uow: UnitOfWork, team_id: str, slack_user_id: str) -> Person | 
     return found
 
 
-def _initiative(typed: TypedItem, items: Iterable[Initiative]) -> Initiative:
+def _initiative(typed: TypedItem, items: Iterable[Initiative], form: Form) -> Initiative:
+    details = {key for key, _ in _texts_of(form)} - set(TEXT_COLUMNS)
+    columns: dict[str, Any] = {key: typed.texts.get(key) for key in TEXT_COLUMNS}
     last = max((item.position for item in items), default=0)
     return Initiative(
         plan_id=typed.plan_id,
@@ -143,11 +161,17 @@ def _initiative(typed: TypedItem, items: Iterable[Initiative]) -> Initiative:
         number=int(typed.code) if re.fullmatch(r"[0-9]{1,6}", typed.code) else last + 1,
         title=typed.title,
         added_on=typed.added_on,
-        outline=typed.texts.get(views.OUTLINE),
-        target=typed.texts.get(views.TARGET),
-        activities=typed.texts.get(views.ACTIVITIES),
-        activities_target=typed.texts.get(views.YEARS_TARGET),
+        **columns,
+        details={key: text for key, text in typed.texts.items() if key in details},
     )
+
+
+async def _add_indicators(uow: UnitOfWork, item: Initiative, typed: TypedItem, form: Form) -> None:
+    for place, (name, target) in enumerate(typed.indicators if _indicator_of(form) else (), 1):
+        row = IndicatorRow(
+            initiative_id=item.id or 0, position=place, name=name, target=target or None
+        )
+        await uow.plans.add(row)
 
 
 async def _own(uow: UnitOfWork, item: Initiative, owner: Person, typed: TypedItem) -> None:

@@ -72,7 +72,7 @@ async def of_item(office: Office, ward: str, code: str, *, year: int) -> ExportT
                     target = HistoryTarget(0, each.id or 0)
                     subject = await _subject(uow, office, target)
                     return history_rows.table_of(await history_of(uow, subject, target))
-    raise NotFound(f"{unit.name}の{era_year(year)}の計画に、取組項目{code}はありません。")
+    raise NotFound(f"{unit.name}の{era_year(year)}の計画に、番号{code}の項目はありません。")
 
 
 def file_name(kind: str, unit_name: str, fiscal_year: int, code: str) -> str:

@@ -53,6 +53,7 @@ async def open_form(office: Office, caller: Caller, plan_id: int) -> OwnersForm:
         items=tuple(sorted(listed, key=lambda item: bool(item.owners))),
         sections=tuple((each.id or 0, each.name) for each in sections),
         today=today,
+        item=form.item,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.calendar import era_year
+from bot.domain.form import ITEM as ITEM_WORD
 from bot.domain.form import MAX_TEXT
 from bot.views.actions import INPUT, ITEM, NOTICE_ONLY
 from bot.views.blocks import (
@@ -28,26 +29,29 @@ from bot.views.targets import decode_number
 from bot.views.text import escape_line, kept, line, storable
 from bot.views.words import WIDE, item_title, name_words
 
-CODE, NAME, OUTLINE, TARGET = "code", "title", "outline", "target"
-ACTIVITIES, YEARS_TARGET = "activities", "activities_target"
+CODE, NAME, INDICATORS = "code", "title", "indicators"
+_TEXT = "text-"  # and the key of a text of the plan
 ADDED_ON, OWNER, SECTION = "added_on", "owner", "section"
 
-MAY_NOT = "取組項目を追加できるのは、その区のとりまとめ担当だけです。"
+MAY_NOT = "項目を追加できるのは、その区のとりまとめ担当だけです。"
 CODE_MISSING = "番号を入力してください。"
-CODE_TAKEN = "この番号の取組項目は、すでに登録されています。"
-NAME_MISSING = "取組項目の名前を入力してください。"
+CODE_TAKEN = "この番号の項目は、すでに登録されています。"
+NAME_MISSING = "項目の名前を入力してください。"
 DAY_MISSING = "追加した日を選んでください。"
 OWNER_UNKNOWN = "この方は kaikaku に登録されていません。先に登録するか、空欄にしてください。"
 SECTION_GONE = "この課・担当は登録されていません。選び直してください。"
 
-_TITLE = "取組項目の追加"
+_TITLE = "項目の追加"
 _CODE_LENGTH = 20
 _NAME_LENGTH = 300
 
 
 @dataclass(frozen=True)
 class AdditionForm:
-    """A plan to which an item is added; ``title`` is plain text, with the unit and the year."""
+    """A plan to which an item is added; ``title`` is plain text, with the unit and the year.
+
+    ``texts`` are the key and label of each text that its form has of an item.
+    """
 
     plan_id: int
     title: str
@@ -56,17 +60,24 @@ class AdditionForm:
     today: date
     sections: Mapping[int, str] = field(default_factory=dict)
     rounds: tuple[Exemptable, ...] = ()
+    item: str = ITEM_WORD
+    texts: tuple[tuple[str, str], ...] = ()
+    indicator: str = ""  # what its indicators are called; "" where the form has none
 
 
 @dataclass(frozen=True)
 class TypedItem:
-    """What was typed; ``texts`` by column of the initiative, ``owner`` a Slack user id or ""."""
+    """What was typed; ``texts`` by the form's keys, ``owner`` a Slack user id or "".
+
+    ``indicators`` are names and targets.
+    """
 
     plan_id: int
     code: str
     title: str
     added_on: date | None
     texts: Mapping[str, str] = field(default_factory=dict)
+    indicators: tuple[tuple[str, str], ...] = ()
     owner: str = ""
     section_id: int | None = None
 
@@ -97,13 +108,18 @@ def build_form(form: AdditionForm) -> Json:
 def read_form(view: Mapping[str, Any]) -> TypedItem:
     """What was typed; Refused when malformed."""
     inputs = read_inputs(view)
-    texts = {key: storable(kept(inputs.text(key), MAX_TEXT)) for key, *_ in _TEXTS}
+    texts = {
+        block_id.removeprefix(_TEXT): storable(kept(inputs.text(block_id), MAX_TEXT))
+        for block_id in inputs.states
+        if block_id.startswith(_TEXT)
+    }
     return TypedItem(
         plan_id=inputs.number("p"),
         code=storable(kept(line(inputs.text(CODE)), _CODE_LENGTH)),
         title=storable(kept(line(inputs.text(NAME)), _NAME_LENGTH)),
         added_on=inputs.day(ADDED_ON),
         texts={key: text for key, text in texts.items() if text},
+        indicators=tuple(_indicators(storable(kept(inputs.text(INDICATORS), MAX_TEXT)))),
         owner=inputs.user(OWNER),
         section_id=decode_number(inputs.chosen(SECTION)) or None,
     )
@@ -134,23 +150,30 @@ def day_of_other_year(first_year: int, last_year: int) -> str:
     return f"この計画の年度({years})の日を選んでください。"
 
 
-_TEXTS = (
-    (OUTLINE, "取組の概要"),
-    (TARGET, "目標"),
-    (ACTIVITIES, "当年度の取組内容"),
-    (YEARS_TARGET, "当年度の目標"),
-)
+def _indicators(text: str) -> Iterator[tuple[str, str]]:
+    """「参加者：年200人」, one a line, as name and target."""
+    for said in text.splitlines():
+        name, _, target = said.replace(":", "：").partition("：")
+        if name.strip():
+            yield name.strip(), target.strip()
 
 
 def _blocks(form: AdditionForm) -> Iterator[Json]:
-    yield section(f"*{escape_line(form.title, 200)}*\nいま{form.items}件の取組項目があります。")
+    yield section(
+        f"*{escape_line(form.title, 200)}*\nいま{form.items}件の{name_words(form.item)}があります。"
+    )
     yield from rows_to_exempt(form.rounds)
     code = line_input(f"{INPUT}:{CODE}", form.code, most=_CODE_LENGTH)
     yield input_(CODE, "番号", code, required=True)
     name = line_input(f"{INPUT}:{NAME}", "", most=_NAME_LENGTH)
-    yield input_(NAME, "取組項目の名前", name, required=True)
-    for key, label in _TEXTS:
-        yield input_(key, label, text_input(f"{INPUT}:{key}", "", most=MAX_TEXT))
+    yield input_(NAME, f"{line(form.item)}の名前", name, required=True)
+    for key, label in form.texts:
+        block_id = f"{_TEXT}{key}"
+        yield input_(block_id, label, text_input(f"{INPUT}:{block_id}", "", most=MAX_TEXT))
+    if form.indicator:
+        element = text_input(f"{INPUT}:{INDICATORS}", "", most=MAX_TEXT)
+        hint = "1行に1つ、「名前：目標」のように書いてください。"
+        yield input_(INDICATORS, line(form.indicator), element, hint=hint)
     picker = date_picker(f"{INPUT}:{ADDED_ON}", form.today.isoformat())
     yield input_(ADDED_ON, "追加した日", picker, required=True)
     yield input_(

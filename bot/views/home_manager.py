@@ -99,7 +99,9 @@ def _glance(home: ManagerHome, status: UnitStatus, target: HomeTarget) -> list[J
         for group in found
     ]
     rows = [row for group, label in groups for row in _first_of(group, label)]
-    nothing = [] if status.items else [section("確認する取組項目はまだありません。")]
+    nothing = (
+        [] if status.items else [section(f"確認する{status.round.form.item}はまだありません。")]
+    )
     return [
         header(status.round.full_title),
         section(_counts(home, status)),

@@ -67,7 +67,7 @@ def mail_text(round_: RoundInfo, items: Sequence[MailItem]) -> str:
 
 
 def _opening(round_: RoundInfo) -> Iterator[str]:
-    yield f"{round_.title}について、次の取組項目の入力をお願いします。{_HOW}"
+    yield f"{round_.title}について、次の{round_.form.item}の入力をお願いします。{_HOW}"
     yield f"入力期限：{day_words(round_.dates.due)}"
     extension = f"内線{line(round_.extension)}" if round_.extension.strip() else ""
     if round_.contact.strip() or extension:

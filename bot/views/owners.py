@@ -43,9 +43,9 @@ FIRST = "first"
 
 MAY_NOT = "担当者を決められるのは、その区のとりまとめ担当だけです。"
 NO_PLAN = "この計画は見つかりません。画面を閉じて、もう一度開いてください。"
-NO_ITEMS = "この計画には、取組項目がまだありません。計画を取り込んでください。"
-NONE_CHOSEN = "取組項目を選んでください。"
-NOT_IN_PLAN = "この計画にない取組項目が選ばれています。画面を閉じて、もう一度開いてください。"
+NO_ITEMS = "この計画には、項目がまだありません。計画を取り込んでください。"
+NONE_CHOSEN = "項目を選んでください。"
+NOT_IN_PLAN = "この計画にない項目が選ばれています。画面を閉じて、もう一度開いてください。"
 NOBODY = "担当者を選ぶか、Slackを使わない方の氏名を書いてください。"
 TWO_PEOPLE = "担当者を選んだときは、氏名は空欄にしてください。"
 NOT_STAFF = "職員のアカウントではないか、停止されています。別の方を選んでください。"
@@ -85,6 +85,7 @@ class OwnersForm:
     items: tuple[OwnedItem, ...]
     sections: tuple[tuple[int, str], ...]
     today: date
+    item: str = "取組項目"
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def build_owners(form: OwnersForm, page: int = 0, typed: TypedOwners | None = No
         "担当者を決める",
         [
             section(_head(form, elsewhere)),
-            *_groups(number, shown, chosen),
+            *_groups(number, shown, chosen, form.item),
             *_turning(form, number, pages),
             *_inputs(form, chosen),
         ],
@@ -172,14 +173,16 @@ def _head(form: OwnersForm, elsewhere: Sequence[int]) -> str:
     unowned = sum(not item.owners for item in form.items)
     lines = [
         f"*{name_words(form.unit_name)} {era_year(form.year)} {name_words(form.plan_name)}*",
-        f"取組項目{len(form.items)}件のうち、担当者が未設定のものは{unowned}件です。",
+        f"{name_words(form.item)}{len(form.items)}件のうち、担当者が未設定のものは{unowned}件です。",
     ]
     if elsewhere:
         lines.append(f"ほかのページで{len(elsewhere)}件を選んでいます。")
     return "\n".join(lines)
 
 
-def _groups(page: int, shown: Sequence[OwnedItem], chosen: TypedOwners) -> Iterator[Json]:
+def _groups(
+    page: int, shown: Sequence[OwnedItem], chosen: TypedOwners, item_word: str
+) -> Iterator[Json]:
     ticked = [str(each) for each in chosen.items]
     for index in range(0, len(shown), _PER_GROUP):
         group = index // _PER_GROUP
@@ -187,7 +190,7 @@ def _groups(page: int, shown: Sequence[OwnedItem], chosen: TypedOwners) -> Itera
         # Another page's boxes are other inputs: what was ticked here does not run into them.
         block_id = f"{page}:{group}:{_MORE if group else ITEMS}"
         element = checkboxes(f"{INPUT}:{ITEMS}-{group}", options, ticked)
-        yield input_(block_id, "取組項目" if not group else "(続き)", element)
+        yield input_(block_id, line(item_word) if not group else "(続き)", element)
 
 
 def _option(item: OwnedItem) -> Json:

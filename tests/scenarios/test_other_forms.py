@@ -14,13 +14,15 @@ import pytest
 from bot.clock import SetClock
 from bot.domain.errors import InvalidAnswers
 from bot.domain.form import Form
+from bot.domain.forms.form_files import load_forms
 from bot.domain.people import UNIT_ITEM
 from bot.domain.rounds import RoundDates
-from bot.services import checkins, status
+from bot.services import additions, checkins, status
 from bot.services.checkins import Stored
 from bot.services.office import Office
 from bot.services.viewers import Caller
 from bot.views import checkin_form
+from bot.views.additions import build_form, read_form
 from bot.views.status import UnitStatus
 from bot.views.targets import Target
 from storage.database import Database
@@ -155,3 +157,46 @@ async def test_a_review_of_texts_only_is_complete_with_its_texts(database: Datab
     assert list(refused.value.faults) == ["review"]
     assert isinstance(await answer(office, owner, target, {"review": "講座を12回開いた。"}), Stored)
     assert (await counted(office, ward, "owner")).counts.submitted == 1
+
+
+async def test_an_item_joins_a_plan_with_the_texts_and_indicators_of_its_form(
+    database: Database,
+) -> None:
+    async with database.begin() as uow:
+        ward = await seed_ward(uow, plan={"form": "outcome"}, stage="year-end", dates=DATES)
+        await uow.commit()
+    clock = SetClock(datetime(2027, 4, 20, 1, 0, tzinfo=UTC))
+    office = Office(database, clock, load_forms(), clock)
+    coordinator = Caller(TEAM, ward.accounts["coordinator"])
+
+    form = await additions.open_form(office, coordinator, ward.plan_id)
+    view = build_form(form)
+    assert (form.item, form.indicator) == ("経営課題", "アウトカム指標")
+    typed = {
+        "code": "9",
+        "title": "みどりを増やす",
+        "text-present": "木陰が少ない。",
+        "text-purpose": "木陰で休める。",
+        "indicators": "植えた木の数：120本\n木陰で休めると思う区民",
+    }
+    values = {
+        block["block_id"]: {
+            block["element"]["action_id"]: {"value": typed.get(block["block_id"], "")}
+            | ({"selected_date": "2026-10-01"} if block["block_id"] == "added_on" else {})
+        }
+        for block in view["blocks"]
+        if block["type"] == "input"
+    }
+    done = await additions.add(
+        office, coordinator, read_form({**view, "state": {"values": values}})
+    )
+
+    async with database.read() as uow:
+        new = (await uow.plans.initiatives(ward.plan_id))[-1]
+        rows = await uow.plans.indicators([new.id or 0])
+    assert done.code == "経営課題9"
+    assert (new.purpose, new.details) == ("木陰で休める。", {"present": "木陰が少ない。"})
+    assert [(row.name, row.target) for row in rows] == [
+        ("植えた木の数", "120本"),
+        ("木陰で休めると思う区民", None),
+    ]

@@ -76,7 +76,7 @@ async def test_faults_stand_under_their_fields_and_store_nothing(story: Story) -
     modal = await opened(story, "coordinator", OWNERS_OPEN, str(story.ward.plan_id))
 
     await modal.submit()
-    assert modal.error_under("取組項目") == "取組項目を選んでください。"
+    assert modal.error_under("取組項目") == "項目を選んでください。"
     assert "担当者を選ぶか" in (modal.error_under("担当者") or "")
 
     await modal.check("取組項目", "取組項目1")

@@ -160,7 +160,7 @@ async def test_home_leads_a_coordinator_to_each_of_these_forms(story: Story) -> 
     for pressed, title in (
         ("日程を直す", "振り返りの日程"),
         ("お知らせを一時停止する", "お知らせの一時停止"),
-        ("取組項目を追加する", "取組項目の追加"),
+        ("取組項目を追加する", "項目の追加"),
         ("毎週の集計", "毎週の集計"),
     ):
         modal = await home.click(pressed)

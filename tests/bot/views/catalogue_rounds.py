@@ -94,6 +94,8 @@ ADDITION = AdditionForm(
     today=date(2026, 9, 10),
     sections={1: "保健福祉課", 2: "市民協働課"},
     rounds=ROUNDS,
+    texts=(("outline", "取組の概要"), ("target", "目標")),
+    indicator="アウトカム指標",
 )
 ADDED = Added("24", "窓口の待ち時間の短縮", ADDITION.title, "山田", ("中間振り返り",), ROUNDS)
 EXEMPT = ExemptForm(
