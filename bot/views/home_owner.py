@@ -10,12 +10,14 @@ from bot.domain.status import ItemStatus
 from bot.views.actions import (
     ABSENCE_OPEN,
     CONSULT_OPEN,
+    DOCUMENT_OPEN,
     HISTORY_OPEN,
     HOME_TAB,
     PLAN_DATE_OPEN,
     YEARS_OPEN,
 )
 from bot.views.blocks import Json, button, header, section
+from bot.views.documents import OPEN_LABEL as DOCUMENT_LABEL
 from bot.views.home_actions import OFFERED, HomeTab, HomeTarget, Offer, offers, steps
 from bot.views.home_before import Before, last_time, then_and_now
 from bot.views.home_pages import chosen_page, home_grouped, home_pages
@@ -121,11 +123,13 @@ def _buttons(home: OwnerHome) -> list[Offer | None]:
     open_items = [item for part in home.mine.sections for item in part.items if item.outstanding]
     on_time = any(part.days_left > 0 for part in home.mine.sections)
     past = HomeTarget(HomeTab.PAST).encode()
+    rounds = [part.round.round_id for part in home.mine.sections]
     return [
         Offer("担当が違う・相談する", CONSULT_OPEN, _SELF) if open_items else None,
         Offer("入力予定日を決める", PLAN_DATE_OPEN, _SELF) if open_items and on_time else None,
         Offer("不在を登録する", ABSENCE_OPEN, _SELF) if home.mine.owned else None,
         Offer("これまでの内容", HOME_TAB, past) if home.has_past else None,
+        *(Offer(DOCUMENT_LABEL, DOCUMENT_OPEN, str(each)) for each in rounds[:1]),
     ]
 
 
