@@ -10,7 +10,7 @@ import pytest
 pytest_plugins = ("tests.databases",)
 
 _PREFIXES = ("SLACK_", "KAIKAKU_", "PG")
-_NAMES = {"DATABASE_URL", "HOST", "PORT", "METRICS_PORT", "LOG_LEVEL", "LOG_FORMAT"}
+_NAMES = {"DATABASE_URL", "FORMS_DIR", "HOST", "PORT", "METRICS_PORT", "LOG_LEVEL", "LOG_FORMAT"}
 # slack_sdk by itself sends even loopback calls through a proxy, whatever NO_PROXY says.
 _PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE"}
 
