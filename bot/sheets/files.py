@@ -13,7 +13,7 @@ from bot.domain.form import Form
 from bot.domain.plans import SheetPlan, SheetRefused
 from bot.sheets.decoding import decode
 from bot.sheets.file_kinds import REFUSALS, kind_of
-from bot.sheets.form_grids import has_items, is_form, read_form_grids, read_form_sheets
+from bot.sheets.form_grids import has_items, is_form, read_form_grids, read_form_sheets, with_faults
 from bot.sheets.packages import keywords_of
 from bot.sheets.papers import is_paper, read_paper
 from bot.sheets.plan_text import has_item_rows
@@ -26,6 +26,10 @@ _Forms = Mapping[str, Form] | None
 
 _EMPTY = "空のファイルです。取り込む計画のファイルを確かめてください。"
 _TOO_BIG = "ファイルが大きすぎます(10MBまで)。取組の表だけのファイルにして取り込んでください。"
+_NO_TABLES = (
+    "罫線の表がないPDFのため、どの文がどの欄のものか分かりません。"
+    "もとのファイル(.xlsx、.docx)を取り込んでください。"
+)
 _NO_TEXT = (
     "文字コードが読めません。UTF-8かShift_JISで保存し直してください"
     "(Excelなら「CSV UTF-8」か.xlsx)。"
@@ -72,6 +76,8 @@ def _read_document(kind: str, data: bytes, forms: _Forms, of_registers: _Forms) 
     from bot.sheets.form_paper import paper_grids
 
     paper = paper_grids(data)
+    if has_items(paper.grids) and not any(grid.is_table for grid in paper.grids):
+        raise SheetRefused((), _NO_TABLES)
     own = read_own(paper.grids, paper.keywords, forms, on_paper=True)
     return [own or read_form_grids(paper.grids, forms)]
 
@@ -83,7 +89,7 @@ def _read_workbook(data: bytes, forms: _Forms, of_registers: _Forms) -> list[She
     grids = workbook_grids(data)
     own = read_own(grids, keywords_of(data), forms)
     if own is not None:
-        return [own]
+        return [with_faults(own, grids)]
     if has_items(grids):
         return [read_form_sheets(grids, forms)]
     tables = workbook_tables(data)

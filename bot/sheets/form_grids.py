@@ -30,7 +30,13 @@ def read_form_sheets(sheets: Sequence[Grid], forms: Mapping[str, Form] | None = 
     """Read a workbook: the sheets with items, else all of them. Raises SheetRefused."""
     with_items = [each for each in sheets if has_item_rows(text_rows([each]))]
     found = with_items or sheets
-    return read_form_grids(found, forms, numbered=len(found) == 1)
+    plan = read_form_grids(found, forms, numbered=len(found) == 1)
+    return with_faults(plan, found)
+
+
+def with_faults(plan: SheetPlan, grids: Sequence[Grid]) -> SheetPlan:
+    """The plan with the faults of the file that it was read from."""
+    return replace(plan, faults=(*plan.faults, *(each for grid in grids for each in grid.faults)))
 
 
 def read_form_grids(

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
-from bot.domain.plans import SheetRefused
+from bot.domain.plans import Fault, SheetRefused
 from bot.sheets.grids import Grid, GridRow, grid_row
 from bot.sheets.packages import check_package
-from bot.sheets.workbooks import cell_text
+from bot.sheets.workbooks import cell_faults, cell_text
 
 if TYPE_CHECKING:
     from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
@@ -44,10 +44,16 @@ def _opened(data: bytes) -> list[Grid]:
         warnings.simplefilter("ignore")  # of drawings and validations that are not read
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheets = cast("list[ReadOnlyWorksheet]", book.worksheets)
-        return [Grid(tuple(_rows(each))) for each in sheets if each.sheet_state == "visible"]
+        return [_grid(each) for each in sheets if each.sheet_state == "visible"]
 
 
-def _rows(sheet: ReadOnlyWorksheet) -> Iterator[GridRow]:
+def _grid(sheet: ReadOnlyWorksheet) -> Grid:
+    faults: list[Fault] = []
+    return Grid(tuple(_rows(sheet, faults)), faults=tuple(faults))
+
+
+def _rows(sheet: ReadOnlyWorksheet, faults: list[Fault]) -> Iterator[GridRow]:
+    """The rows; cells that hold an error are added to ``faults``."""
     sheet.reset_dimensions()  # the size a file claims is not to be trusted
     every_row = cast(
         "Iterator[tuple[ReadOnlyCell | EmptyCell, ...]]",
@@ -55,6 +61,7 @@ def _rows(sheet: ReadOnlyWorksheet) -> Iterator[GridRow]:
     )
     after_blank = True
     for number, cells in enumerate(islice(every_row, _MAX_ROWS), start=1):
+        faults += cell_faults(number, cells)
         row = grid_row(number, enumerate(map(cell_text, cells)), after_blank=after_blank)
         after_blank = row is None
         if row:

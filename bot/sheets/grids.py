@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.domain.plans import Fault
 from bot.sheets.cells import printable
 from bot.sheets.rows import Row
 
@@ -32,10 +33,14 @@ class GridRow:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table, or a sheet of a workbook; ``is_table`` is False for lines of running text."""
+    """A table, or a sheet of a workbook; ``is_table`` is False for lines of running text.
+
+    ``faults`` are of the file itself: cells that hold an error in place of a value.
+    """
 
     rows: tuple[GridRow, ...]
     is_table: bool = True
+    faults: tuple[Fault, ...] = ()
 
 
 def text_rows(grids: Iterable[Grid]) -> list[Row]:

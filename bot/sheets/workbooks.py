@@ -92,12 +92,13 @@ def _rows(sheet: ReadOnlyWorksheet) -> list[TableRow]:
     for number, cells in enumerate(islice(every_row, _MAX_SCANNED_ROWS), start=1):
         texts = tuple(cell_text(cell).strip() for cell in cells)
         if any(texts):
-            rows.append(TableRow(number, texts, _errors(number, cells)))
+            rows.append(TableRow(number, texts, cell_faults(number, cells)))
             refuse_too_many(len(rows))
     return rows
 
 
-def _errors(number: int, cells: Sequence[ReadOnlyCell | EmptyCell]) -> tuple[Fault, ...]:
+def cell_faults(number: int, cells: Sequence[ReadOnlyCell | EmptyCell]) -> tuple[Fault, ...]:
+    """A fault for each cell of a row that shows an error: #REF!"""
     from openpyxl.utils import get_column_letter
 
     return tuple(

@@ -115,6 +115,14 @@ def test_pages_of_text_without_a_form_are_refused() -> None:
         read(pdf(page))
 
 
+def test_a_form_whose_cells_have_no_lines_is_refused_with_advice() -> None:
+    page = Page()
+    for number, line in enumerate(("取組項目1", "【本の日】", aozora.LEFT, "(目標) 3か所")):
+        page.write(40, 40 + 20 * number, line)
+    with pytest.raises(SheetRefused, match="罫線の表がない"):
+        read(pdf(page))
+
+
 def test_a_pdf_with_a_password_is_refused_by_name() -> None:
     locked = (
         f"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{'11' * 32}> /U <{'22' * 32}> >>"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import pytest
 from docx import Document
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from bot.domain.plans import SheetRefused
 from bot.sheets import packages
@@ -178,6 +178,18 @@ def test_of_a_formula_the_stored_value_is_read_and_nothing_is_fetched() -> None:
     assert plan.initiatives[0].target is None  # no program has worked it out yet
     assert [str(fault) for fault in plan.faults] == [
         "3行目 題名：題名がありません。書き入れてください。"
+    ]
+
+
+def test_a_form_with_a_cell_that_shows_an_error_is_refused_by_its_place() -> None:
+    book = load_workbook(io.BytesIO(WORKBOOK))
+    target = next(cell for row in book.worksheets[0].iter_rows() for cell in row if cell.value)
+    target.value, target.data_type = "#REF!", "e"
+    out = io.BytesIO()
+    book.save(out)
+    (plan,) = read(out.getvalue())
+    assert [str(fault) for fault in plan.faults] == [
+        f"{target.row}行目 B列：セルが「#REF!」になっています。値を入れ直してください。"
     ]
 
 
