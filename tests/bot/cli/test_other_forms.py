@@ -163,3 +163,26 @@ def test_a_paper_is_not_stored_as_another_form_than_it_is_of(
 
     assert (refused.code, refused.out) == (1, "")
     assert "どちらが正しいか確かめてください。" in refused.err
+
+
+@needs_sheets
+@pytest.mark.parametrize("format_", ["xlsx-form", "docx"])
+@pytest.mark.parametrize(
+    ("name", "form", "year"), [(VISION, "vision", 2018), (POLICY, "policy", 2017)]
+)
+def test_a_published_paper_comes_back_from_the_documents_made_of_it(
+    kaikaku_on_sqlite: Command, name: str, form: str, year: int, format_: str
+) -> None:
+    kaikaku_on_sqlite("import", published(name))
+    file = str(kaikaku_on_sqlite.folder / f"form.{format_.removesuffix('-form')}")
+    place = ("--year", str(year), "--form", form)
+    kaikaku_on_sqlite("export", "西区", *place, "--format", format_, "-o", file)
+
+    again = kaikaku_on_sqlite("import", file, "--json").record
+
+    assert again["form"] == form
+    assert {key: again["changes"][key] for key in ("added", "updated", "answers")} == {
+        "added": 0,
+        "updated": 0,
+        "answers": 0,
+    }
