@@ -248,3 +248,26 @@ async def test_a_link_leads_across_forms_each_year_in_its_own_words(sqlite_url: 
     assert "訪問した世帯" in words
     assert PROMISED in words
     assert write(lineage_rows.table_of("あおぞら区", [years]), ExportFormat.CSV)
+
+
+async def test_what_is_asked_once_per_unit_has_its_years_too(sqlite_url: str) -> None:
+    database, forms = Database(sqlite_url), load_forms()
+    async with database.begin() as uow:
+        ward = await seed_ward(uow, plan={"form": "outcome"}, stage="year-end")
+        before = await add_plan(uow, ward.unit_id, year=2025, form="outcome")
+        for plan, said in ((before, "次は窓口を変える。"), (ward.plan_id, "窓口を変えた。")):
+            row = await uow.check_ins.locked(plan, None, "year-end", SEPTEMBER)
+            row.answers, row.revision, row.source = {"overall": said, "next": said}, 1, "slack"
+            await uow.check_ins.add(row)
+        await uow.commit()
+    clock = SetClock(SEPTEMBER)
+    office = Office(database, clock, forms, clock)
+    who = Caller(TEAM, ward.accounts["coordinator"])
+
+    shown = await lineages.open_years(office, who, HistoryTarget(ward.round_id, 0))
+
+    await database.dispose()
+    assert [each.year for each in shown.years] == [2026, 2025]
+    words = text_of(build_years(shown))
+    assert "令和7年度 自己評価の改善策" in words
+    assert "窓口を変えた。" in words

@@ -11,6 +11,7 @@ import pytest
 from bot.clock import SetClock
 from bot.domain.checkins import Source
 from bot.domain.errors import AccessDenied, InvalidAnswers
+from bot.domain.forms.form_files import load_forms
 from bot.domain.plans import SheetAnswers, SheetInitiative, SheetPlan
 from bot.domain.youshiki3 import FORMS
 from bot.services import checkins, unreadable
@@ -281,6 +282,32 @@ async def test_the_modal_brings_back_what_was_chosen_and_goes_on(desk: Desk) -> 
     assert "*1件を保存しました。*" in str(after)
     assert "最初から表示しています" in str(after)
     assert (await desk.row()).answers["implementation"] == "i"
+
+
+async def test_what_is_said_of_the_whole_unit_is_read_from_the_paper_as_well(
+    sqlite_url: str,
+) -> None:
+    database, forms = Database(sqlite_url), load_forms()
+    async with database.begin() as uow:
+        ward = await seed_ward(uow, plan={"form": "outcome"}, stage="year-end")
+        row = await uow.check_ins.locked(ward.plan_id, None, "year-end", SEPTEMBER)
+        row.unreadable, row.source = ["overall", "next"], "sheet"
+        await uow.check_ins.add(row)
+        await uow.commit()
+    clock = SetClock(SEPTEMBER)
+    desk = Desk(Office(database, clock, forms, clock), ward, LOST)
+    typed = TypedMarks(
+        ward.unit_id, {(row.id or 0, "overall"): "おおむね進んだ。", (row.id or 0, "next"): ""}
+    )
+
+    confirmed = await unreadable.confirm(desk.office, desk.caller(), typed)
+
+    async with database.read() as uow:
+        stored = await uow.check_ins.find(ward.plan_id, None, "year-end")
+    await database.dispose()
+    assert stored is not None
+    assert (stored.answers, stored.unreadable) == ({"overall": "おおむね進んだ。"}, [])
+    assert (confirmed.saved, confirmed.left.answers) == (2, ())
 
 
 async def test_145_answers_are_read_page_by_page(desk: Desk) -> None:
