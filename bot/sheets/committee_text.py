@@ -149,7 +149,8 @@ def _initiatives(table: _Table, form: Form, meeting: int | None) -> Iterator[She
 
 def _title(opinion: str) -> str:
     """The opinion's first sentence, cut where it is long: opinions have no title of their own."""
-    first = re.split(r"(?<=[。？！])|\n", opinion.strip(), maxsplit=1)[0].rstrip("。")
+    one_line = re.sub(r"\s*\n\s*", "", opinion.strip())  # paper breaks words at its margin
+    first = re.split(r"(?<=[。？！])", one_line, maxsplit=1)[0].rstrip("。")
     return first if len(first) <= _LONGEST_TITLE else f"{first[: _LONGEST_TITLE - 1]}…"
 
 

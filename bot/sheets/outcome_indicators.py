@@ -43,9 +43,13 @@ class Indicators:
             for key, place in columns.items()
             if place < len(row.cells) and row.cells[place]
         }
-        if NAME not in texts:
+        parts = _rows_in(texts)
+        if not parts:
             self.unplaced.append((row.number, row.text))
-            return
+        for part in parts:
+            self._add_cells(part, words)
+
+    def _add_cells(self, texts: Mapping[str, str], words: Words) -> None:
         option, lost = read_mark(texts.get(MARK, ""), words.mark)
         name = without_bullet(texts[NAME])
         note = IndicatorNote(name, texts.get(TARGET), _written(texts.get(RESULT)), option, lost)
@@ -90,6 +94,23 @@ class Indicators:
         if number is not None and names_none and number <= len(self.notes):
             return number - 1
         return None
+
+
+def _rows_in(texts: Mapping[str, str]) -> list[Mapping[str, str]]:
+    """The rows in a row: paper may have drawn several, each with its number, into one.
+
+    Empty where it can't be told which part of a cell belongs to which.
+    """
+    if NAME not in texts:
+        return []
+    lines = texts[NAME].splitlines()
+    numbered = sum(number_of(line) is not None for line in lines)
+    if numbered < 2:
+        return [texts]
+    cells = {key: text.splitlines() for key, text in texts.items()}
+    if any(len(each) != numbered for each in cells.values()):
+        return []
+    return [{key: each[place] for key, each in cells.items()} for place in range(numbered)]
 
 
 def _note(text: str, known: str) -> IndicatorNote:

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.forms.form_files import built_in
 from bot.domain.plans import SheetPlan, SheetRefused
-from bot.sheets.committee_text import read_committee_text
+from bot.sheets.committee_text import read_committee, read_committee_text
+from bot.sheets.rows import Row
 from tests.bot.sheets.samples import sample
 
 HEAD = "意見\t反映の有無\t理由\n"
@@ -46,6 +48,18 @@ def test_what_became_of_an_opinion_is_read_in_each_way_it_is_written() -> None:
         {"reflected": "no", "reason": "委員の半数が昼を希望しているため"},
         {"reflected": "yes", "action": "2か月前に知らせる。"},
     ]
+
+
+def test_the_title_of_an_opinion_is_its_first_sentence_however_lines_break() -> None:
+    long = "長" * 50
+    for opinion, title in (
+        ("公園の明かりが暗\nい。夜に歩けない。", "公園の明かりが暗い"),
+        ("なぜですか？ 教えてほしい。", "なぜですか？"),
+        (long, f"{long[:39]}…"),
+    ):
+        row = Row(2, (opinion, "有", ""), after_blank=False)
+        head = Row(1, ("意見", "反映の有無", "理由"), after_blank=False)
+        assert read_committee([head, row], built_in("committee")).initiatives[0].title == title
 
 
 def test_members_are_not_taken_by_name() -> None:

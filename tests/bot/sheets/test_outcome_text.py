@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from bot.domain.forms.form_files import built_in
 from bot.domain.plans import SheetAnswers, SheetInitiative, SheetPlan, SheetRefused
-from bot.sheets.outcome_text import read_outcome_text
+from bot.sheets.outcome_text import read_outcome, read_outcome_text
+from bot.sheets.rows import Row, rows_of
 from tests.bot.sheets.samples import sample
 
 TITLE = "令和6年度 あおぞら区運営方針"
@@ -165,6 +167,32 @@ def test_an_issue_twice_or_without_a_title_is_a_fault() -> None:
 def test_a_row_that_names_no_indicator_is_a_fault_of_its_line() -> None:
     plan = outcome(("②訪問に満足した割合", ""))
     assert [(fault.row, "どの指標のことか" in str(fault)) for fault in plan.faults] == [(16, True)]
+
+
+def of_cells(*cells: str) -> SheetPlan:
+    head = Row(3, ("アウトカム指標", "目標", "実績", "達成状況"), after_blank=False)
+    above = rows_of(ISSUE)
+    return read_outcome([*above, head, Row(4, cells, after_blank=False)], built_in("outcome"))
+
+
+def test_rows_that_paper_has_drawn_into_one_are_told_apart_by_their_numbers() -> None:
+    (issue,) = of_cells("②満足\n③人数", "80%\n60人", "74%\n58人", "B\nC").initiatives
+
+    assert [(each.name, each.target) for each in issue.indicators] == [
+        ("満足", "80%"),
+        ("人数", "60人"),
+    ]
+    assert year_end(issue) == {
+        "attainment@1": "B",
+        "result@1": "74%",
+        "attainment@2": "C",
+        "result@2": "58人",
+    }
+
+
+def test_rows_drawn_into_one_that_cannot_be_told_apart_are_a_fault() -> None:
+    plan = of_cells("②満足\n③人数", "80%", "74%\n58人", "B\nC")
+    assert "どの指標のことか分かりません" in str(plan.faults[0])
 
 
 def test_an_issue_without_indicators_or_targets_is_told() -> None:
