@@ -95,4 +95,4 @@ async def _send_back(deps: Deps, body: Body, view: Screen, client: AsyncWebClien
     if isinstance(done, LookAgain):
         return modals.update(views.build_one(done.answered))
     bring_up_to_date(deps, client, caller.user_id, done.told)
-    return modals.update(views.build_sent_back(done.code, done.due))
+    return modals.update(views.build_sent_back(done.code, done.due, reached=done.reached))

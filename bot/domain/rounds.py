@@ -82,7 +82,7 @@ class StepKind(StrEnum):
     MEND = "mend"  # what was sent back, on the day by which to mend it
     RETURN = "return"  # somebody is back from an absence
     HANDOVER = "handover"  # what came with an item that somebody took over
-    TAKEN = "taken"  # ... and was sent back before: it is to be mended by its new owner
+    TAKEN = "taken"  # what is to be mended by who took it over, or is back: it was asked of others
     PLANNED = "planned"  # the day on which somebody means to answer
     MANAGERS = "managers"
     WARD_HEAD = "ward-head"

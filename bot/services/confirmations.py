@@ -52,12 +52,13 @@ class ConfirmedMany:
 
 @dataclass(frozen=True)
 class Mending:
-    """An answer that its owner is to mend by ``due``."""
+    """An answer that its owner is to mend by ``due``; ``reached``: somebody is told in Slack."""
 
     code: str
     due: date
     decision_id: int
     told: frozenset[int]
+    reached: bool = True
 
 
 async def open_one(office: Office, caller: Caller, target: Target) -> Answered:
@@ -151,11 +152,12 @@ async def send_back(office: Office, caller: Caller, typed: SentBack) -> Mending 
         if reviewed.item.status.state is State.SENT_BACK:
             return await _sent_back_already(uow, reviewed, typed, due)
         decision = await _store_sent_back(uow, office, reviewed, typed.comment, due)
-        await _write_to_who_answers(uow, office, reviewed, f"{SENT_BACK_STEP}:{decision.id}")
+        act = f"{SENT_BACK_STEP}:{decision.id}"
+        reached = await _write_to_who_answers(uow, office, reviewed, act)
         told = await _told(uow, reviewed)
         await uow.outbox.ask_refresh(told, typed.target.round_id, office.machine.now())
         await uow.commit()
-    return Mending(reviewed.item.status.code, due, decision.id or 0, told)
+    return Mending(reviewed.item.status.code, due, decision.id or 0, told, reached)
 
 
 def _already(reviewed: Reviewed, level: int = 0) -> int:
@@ -204,15 +206,18 @@ def _refuse_faults(reviewed: Reviewed, typed: SentBack) -> date:
 
 async def _write_to_who_answers(
     uow: UnitOfWork, office: Office, reviewed: Reviewed, act: str
-) -> None:
-    """To the owners who are there, and to whoever stands in for one who is away."""
+) -> bool:
+    """To the owners who are there, and to whoever stands in for one who is away; whether there is
+    anybody who can be told in Slack.
+    """
     there = (await presence_on(uow, office.today())).of(reviewed.item.ownerships)
     to = {deputy: stand_in_key(act, owner) for deputy, owner in sorted(there.stand_ins)}
     to |= dict.fromkeys(there.present, act)
     round_id = reviewed.state.round.id
+    kind, written = LetterKind.SENT_BACK, 0
     for person, key in sorted(to.items()):
-        kind = LetterKind.SENT_BACK
-        await act_letters.write(uow, office, kind, [person], round_id=round_id, act=key)
+        written += await act_letters.write(uow, office, kind, [person], round_id=round_id, act=key)
+    return written > 0
 
 
 async def _store_confirmed(uow: UnitOfWork, office: Office, reviewed: Reviewed, level: int) -> None:

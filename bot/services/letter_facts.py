@@ -116,11 +116,11 @@ def asked_items(mine: Sequence[ItemRecord], step: Step, today: date) -> list[Ite
         return [item for item in mine if item.asked_again is not None and item.asked_again <= today]
     if step.kind is StepKind.MEND:
         return [item for item in mine if mend_key(item.status.mend_by) == step.key]
-    if step.kind in (StepKind.HANDOVER, StepKind.TAKEN):
-        since = date.fromisoformat(step.key.partition(":")[2])
-        mine = [item for item in mine if any(o.valid_from == since for o in item.ownerships)]
     if step.kind is StepKind.TAKEN:
         return [item for item in mine if item.status.mend_by is not None]
+    if step.kind is StepKind.HANDOVER:
+        since = date.fromisoformat(step.key.partition(":")[2])
+        mine = [item for item in mine if any(o.valid_from == since for o in item.ownerships)]
     return [item for item in mine if item.status.is_asked(today)]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain.calendar import OfficeCalendar, japanese_date
 from bot.domain.form import Form
@@ -240,13 +240,16 @@ def _to_new_owners(
 def _of_items_taken(
     state: RoundState, standing: Standing, told: Mapping[int, set[str]], kind: StepKind
 ) -> list[Due]:
-    """Who took over something of a kind, and is told of it these days for the first time."""
+    """Who took over something of a kind, and is told of it these days for the first time.
+
+    What was sent back while somebody was away is as new to them when they are back.
+    """
     taken = {
-        (own.person_id, own.valid_from)
+        (person, since)
         for item in state.items
         if _came_as(kind, item, state.today)
-        for own in item.ownerships
-        if own.valid_from and own.person_id in standing.told(item.id) & item.attendance.present
+        for person in standing.told(item.id) & item.attendance.present
+        for since in _theirs_since(state, item, person, kind)
     }
     return [
         Due(person, state.round.id, step)
@@ -255,6 +258,15 @@ def _of_items_taken(
         for step in [Step(kind, f"{kind}:{day}", first)]
         if first <= state.today <= last and step.key not in told.get(person, ())
     ]
+
+
+def _theirs_since(
+    state: RoundState, item: ItemRecord, person: int, kind: StepKind
+) -> Iterator[date]:
+    yield from (o.valid_from for o in item.ownerships if o.person_id == person and o.valid_from)
+    if kind is StepKind.TAKEN:
+        ended = (each.last for each in state.presence.ended if each.person_id == person)
+        yield from (last + timedelta(days=1) for last in ended if last is not None)
 
 
 def _came_as(kind: StepKind, item: ItemRecord, today: date) -> bool:
@@ -365,7 +377,9 @@ def _is_late(state: RoundState) -> bool:
 def unattended_items(state: RoundState) -> list[ItemRecord]:
     """What is asked of owners who are away, with nobody to answer in their place."""
     return [
-        item for item in state.items if item.is_unattended and item.status.is_asked(state.today)
+        item
+        for item in state.items
+        if item.is_unattended and item.status.outstanding and state.today <= state.entry_until(item)
     ]
 
 

@@ -54,6 +54,9 @@ MOVED_ON = (
 SENT_BACK_ALREADY = "この項目は、すでに修正をお願いしています。修正されると、また確認できます。"
 PUBLISHED = "公表予定の日を過ぎたため、差し戻せません。"
 
+_NOBODY_THERE = (
+    "いまお知らせできる担当者・副担当がいないため、とりまとめ担当へ翌開庁日にお知らせします"
+)
 _WHO = 60
 _COMMENT_SHOWN = 300
 _TITLE_SHOWN = 200
@@ -181,11 +184,15 @@ def build_confirmed(answered: Answered, *, level: int) -> Json:
     return modal(_title("確認", answered.code), [section(text.strip())], callback_id=NOTICE_ONLY)
 
 
-def build_sent_back(code: str, due: date) -> Json:
-    """「修正をお願いしました」, only ever shown after the commit."""
+def build_sent_back(code: str, due: date, *, reached: bool = True) -> Json:
+    """「修正をお願いしました」, only ever shown after the commit.
+
+    Where nobody can be told in Slack, the coordinator is.
+    """
+    whom = "担当者へお知らせします" if reached else _NOBODY_THERE
     text = (
         f"*{escape_line(item_name(code), _WHO)}の修正をお願いしました。*\n"
-        f"担当者へお知らせします。修正期限は{day_words(due)}です。"
+        f"{whom}。修正期限は{day_words(due)}です。"
     )
     return modal(_title("修正のお願い", code), [section(text)], callback_id=NOTICE_ONLY)
 

@@ -49,7 +49,7 @@ _STEPS = {
     StepKind.PLANNED: "入力予定日のお知らせ",
     StepKind.MEND: "修正期限の日のお知らせ",
     StepKind.HANDOVER: "担当になったときのお願い",
-    StepKind.TAKEN: "担当になったときの修正のお願い",
+    StepKind.TAKEN: "修正のお願い(引き継ぎ・不在のあと)",
 }
 _OUTCOMES = {
     LetterState.SENT: "",

@@ -209,13 +209,13 @@ def _mend(part: NoticeSection, today: date) -> Wording:
 
 
 def _taken(part: NoticeSection) -> Wording:
-    """What had been sent back to somebody else, in the first days of its new owner."""
+    """What had been sent back to others, in the first days of its new owner or of who is back."""
     count, title = len(part.open_items), part.round.title
-    asked = f"引き継いだ項目のうち、次の{count}件は修正をお願いしているものです。"
+    asked = f"次の{count}件の修正をお願いしています。"
     return Wording(
         heading=f"*{title}　修正をお願いします*",
         lines=(f"{asked}コメントは「修正する」の画面で読めます。",),
-        notification=f"引き継いだ取組項目の修正のお願い({count}件)",
+        notification=f"取組項目の修正のお願い({count}件)",
     )
 
 

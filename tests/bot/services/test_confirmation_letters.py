@@ -91,6 +91,51 @@ async def test_the_owner_is_reminded_on_the_morning_of_the_day_and_never_else(
     assert "取組項目2" not in answered.messages("owner")[1].visible_text
 
 
+@pytest.mark.parametrize("has_deputy", [True, False])
+async def test_what_was_sent_back_while_its_owner_was_away_is_asked_of_them_when_they_are_back(
+    post: Post, *, has_deputy: bool
+) -> None:
+    await ask_of(post, 1)
+    go_to(post, "2026-09-02")
+    await answer(post, 1, 2, 3)
+    await _owner_is_away(post, has_deputy=has_deputy)
+    go_to(post, "2026-09-08")
+    about = SentBack(target(post, 1), 1, "人数も書いてください。", date(2026, 9, 16))
+    done = await confirmations.send_back(post.office, caller(post, "manager"), about)
+
+    assert isinstance(done, Mending)
+    assert done.reached is has_deputy
+    for day in ("2026-09-08", "2026-09-09", "2026-09-11"):
+        await post.sweep(day, "11:00")
+    assert post.messages("owner") == []
+    # With nobody to tell, the coordinator is told.
+    alone = [m for m in post.messages("coordinator") if "副担当がいない項目" in m.visible_text]
+    assert len(alone) == (0 if has_deputy else 1)
+    for day in ("2026-09-14", "2026-09-15"):
+        await post.sweep(day)
+
+    [back] = post.messages("owner")
+    assert "次の1件の修正をお願いしています。" in back.visible_text
+    assert "差し戻し(9月16日(水)まで)" in back.visible_text
+    assert ("副担当の佐藤さんへ送りました" in back.visible_text) is has_deputy
+
+
+async def _owner_is_away(post: Post, *, has_deputy: bool) -> None:
+    """From the 3rd to the 11th."""
+    async with post.office.database.begin() as uow:
+        for own in await uow.people.ownerships(post.ward.initiatives):
+            own.deputy_id = post.ward.people["deputy"] if has_deputy else None
+            await uow.people.add(own)
+        gone = Absence(
+            person_id=post.ward.owner,
+            first=date(2026, 9, 3),
+            last=date(2026, 9, 11),
+            at=post.office.now(),
+        )
+        await uow.absences.add(gone)
+        await uow.commit()
+
+
 async def test_what_two_requests_of_one_letter_name_stays_apart_when_it_is_updated(
     post: Post,
 ) -> None:

@@ -132,7 +132,7 @@ async def test_what_had_been_sent_back_is_asked_of_its_new_owner_at_once(
 
     [letter] = said(post, COLLEAGUE)
     assert "次の2件の担当になりました。このうち1件は入力をお願いしています。" in letter
-    assert "次の1件は修正をお願いしているものです。" in letter
+    assert "次の1件の修正をお願いしています。" in letter
     assert letter.count("'修正する'") == 1
     assert "'入力する'" not in letter
 

@@ -95,7 +95,10 @@ def confirmation_letters() -> Named:
     asked = part(mending, SEVEN_BACK)
     yield "修正期限の日", render(Notice(8, MEND_BY, moment(MEND_BY), (asked,)))
     taken = part(Step(StepKind.TAKEN, f"taken:{MEND_BY}", MEND_BY), SEVEN_BACK)
-    yield "引き継いだ項目の修正のお願い", render(Notice(8, MEND_BY, moment(MEND_BY), (taken,)))
+    yield (
+        "修正のお願い(引き継ぎや不在のあと)",
+        render(Notice(8, MEND_BY, moment(MEND_BY), (taken,))),
+    )
     late = date(2026, 10, 2)
     yield "修正期限のあと(入力の終了後)", render(Notice(8, late, moment(late), (asked,)))
     saved = part(OPENING, _waiting(1), replace(_waiting(2), code="9"))
@@ -121,6 +124,8 @@ def confirmation_screens() -> Named:
     last = date(2026, 10, 5)
     yield "修正をお願いする画面", confirmations.build_send_back(ANSWERED, MEND_BY, last=last)
     yield "修正をお願いしたあと", confirmations.build_sent_back("7", MEND_BY)
+    nobody = confirmations.build_sent_back("7", MEND_BY, reached=False)
+    yield "修正をお願いしたあと(お知らせできる方がいないとき)", nobody
     listed = [Waiting(NINE_IN, 1, 1, False), Waiting(SEVEN_IN, 1, 1, True)]
     mending = Mending(COMMENT, MEND_BY)
     yield "修正する画面(担当者)", build(entry(mending=mending, correcting=True, position=None))
