@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import chain
 
 ITEM = "取組項目"  # what the items of a plan are called, unless its form says otherwise
+_HEAD_BLOCKS = 30  # of a modal: the plan's texts, earlier answers, what another has saved
 MAX_TEXT = 3000  # plain_text_input takes 3,000 characters at most (Slack, input elements)
 
 
@@ -277,6 +278,11 @@ class Form:
         """A code as screens carry it: they say 取組項目 before a number, and other words not."""
         return code if self.item == ITEM else self.item_name(code)
 
+    @property
+    def most_indicators(self) -> int:
+        """Of how many indicators one screen can ask, at the stage that asks most of each."""
+        return min(_most_indicators(stage) for stage in self.stages)
+
     def has_stage(self, key: str) -> bool:
         """Whether the form is filled in on that occasion."""
         return any(stage.key == key for stage in self.stages)
@@ -386,6 +392,17 @@ def stage_called(word: str, forms: Iterable[Form]) -> str | None:
 def _bare(word: str) -> str:
     folded = unicodedata.normalize("NFKC", word).casefold()
     return "".join(character for character in folded if character not in "-_ 　")
+
+
+def _most_indicators(stage: Stage) -> int:
+    """A name, each question and each prompt are a block; a modal has 100 (Slack, views)."""
+    each = 1
+    own = 0
+    for question in stage.questions:
+        blocks = 1 + len(question.prompts)
+        each += blocks if question.scope is Scope.INDICATOR else 0
+        own += blocks if question.scope is Scope.INITIATIVE else 0
+    return max((100 - _HEAD_BLOCKS - own) // each, 1)
 
 
 def distinct(words: Iterable[str]) -> tuple[str, ...]:

@@ -90,8 +90,17 @@ def _findings(
     except NotFound as missing:
         fault = Fault(0, None, missing.message)
         return _Findings(unit, year, None, (*ward_faults, *year_faults, fault))
-    form_faults = _form_faults(sheet, form, office)
+    form_faults = (*_form_faults(sheet, form, office), *_crowded(sheet, form))
     return _Findings(unit, year, form, (*ward_faults, *year_faults, *form_faults))
+
+
+def _crowded(sheet: SheetPlan, form: Form) -> Iterator[Fault]:
+    """A fault for each item with more indicators than can be asked about on one screen."""
+    most = form.most_indicators
+    for each in sheet.initiatives:
+        if len(each.indicators) > most:
+            words = f"{form.indicator}は、1つの{form.item}に{most}個までにしてください。"
+            yield Fault(0, form.item_name(each.code), words)
 
 
 def _form_faults(sheet: SheetPlan, form: Form, office: Office) -> list[Fault]:

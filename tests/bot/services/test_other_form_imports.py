@@ -8,13 +8,18 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.clock import SetClock
+from bot.domain.errors import Refused
+from bot.domain.form import Indicator, fields_of
 from bot.domain.forms.form_files import load_forms
 from bot.domain.plans import SheetAnswers, SheetIndicator, SheetInitiative, SheetPlan
 from bot.services.office import Office
 from bot.services.plan_places import ImportOptions
 from bot.services.plans import Changes, ImportedPlan, import_plans
+from bot.views.checkin_form import build
 from storage.database import Database
 from storage.models import CheckIn, IndicatorRow, Initiative, Plan
+from tests.bot.views.samples import entry
+from tests.bot.views.slack import assert_modal
 from tests.builders import add_unit
 
 OPTIONS = ImportOptions(ward="あおぞら区", year=2026)
@@ -204,3 +209,19 @@ async def test_a_plan_for_several_years_covers_them_all(office: Office) -> None:
 
     assert (plan.first_year, plan.last_year) == (2026, 2030)
     assert again.changes == Changes(unchanged=1)
+
+
+async def test_more_indicators_than_a_screen_holds_are_refused(office: Office) -> None:
+    many = [SheetIndicator(f"指標その{n}") for n in range(1, 60)]
+    most = office.forms["outcome"].most_indicators
+
+    with pytest.raises(Refused) as refused:
+        await imported(office, sheet(issue(*many)))
+    await imported(office, sheet(issue(*many[:most])))
+
+    words = f"経営課題1：アウトカム指標は、1つの経営課題に{most}個までにしてください。"
+    assert refused.value.faults == (words,)
+    _, _, rows = await stored(office)
+    below = [Indicator(str(row.id), row.name, "目標") for row in rows]
+    fields = fields_of(office.forms["outcome"].stage(STAGE), indicators=below)
+    assert_modal(build(entry(fields, answers={each.key: "あ" for each in fields})))
