@@ -92,6 +92,8 @@ def _told(workspace: Workspace, kind: Kind, payload: Json) -> tuple[str, str] | 
         return "answer", f"{who}が「{payload['view']['title']['text']}」を送信"
     if payload["type"] == "view_closed":
         return "deed", f"{who}が画面を閉じた"
+    if payload["type"] == "block_suggestion":
+        return "deed", f"{who}が候補を探した"
     return "deed", f"{who}が{_action(payload['actions'][0])}"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
+from slack_bolt.async_app import AsyncAck
 
 from playground import SlackStandIn, User
 from tests.page.chromium import NEEDS_CHROMIUM, Scheme, opened, serious_faults
@@ -249,3 +250,43 @@ async def test_every_input_is_accessible(
         await submit(page)
         await expect(page.get_by_role("alert")).to_have_count(4)
         assert await serious_faults(page) == []
+
+
+SEARCH: Json = {
+    "type": "input", "block_id": "before", "label": plain("前の年度の項目"), "optional": True,
+    "element": {"type": "external_select", "action_id": "search", "min_query_length": 0},
+}  # fmt: skip
+
+
+async def test_what_is_typed_into_a_search_is_offered_chosen_and_submitted(
+    browser: Browser, slack: SlackStandIn, hanako: User
+) -> None:
+    app, desk = with_desk(slack, view=modal(SEARCH))
+    items = ("取組項目3　見守り訪問", "取組項目8　訪問指導", "取組項目9　窓口の改善")
+
+    @app.options("search")
+    async def offer(ack: AsyncAck, body: Json) -> None:
+        found = [each for each in items if body["value"] in each]
+        await ack(options=[option(each, each) for each in found])
+
+    async with over_socket(slack, app):
+        await send_letter(slack, hanako)
+        async with opened(browser, slack.base_url) as page:
+            await page.get_by_role("button", name="入力する").click()
+            box = page.get_by_role("combobox", name="前の年度の項目")
+            await box.click()
+            await expect(page.get_by_role("option")).to_have_count(3)
+            await box.fill("訪問")
+            await expect(page.get_by_role("option")).to_have_count(2)
+            await page.keyboard.press("Escape")
+            await expect(page.get_by_role("option")).to_have_count(0)
+            await expect(page.get_by_role("dialog")).to_be_visible()
+            await box.fill("指導")
+            await page.get_by_role("option", name="訪問指導").click()
+            await expect(box).to_have_value("取組項目8　訪問指導")
+            assert await serious_faults(page) == []
+            await submit(page)
+            await expect(page.get_by_role("dialog")).to_be_hidden()
+
+    chosen = desk.last_values["before"]["search"]["selected_option"]
+    assert chosen["value"] == "取組項目8　訪問指導"
