@@ -163,6 +163,8 @@ def _changes(arguments: Namespace) -> dict[str, str]:
 
 
 def _show_corrected(done: Corrected, *, as_json: bool) -> None:
+    from bot.views.words import item_name
+
     if as_json:
         fields = [
             {"field": each.label, "before": each.before, "after": each.after}
@@ -175,5 +177,5 @@ def _show_corrected(done: Corrected, *, as_json: bool) -> None:
         return
     print_lines([f"{done.title}を直しました。"])
     for each in done.corrections:
-        lines = (f"取組項目{each.code}　{each.label}", f"　修正前：{each.before or '(なし)'}")
+        lines = (f"{item_name(each.code)}　{each.label}", f"　修正前：{each.before or '(なし)'}")
         print_lines([*lines, f"　修正後：{each.after or '(なし)'}"])

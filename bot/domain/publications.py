@@ -59,7 +59,10 @@ class Announcement:
 
 @dataclass(frozen=True)
 class Correction:
-    """One field of a published answer that was corrected: a row of the 正誤表."""
+    """One field of a published answer that was corrected: a row of the 正誤表.
+
+    ``code`` as screens have it: 「7」, 「経営課題1」.
+    """
 
     code: str
     title: str

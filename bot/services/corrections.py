@@ -190,7 +190,7 @@ def _changed_fields(
         before, after = row.before.get(each.key, ""), row.after.get(each.key, "")
         if before != after:
             yield Correction(
-                code=item.initiative.code,
+                code=item.status.code,
                 title=item.initiative.title,
                 label=f"{each.name}　{each.question.label}" if each.name else each.question.label,
                 before=answer_words(each, before) if before else "",

@@ -22,6 +22,7 @@ from bot.services.office import Office
 from bot.services.round_state import ItemRecord, RoundState
 from bot.services.rounds import new_round
 from bot.views import documents as views
+from bot.views.words import item_name
 from storage.models import CheckIn, Initiative, Plan, Publication, Unit
 from storage.unit_of_work import UnitOfWork
 
@@ -124,7 +125,7 @@ async def corrections_of(uow: UnitOfWork, standing: Standing) -> Document:
         raise NotFound(views.NO_CORRECTIONS)
     rows = [
         document_totals.Correction(
-            item=f"{standing.form.item}{each.code}　{each.label}",
+            item=f"{item_name(each.code)}　{each.label}",
             before=each.before,
             after=each.after,
             corrected_on=each.on,

@@ -24,6 +24,7 @@ from bot.services.unit_plans import plan_of
 from bot.services.viewers import Caller
 from bot.views import round_settings as views
 from bot.views.carried import UNREADABLE
+from bot.views.entry_words import FROZEN
 from bot.views.round_previews import UnitPlan
 from bot.views.round_settings import RoundForm, Standing
 from bot.views.targets import RoundTarget
@@ -37,11 +38,12 @@ _SOON = 3  # business days until the due date that is offered where a round is r
 async def open_form(office: Office, caller: Caller, target: RoundTarget) -> RoundForm:
     """A round's settings to be changed, or the usual ones of a round that is to be.
 
-    Raises AccessDenied for all but the unit's coordinator.
+    Raises AccessDenied for all but the unit's coordinator, EntryClosed for what is published.
     """
     async with office.database.read() as uow:
         viewer = await viewers.registered(uow, caller, office.today())
         place = await place_at(uow, office, viewer, target)
+        _refuse_published(place)
         typed = await _offered(uow, office, place, caller.team_id)
         return await _form(uow, office, viewer, place, typed)
 
@@ -61,6 +63,7 @@ async def open_closing(
     async with office.database.read() as uow:
         viewer = await viewers.registered(uow, caller, office.today())
         place = await place_at(uow, office, viewer, RoundTarget(round_id))
+        _refuse_published(place)
         typed = await _offered(uow, office, place, caller.team_id)
         today = office.today()
         if place.row is None or today < place.row.opens:
@@ -109,6 +112,11 @@ async def change(office: Office, caller: Caller, typed: TypedRound) -> tuple[str
         if changed:
             await uow.commit()
     return tuple(place.title for place in places)
+
+
+def _refuse_published(place: Place) -> None:
+    if place.row is not None and place.row.frozen_at is not None:
+        raise EntryClosed(FROZEN)
 
 
 async def _form(

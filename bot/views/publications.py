@@ -27,7 +27,7 @@ from bot.views.blocks import (
 from bot.views.inputs import read_inputs
 from bot.views.round_info import RoundInfo
 from bot.views.text import escape_line, kept, storable
-from bot.views.words import WIDE, day_words, item_names_of, name_words
+from bot.views.words import WIDE, day_words, item_name, item_names_of, name_words
 
 MAY_NOT = "公表を記録できるのは、その区のとりまとめ担当だけです。"
 NOT_BEGUN = "この振り返りは、まだ始まっていません。公表は記録できません。"
@@ -149,7 +149,7 @@ def no_round(unit_name: str, stage: str) -> str:
 
 def no_item(code: str) -> str:
     """The round has no item of that number."""
-    return f"取組項目{code}は、公表した内容にありません。"
+    return f"{item_name(code)}は、公表した内容にありません。"
 
 
 def unknown_field(key: str) -> str:

@@ -45,6 +45,7 @@ _COUNTED = (
     ("revision", "変更の履歴"),
     ("decision", "確認と差し戻し"),
     ("consultation", "相談"),
+    ("publication", "公表の記録"),
     ("letter", "お知らせ"),
 )
 
