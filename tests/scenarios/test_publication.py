@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from playground import Fault, Screen
+from playground import Fault, Message, Screen
 from tests.scenarios import test_access as access
 from tests.scenarios.office import WAYS, Story, telling
 
@@ -135,7 +135,7 @@ async def test_whoever_has_closed_the_screen_hears_of_a_failure_in_the_conversat
     assert message.files == ()
 
 
-async def _page(story: Story, words: str) -> access.Message:
+async def _page(story: Story, words: str) -> Message:
     """Another list of the status, in place of the one before."""
     coordinator = story.person("coordinator")
     [*_, status] = story.whispers("coordinator")
