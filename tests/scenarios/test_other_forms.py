@@ -6,6 +6,7 @@ mid-year round), one has a scale of three values, and one asks for a text only.
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ from bot.services.office import Office
 from bot.services.viewers import Caller
 from bot.views import checkin_form
 from bot.views.additions import build_form, read_form
+from bot.views.answers_shown import answer_sections
 from bot.views.status import UnitStatus
 from bot.views.targets import Target
 from storage.database import Database
@@ -200,3 +202,60 @@ async def test_an_item_joins_a_plan_with_the_texts_and_indicators_of_its_form(
         ("植えた木の数", "120本"),
         ("木陰で休めると思う区民", None),
     ]
+
+
+async def test_a_review_that_asks_once_for_the_whole_unit_is_the_coordinators_alone(
+    database: Database,
+) -> None:
+    policy = load_forms()["policy"]
+    async with database.begin() as uow:
+        ward = await seed_ward(uow, plan={"form": "policy"}, stage="year-end", dates=DATES)
+        await uow.commit()
+    clock = SetClock(datetime(2027, 4, 20, 1, 0, tzinfo=UTC))
+    office = Office(database, clock, {policy.key: policy}, clock)
+    coordinator = Caller(TEAM, ward.accounts["coordinator"])
+
+    before = await counted(office, ward, "coordinator")
+    mine = await status.mine(office, Caller(TEAM, ward.accounts["owner"]))
+    texts = {
+        "results_and_next": "訪問を増やした。",
+        "issues_and_improvements": "担い手が足りない。",
+    }
+    done = await answer(office, coordinator, Target(ward.round_id, UNIT_ITEM), texts)
+    after = await counted(office, ward, "coordinator")
+
+    assert (before.counts.total, before.counts.submitted) == (1, 0)
+    assert mine.sections == ()
+    assert isinstance(done, Stored)
+    assert (after.counts.total, after.counts.submitted) == (1, 1)
+
+
+async def test_a_committees_marks_are_typed_as_counts_and_shown_with_their_average(
+    database: Database,
+) -> None:
+    committee = load_forms()["committee"]
+    async with database.begin() as uow:
+        ward = await seed_ward(uow, plan={"form": "committee"}, stage="response", dates=DATES)
+        await uow.commit()
+    clock = SetClock(datetime(2027, 4, 20, 1, 0, tzinfo=UTC))
+    office = Office(database, clock, {committee.key: committee}, clock)
+    coordinator = Caller(TEAM, ward.accounts["coordinator"])
+    target = Target(ward.round_id, UNIT_ITEM)
+
+    with pytest.raises(InvalidAnswers) as refused:
+        await answer(office, coordinator, target, {"rating": "3、5", "rating_comments": ""})
+    done = await answer(
+        office,
+        coordinator,
+        target,
+        {"rating": "３、５、１、０", "rating_comments": "続けてほしい。"},
+    )
+    again = await checkins.open_entry(office, coordinator, target)
+
+    assert "4 よくできている、3 おおむねできている" in refused.value.faults["rating"]
+    assert isinstance(done, Stored)
+    assert again.answers["rating"] == "3;5;1;0"
+    assert '"initial_value": "3、5、1、0"' in json.dumps(
+        checkin_form.build(again), ensure_ascii=False
+    )
+    assert "平均3.2(9人：" in "".join(map(str, answer_sections(again.fields, again.answers)))
