@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.documents import form_of_mark
 from bot.domain.plans import SheetRefused
 from bot.sheets.grids import Grid
 from bot.sheets.paper_checks import MAX_MARKS, MAX_PAGES, MAX_RULES, check_paper
@@ -61,7 +62,7 @@ def _read(data: bytes) -> Paper:
         keywords = str(paper.metadata.get("Keywords") or "")
     if not any(sheet.lines or sheet.tables for sheet in sheets):
         raise SheetRefused((), _SCAN)
-    return Paper(grids_of(sheets), keywords)
+    return Paper(grids_of(sheets, ours=form_of_mark(keywords) is not None), keywords)
 
 
 def _asks_for_password(error: BaseException | None) -> bool:

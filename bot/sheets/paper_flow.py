@@ -17,6 +17,7 @@ from bot.sheets.item_lines import is_item_line, item_rows
 from bot.sheets.paper_lines import PaperLine, joined
 from bot.sheets.rows import Row
 
+_NUMBERS = re.compile(r"\d+")
 _MOST_HEADS = 4  # lines of a head or foot
 _SAME_PLACE = 4.0  # points: what is printed there on one page and the next
 COLUMN = 3.0  # points: edges nearer than that are one column
@@ -48,9 +49,13 @@ class Sheet:
         return sorted(parts, key=lambda part: part.top)
 
 
-def grids_of(sheets: Sequence[Sheet]) -> list[Grid]:
-    """All pages as lines and tables in their order."""
-    flow = _Flow()
+def grids_of(sheets: Sequence[Sheet], *, ours: bool = False) -> list[Grid]:
+    """All pages as lines and tables in their order.
+
+    A row that a page breaks in two is put together where the paper is ``ours`` or a 様式3. Other
+    papers have a row for each item: two of them made one would not be noticed, half of one is.
+    """
+    flow = _Flow(joins_rows=ours or any(map(_has_items, sheets)))
     for sheet in _without_repeated(sheets):
         for place, part in enumerate(sheet.parts):
             if isinstance(part, PaperLine):
@@ -63,7 +68,8 @@ def grids_of(sheets: Sequence[Sheet]) -> list[Grid]:
 class _Flow:
     """What has been read so far, and the table that may go on below."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, joins_rows: bool) -> None:
+        self._joins_rows = joins_rows
         self._grids: list[Grid] = []
         self._first: Table | None = None
         self._rows: list[Cells] = []
@@ -73,7 +79,7 @@ class _Flow:
         self._close()
         self._first = None
         below_a_line = bool(self._grids) and not self._grids[-1].is_table
-        gap = line.after_gap and not (opens_page and below_a_line)
+        gap = not below_a_line or (line.after_gap and not opens_page)
         self._add([((0.0, line.text),)], after_blank=gap, is_table=False)
 
     def add_table(self, table: Table, *, opens_page: bool) -> None:
@@ -83,7 +89,8 @@ class _Flow:
             self._rows = list(table.rows)
             return
         rest = table.rows[_repeated_heads(table, self._first) :]
-        if opens_page and self._rows and rest and _goes_on(self._rows[-1], rest[0]):
+        may_go_on = self._joins_rows and opens_page and self._rows and rest
+        if may_go_on and _goes_on(self._rows[-1], rest[0]):
             self._rows[-1] = _joined(self._rows[-1], rest[0])
             rest = rest[1:]
         self._rows.extend(rest)
@@ -107,14 +114,23 @@ class _Flow:
             self._grids.append(Grid(tuple(found), is_table))
 
 
+def _has_items(sheet: Sheet) -> bool:
+    """Whether a page has a line 「取組項目1」, in a table or outside."""
+    cells = (text for table in sheet.tables for row in table.rows for _, text in row)
+    texts = (*(line.text for line in sheet.lines), *cells)
+    rows = [Row(0, (text,), after_blank=True) for text in texts]
+    return any(map(is_item_line, item_rows(rows)))
+
+
 def _without_repeated(sheets: Sequence[Sheet]) -> list[Sheet]:
     """The pages without heads and feet that stand on several; the first head of its kind stays."""
     heads = [_head(sheet.parts) for sheet in sheets]
     feet = [_head(sheet.parts[::-1]) for sheet in sheets]
     kept: list[Sheet] = []
     for number, sheet in enumerate(sheets):
+        others = [*feet[:number], *feet[number + 1 :]]
         idle = [line for line in heads[number] if _stands_on(line, heads[:number])]
-        idle += [line for line in feet[number] if _stands_on(line, _others(feet, number))]
+        idle += [line for line in feet[number] if _stands_on(line, others, numbered=True)]
         lines = tuple(line for line in sheet.lines if line not in idle)
         kept.append(Sheet(lines, sheet.tables))
     return kept
@@ -130,25 +146,22 @@ def _head(parts: Sequence[PaperLine | Table]) -> list[PaperLine]:
     return found
 
 
-def _others(pages: Sequence[list[PaperLine]], number: int) -> list[list[PaperLine]]:
-    return [*pages[:number], *pages[number + 1 :]]
-
-
 def _is_of_item(text: str) -> bool:
     line = Row(0, (text,), after_blank=True)
     return text.startswith("【") or any(map(is_item_line, item_rows([line])))
 
 
-def _stands_on(line: PaperLine, pages: Sequence[Sequence[PaperLine]]) -> bool:
+def _stands_on(
+    line: PaperLine, pages: Sequence[Sequence[PaperLine]], *, numbered: bool = False
+) -> bool:
+    """Whether a line is on one of the pages at the same place, but for a page's number."""
+    words = _NUMBERS.sub("#", line.text) if numbered else line.text
     return any(
-        abs(line.top - other.top) < _SAME_PLACE and _unnumbered(line) == _unnumbered(other)
+        abs(line.top - other.top) < _SAME_PLACE
+        and words == (_NUMBERS.sub("#", other.text) if numbered else other.text)
         for page in pages
         for other in page
     )
-
-
-def _unnumbered(line: PaperLine) -> str:
-    return re.sub(r"\d+", "#", line.text)
 
 
 def _is_as_broad(before: Table, table: Table) -> bool:
