@@ -17,13 +17,16 @@ from bot.domain.people import Role
 from bot.domain.plans import SheetAnswers, SheetIndicator, SheetInitiative, SheetPlan
 from bot.domain.publications import Announcement
 from bot.domain.youshiki3 import FORMS
-from bot.services import import_undo, imports, publications
+from bot.services import import_undo, imports, lineage_links, publications, unreadable
 from bot.services.office import Office
 from bot.services.viewers import Caller
 from bot.sheets.dropped import Dropped, packed, read_dropped, read_in_child, unpacked
 from bot.slack.directory import Directory
 from bot.views.import_changes import Subject
 from bot.views.imports import ImportShown, ImportState
+from bot.views.lineages import TypedLinks
+from bot.views.targets import LinkTarget
+from bot.views.unreadable import TypedMarks
 from playground import SlackStandIn
 from storage.database import Database
 from storage.models import Letter, Ownership
@@ -424,3 +427,36 @@ async def test_a_child_reads_the_same_as_we_do() -> None:
     data = ROSTER.encode("cp932")
 
     assert await read_in_child(data, "名簿.csv") == read_dropped(data, "名簿.csv")
+
+
+@pytest.mark.parametrize("said", ["1", ""])
+async def test_what_was_read_from_the_paper_since_is_not_taken_back(desk: Desk, said: str) -> None:
+    read = plan(item(1, answers=answered("attainment", implementation="i")))
+    done = await desk.apply(await desk.take(read))
+    assert done.lost == 1
+    async with desk.office.database.read() as uow:
+        [(row, *_)] = await uow.unreadable.in_unit(desk.ward.unit_id)
+    typed = TypedMarks(desk.ward.unit_id, {(row.id or 0, "attainment"): said})
+    await unreadable.confirm(desk.office, desk.caller("coordinator"), typed)
+    before = desk.stored()
+
+    with pytest.raises(EntryClosed):
+        await desk.undo(done)
+
+    assert desk.stored() == before
+    assert (await imports.show(desk.office, desk.caller("coordinator"), done.batch_id)).lost == 0
+
+
+async def test_a_plan_whose_items_are_linked_since_is_not_taken_back(desk: Desk) -> None:
+    done = await desk.apply(await desk.take(plan(item(1), item(8), year=2027)))
+    async with desk.office.database.read() as uow:
+        [*_, later] = sorted(await uow.plans.of_unit(desk.ward.unit_id), key=lambda p: p.last_year)
+        new = (await uow.plans.initiatives(later.id or 0))[-1].id or 0
+    typed = TypedLinks(LinkTarget(later.id or 0), {new: desk.ward.initiatives[1]})
+    await lineage_links.save(desk.office, desk.caller("coordinator"), typed)
+    before = desk.stored()
+
+    with pytest.raises(EntryClosed):
+        await desk.undo(done)
+
+    assert desk.stored() == before
