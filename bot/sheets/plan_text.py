@@ -31,6 +31,7 @@ from bot.sheets.year_hints import hint_of
 
 _TITLE = "題名"
 _NUMBER = "番号"
+_QUOTED = 30  # characters of a line that is warned of
 
 
 @dataclass(frozen=True)
@@ -171,4 +172,6 @@ def _warnings(heading: SheetHeading, plan: SheetPlan, items: Sequence[_Item]) ->
     yield from target_warnings(plan.initiatives)
     for item in items:
         for row in item.blocks.stray:
-            yield f"{row.number}行目：どの欄の文か分からないため、取り込みません({item.row.text})。"
+            quoted = row.text if len(row.text) <= _QUOTED else f"{row.text[:_QUOTED]}…"
+            said = f"「{quoted}」はどの欄の文か分からないため、取り込みません"
+            yield f"{row.number}行目：{said}({item.row.text})。"

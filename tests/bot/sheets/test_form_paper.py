@@ -65,6 +65,25 @@ def test_the_lines_of_a_cell_are_one_text_again() -> None:
     assert on_paper(pdf(page)).initiatives[0].activities == activities
 
 
+def test_lines_that_differ_in_a_number_are_a_repeated_foot_and_no_repeated_head() -> None:
+    pages = []
+    for number in (1, 2, 3):
+        page = Page()
+        page.write(40, 30, aozora.HEADING)
+        page.write(40, 50, f"取組その{number}のページ")
+        page.write(40, 70, f"取組項目{number}")
+        page.write(40, 86, "【本の日】")
+        page.table(100, (60, 340, 340), [("計画", aozora.LEFT, aozora.RIGHT), ("", "(目標) 3", "")])
+        page.write(700, 580, f"様式3　{number}／3")
+        pages.append(page)
+    plan = on_paper(pdf(*pages))
+    assert [each.code for each in plan.initiatives] == ["1", "2", "3"]
+    assert [warning.partition("は")[0] for warning in plan.warnings] == [
+        "「取組その2のページ」",
+        "「取組その3のページ」",
+    ]
+
+
 def test_the_head_of_a_table_that_each_page_repeats_is_read_once() -> None:
     widths = (60, 340, 340)
     head = ("計画", aozora.LEFT, aozora.RIGHT)
