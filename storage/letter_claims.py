@@ -31,7 +31,7 @@ class Claimed:
 
 async def claim(session: AsyncSession, *, now: datetime, day: date, limit: int) -> list[Claimed]:
     """Take up to ``limit`` letters; what is to be looked for before it is sent comes first."""
-    given = {"now": now, "day": day, "just_now": now - SPACING}
+    given = {"now": now, "day": day, "just_now": now - SPACING, "soon": now + LEASE}
     doubted = await _held(session, _IN_DOUBT, {**given, "most": limit})
     waiting = await _held(session, _UNSENT, {**given, "most": limit - len(doubted)})
     await _take(session, [*doubted, *waiting], now + LEASE)
@@ -64,7 +64,8 @@ async def _take(session: AsyncSession, letters: Sequence[Letter], lease: datetim
 
 def _oldest(due: ColumnElement[bool], *methods: str) -> Any:
     """Put together once: that costs more than running it."""
-    turn = has_its_turn(_NOW, _DAY, bindparam("just_now", type_=_NOW.type))
+    just_now, soon = (bindparam(name, type_=_NOW.type) for name in ("just_now", "soon"))
+    turn = has_its_turn(_NOW, _DAY, just_now, soon)
     ours = select(Letter).where(due, col(Letter.day) <= _DAY, is_awake(_NOW, *methods), turn)
     oldest = ours.order_by(col(Letter.next_try_at), col(Letter.id)).limit(bindparam("most"))
     return oldest.with_for_update(skip_locked=True)

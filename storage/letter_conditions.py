@@ -49,18 +49,21 @@ def is_awake(now: Any, *methods: str) -> ColumnElement[bool]:
     return not_(col(Letter.team_id).in_(resting))
 
 
-def has_its_turn(now: Any, day: Any, just_now: Any) -> ColumnElement[bool]:
-    """A conversation gets one letter at a time, the oldest first, and nothing else ``just_now``."""
+def has_its_turn(now: Any, day: Any, just_now: Any, soon: Any) -> ColumnElement[bool]:
+    """A conversation gets one letter at a time, the oldest first, and nothing else ``just_now``.
+
+    ``soon``: a moment after it is of a clock that was wrong, and keeps nobody waiting.
+    """
     other = aliased(Letter)
     goes_first = and_(
         col(other.id) < col(Letter.id),
         or_(is_pending(now, other), is_doubtful(now, other)),
         col(other.day) <= day,
     )
-    return not_(_has(other, or_(_is_busy(other, now, just_now), goes_first)))
+    return not_(_has(other, or_(_is_busy(other, now, just_now, soon), goes_first)))
 
 
-def may_be_updated(now: Any, just_now: Any) -> ColumnElement[bool]:
+def may_be_updated(now: Any, just_now: Any, soon: Any) -> ColumnElement[bool]:
     """The newest of a conversation's messages that wait for it, and nothing else ``just_now``."""
     other = aliased(Letter)
     goes_first = and_(
@@ -68,18 +71,18 @@ def may_be_updated(now: Any, just_now: Any) -> ColumnElement[bool]:
         in_state(LetterState.SENT, of=other),
         col(other.refresh_at) <= now,
     )
-    return not_(_has(other, or_(_is_busy(other, now, just_now), goes_first)))
+    return not_(_has(other, or_(_is_busy(other, now, just_now, soon), goes_first)))
 
 
 def _has(other: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(col(other.person_id) == col(Letter.person_id), condition)
 
 
-def _is_busy(other: Any, now: Any, just_now: Any) -> ColumnElement[bool]:
+def _is_busy(other: Any, now: Any, just_now: Any, soon: Any) -> ColumnElement[bool]:
     return or_(
         in_state(LetterState.SENDING, of=other) & (col(other.lease_until) > now),
-        col(other.sent_at) > just_now,
-        col(other.updated_at) > just_now,
+        and_(col(other.sent_at) > just_now, col(other.sent_at) <= soon),
+        and_(col(other.updated_at) > just_now, col(other.updated_at) <= soon),
     )
 
 

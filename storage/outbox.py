@@ -274,6 +274,7 @@ class Outbox:
         Of one person's the newest, a second after the last letter or update in the conversation.
         """
         asked: dict[str, Any] = {"now": now, "just_now": now - SPACING, "most": limit}
+        asked["soon"] = now + LEASE
         if person_ids is None:
             held = list(await self._session.exec(_TO_UPDATE, params=asked))
         else:
@@ -400,8 +401,10 @@ def _waits_for_update(now: Any) -> Any:
 
 
 def _to_update(*conditions: Any) -> Any:
-    now, just_now = _moment("now"), _moment("just_now")
-    query = select(Letter).where(_waits_for_update(now), may_be_updated(now, just_now), *conditions)
+    now, just_now, soon = (_moment(name) for name in ("now", "just_now", "soon"))
+    query = select(Letter).where(
+        _waits_for_update(now), may_be_updated(now, just_now, soon), *conditions
+    )
     newest = query.order_by(col(Letter.id).desc()).limit(bindparam("most"))
     return newest.with_for_update(skip_locked=True)
 

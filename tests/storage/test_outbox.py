@@ -687,6 +687,21 @@ async def test_the_next_one_is_taken_a_second_after_the_last_was_sent_or_updated
     assert await claim(database, now=NOW + 2 * SECOND) == [(2, False)]
 
 
+async def test_a_message_of_a_day_that_is_still_to_come_keeps_no_conversation_waiting(
+    database: Database, ward: Ward
+) -> None:
+    """It was sent, or updated, while the machine's clock was ahead by days."""
+    ahead = NOW + timedelta(days=2)
+    await two_letters(database, ward)
+    await claim(database)
+    sent = {"state": LetterState.SENT.value, "sent_at": ahead, "lease_until": None}
+    await change(database, 1, **sent, updated_at=ahead, refresh_at=NOW)
+
+    assert [letter.id for letter in await claim_refreshes(database)] == [1]
+    await change(database, 1, updated_at=ahead, refresh_at=None)
+    assert await claim(database) == [(2, False)]
+
+
 async def test_one_conversation_takes_an_update_a_second_the_newest_first(
     database: Database, ward: Ward
 ) -> None:
