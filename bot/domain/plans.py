@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.errors import Refused
+from bot.domain.form import ITEM
 
 # 「平成30年度運営方針で設定」「29年度の結果を踏まえて設定」: a target that is still to be set.
 _TO_BE_SET = re.compile(
@@ -187,11 +188,14 @@ class SheetRefused(Refused):
         super().__init__(reason, [str(fault) for fault in self.by_row])
 
 
-def target_warnings(initiatives: Sequence[SheetInitiative]) -> tuple[str, ...]:
-    """A sentence for each initiative whose target is missing or still 「…で設定」."""
+def target_warnings(initiatives: Sequence[SheetInitiative], item: str = ITEM) -> tuple[str, ...]:
+    """A sentence for each initiative whose target is missing or still 「…で設定」.
+
+    ``item`` is what the form calls them.
+    """
     warned = ((initiative, _target_warning(initiative)) for initiative in initiatives)
     return tuple(
-        f"取組項目{initiative.code}「{initiative.title}」：{words}"
+        f"{item}{initiative.code}「{initiative.title}」：{words}"
         for initiative, words in warned
         if words
     )

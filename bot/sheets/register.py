@@ -221,7 +221,7 @@ def _plan(register: _Register, place: Place, faults: Sequence[Fault]) -> SheetPl
         ward=place[0],
         fiscal_year=place[1],
         initiatives=initiatives,
-        warnings=(*_unknown_columns(register), *target_warnings(aims)),
+        warnings=(*_unknown_columns(register), *target_warnings(aims, register.form.item)),
         faults=tuple(faults),
         ward_cells=_cells(table, rows, "ward"),
         year_cells=_cells(table, rows, "year"),

@@ -15,17 +15,17 @@ import pytest
 from bot.clock import SetClock
 from bot.domain.errors import InvalidAnswers
 from bot.domain.form import Form
-from bot.domain.forms.form_files import load_forms
+from bot.domain.forms.form_files import load_forms, read_form
 from bot.domain.people import UNIT_ITEM
 from bot.domain.rounds import RoundDates
 from bot.services import additions, checkins, status
 from bot.services.checkins import Stored
 from bot.services.office import Office
 from bot.services.viewers import Caller
+from bot.views import additions as new_items
 from bot.views import checkin_form
-from bot.views.additions import build_form, read_form
 from bot.views.answers_shown import answer_sections
-from bot.views.status import UnitStatus
+from bot.views.status import UnitStatus, render_unit
 from bot.views.targets import Target
 from storage.database import Database
 from tests.builders import TEAM, Ward, add_indicator, seed_ward
@@ -172,7 +172,7 @@ async def test_an_item_joins_a_plan_with_the_texts_and_indicators_of_its_form(
     coordinator = Caller(TEAM, ward.accounts["coordinator"])
 
     form = await additions.open_form(office, coordinator, ward.plan_id)
-    view = build_form(form)
+    view = new_items.build_form(form)
     assert (form.item, form.indicator) == ("経営課題", "アウトカム指標")
     typed = {
         "code": "9",
@@ -190,7 +190,7 @@ async def test_an_item_joins_a_plan_with_the_texts_and_indicators_of_its_form(
         if block["type"] == "input"
     }
     done = await additions.add(
-        office, coordinator, read_form({**view, "state": {"values": values}})
+        office, coordinator, new_items.read_form({**view, "state": {"values": values}})
     )
 
     async with database.read() as uow:
@@ -259,3 +259,42 @@ async def test_a_committees_marks_are_typed_as_counts_and_shown_with_their_avera
         checkin_form.build(again), ensure_ascii=False
     )
     assert "平均3.2(9人：" in "".join(map(str, answer_sections(again.fields, again.answers)))
+
+
+async def test_an_offices_own_words_for_our_form_stand_on_every_screen(database: Database) -> None:
+    source = load_forms()["youshiki3"].source
+    for ours, own in (
+        ('item = "取組項目"', 'item = "推進項目"'),
+        ('title = "中間振り返り"', 'title = "秋の点検"'),
+        ('label = "目標の達成見込み"', 'label = "目標の到達見込み"'),
+        ('text = "達成できない見込み"', 'text = "届かない見込み"'),
+        ('label = "今年度の目標"', 'label = "本年度のめあて"'),
+    ):
+        assert ours in source
+        source = source.replace(ours, own)
+    form = read_form(source)
+    async with database.begin() as uow:
+        ward = await seed_ward(uow, stage="mid-year", dates=DATES)
+        item = await uow.plans.initiative(ward.initiatives[0])
+        assert item is not None
+        item.activities_target = "年12回"
+        await uow.plans.add(item)
+        await uow.commit()
+    clock = SetClock(datetime(2027, 4, 20, 1, 0, tzinfo=UTC))
+    office = Office(database, clock, {form.key: form}, clock)
+    owner = Caller(TEAM, ward.accounts["owner"])
+    target = Target(ward.round_id, ward.initiatives[0])
+
+    modal = json.dumps(
+        checkin_form.build(await checkins.open_entry(office, owner, target)), ensure_ascii=False
+    )
+    typed = {"implementation": "i", "attainment": "2", "issues": "周知を直す。"}
+    await answer(office, owner, target, typed)
+    seen = json.dumps(render_unit(await counted(office, ward, "owner")).blocks, ensure_ascii=False)
+
+    for words in ("秋の点検 推進項目1", "目標の到達見込み", "② 届かない見込み", "本年度のめあて"):
+        assert words in modal
+    for words in ("秋の点検", "推進項目1", "到達見込み"):
+        assert words in seen
+    for gone in ("取組項目", "中間振り返り", "達成見込み"):
+        assert gone not in seen
