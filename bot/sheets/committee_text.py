@@ -7,7 +7,7 @@ business. Names of members are left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.form import Form, Kind, Question, Scope, Stage, distinct
@@ -30,6 +30,7 @@ _NUMBER, _OPINION, _MEETING = "number", "opinion", "meeting"
 _NUMBERS = ("番号", "No", "No.", "№", "項番")
 _MEMBERS = frozenset(map(fold_words, ("委員", "委員名", "発言者", "発言者名", "氏名", "お名前")))
 _LONGEST_TITLE = 40
+_LONGEST_HEAD = 40
 _WHICH = re.compile(r"第(\d{1,2})回")
 _WHEN = re.compile(r"(?:令和|平成)?(?:\d{1,4}|元)年度\s*|第\s*\d{1,2}\s*回\s*")
 _DIGITS = re.compile(r"\d{1,4}")
@@ -51,7 +52,8 @@ class _Table:
 
 def is_committee(rows: Sequence[Row], form: Form) -> bool:
     """Whether a document is such a list: a table with opinions and what became of them."""
-    return any(_columns(row, form) for row in rows)
+    heads = _heads(form)
+    return any(_columns(row, heads) for row in rows)
 
 
 def read_committee_text(text: str) -> SheetPlan:
@@ -88,40 +90,58 @@ def _is_title(row: Row) -> bool:
 
 
 def _table(rows: Sequence[Row], form: Form) -> _Table | None:
+    heads = _heads(form)
     for index, row in enumerate(rows):
-        columns = _columns(row, form)
+        columns = _columns(row, heads)
         if columns:
-            below = _below(rows[index + 1 :], form)
+            below = _below(rows[index + 1 :], heads)
             return _Table(row, columns, below)
     return None
 
 
-def _below(rows: Sequence[Row], form: Form) -> tuple[Row, ...]:
+def _below(rows: Sequence[Row], heads: _Heads) -> tuple[Row, ...]:
     """The rows of the table, over page breaks and repeated heads, up to what is no table."""
     found: list[Row] = []
     for row in rows:
         if not any(row.cells[1:]):
             break
-        if not _columns(row, form):
+        if not _columns(row, heads):
             found.append(row)
     return tuple(found)
 
 
-def _columns(row: Row, form: Form) -> dict[str, int]:
-    stage = form.stages[-1]
-    own = [q for q in stage.questions if q.scope is Scope.INITIATIVE]
-    labels = {
+@dataclass(frozen=True)
+class _Heads:
+    """The folded words at the head of each column with its key, and the two that must be there."""
+
+    keys: Mapping[str, str]
+    needed: frozenset[str]
+
+
+def _heads(form: Form) -> _Heads:
+    own = [q for q in form.stages[-1].questions if q.scope is Scope.INITIATIVE]
+    named: dict[str, tuple[str, ...]] = {
         _NUMBER: _NUMBERS,
         **{field.key: field.headings for field in form.plan_fields},
         **{question.key: question.headings for question in own},
     }
+    keys: dict[str, str] = {}
+    for key, names in named.items():
+        for name in names:
+            keys.setdefault(fold_words(name), key)
+    choice = next((q.key for q in own if q.kind is Kind.CHOICE), "")
+    return _Heads(keys, frozenset({_OPINION, choice}))
+
+
+def _columns(row: Row, heads: _Heads) -> dict[str, int]:
+    """Where each column stands, if a row is the head of the table; else nothing."""
+    if sum(map(bool, row.cells)) < len(heads.needed):
+        return {}
     found: dict[str, int] = {}
     for place, cell in enumerate(row.cells):
-        for key, names in labels.items():
-            if fold_words(cell) in map(fold_words, names):
-                found.setdefault(key, place)
-    choice = next((q.key for q in own if q.kind is Kind.CHOICE), "")
-    return found if {_OPINION, choice} <= found.keys() else {}
+        if cell and len(cell) <= _LONGEST_HEAD and (key := heads.keys.get(fold_words(cell))):
+            found.setdefault(key, place)
+    return found if heads.needed <= found.keys() else {}
 
 
 def _meeting(title: str) -> int | None:

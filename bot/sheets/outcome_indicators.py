@@ -35,6 +35,7 @@ class Indicators:
 
     notes: list[IndicatorNote] = field(default_factory=list)
     unplaced: list[tuple[int, str]] = field(default_factory=list)
+    _names: list[str] = field(default_factory=list)  # folded, of each note
 
     def add_row(self, row: Row, columns: Mapping[str, int], words: Words) -> None:
         """A row of a table: a new indicator, or more about the one of its name."""
@@ -67,12 +68,14 @@ class Indicators:
         elif place is None and self.notes and says_nothing and number_of(text) is None:
             last = self.notes[-1]
             self.notes[-1] = replace(last, name=f"{last.name}\n{note.name}")
+            self._names[-1] = fold_words(self.notes[-1].name)
         else:
             self._put(note, place)
 
     def _put(self, note: IndicatorNote, place: int | None) -> None:
         if place is None:
             self.notes.append(note)
+            self._names.append(fold_words(note.name))
             return
         known = self.notes[place]
         self.notes[place] = replace(
@@ -86,8 +89,8 @@ class Indicators:
     def _place(self, text: str) -> int | None:
         """Which indicator a text is about, by its name and else by its number."""
         said = fold_words(without_bullet(text))
-        for place, note in enumerate(self.notes):
-            if said.startswith(fold_words(note.name)):
+        for place, name in enumerate(self._names):
+            if said.startswith(name):
                 return place
         number = number_of(text)
         names_none = not re.search(r"[^\W\d]{4,}", _FIGURE.sub("", fold(said).text))

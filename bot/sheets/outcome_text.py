@@ -62,9 +62,11 @@ class _Reading:
 def is_outcome(rows: Sequence[Row], form: Form) -> bool:
     """Whether a document is such a policy: it has 経営課題 with アウトカム指標."""
     words = words_of(form, form.stages[-1])
+    if not any(_item(row, words) is not None for row in rows):
+        return False
     short = (cell for row in rows for cell in row.cells if len(cell) <= _LONGEST_HEADING)
-    named = any(fold_words(form.indicator) in fold_words(cell) for cell in short)
-    return named and any(_item(row, words) is not None for row in rows)
+    indicator = fold_words(form.indicator)
+    return any(indicator in fold_words(cell) for cell in short)
 
 
 def read_outcome_text(text: str) -> SheetPlan:
@@ -158,10 +160,11 @@ def _leave(reading: _Reading) -> None:
 
 def _item(row: Row, words: Words) -> tuple[int, str] | None:
     """Number and title of the issue that a line opens."""
-    if len(row.text) > _LONGEST_HEADING or sum(map(bool, row.cells)) > 2:
+    too_long = len(row.text) > _LONGEST_HEADING or row.text.endswith("。")
+    if too_long or sum(map(bool, row.cells)) > 2:
         return None
     match = words.item.match(fold_words(row.text))
-    if match is None or row.text.endswith("。"):
+    if match is None:
         return None
     number = _NUMBER.search(row.text)
     rest = row.text[number.end() :] if number else ""

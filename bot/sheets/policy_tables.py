@@ -14,6 +14,7 @@ from bot.sheets.folding import fold, fold_words
 from bot.sheets.rows import Row
 
 _OVERVIEW_HEAD, _STRATEGY_HEAD = fold_words("経営課題の概要"), fold_words("主な戦略")
+_LONGEST_HEAD = 40
 _ACTIONS_HEAD = re.compile(r"主な具体的取組(?:\(.*予算額\))?")
 _SUMMARY_HEAD = ("主な取組項目", "取組内容")
 _SUMMARY_TITLE = re.compile(r".*プラン.*取組等.*様式3.*")
@@ -84,7 +85,8 @@ class Summary:
 
 def is_issue_head(row: Row) -> bool:
     """Whether a row is the head 「経営課題の概要 | 主な戦略」."""
-    return {_OVERVIEW_HEAD, _STRATEGY_HEAD} <= set(map(fold_words, row.cells))
+    short = [cell for cell in row.cells if cell and len(cell) <= _LONGEST_HEAD]
+    return len(short) > 1 and {_OVERVIEW_HEAD, _STRATEGY_HEAD} <= set(map(fold_words, short))
 
 
 def read_policy_table(rows: Sequence[Row]) -> PolicyTable:

@@ -48,8 +48,9 @@ class Policy:
 
 def is_policy(rows: Sequence[Row], _form: Form) -> bool:
     """Whether a document is such a policy: by the head of its table and what it calls itself."""
-    text = fold_words("".join(row.text for row in rows if len(row.text) < 60))
-    return "運営方針" in text and any(is_issue_head(row) for row in rows)
+    if not any(is_issue_head(row) for row in rows):
+        return False
+    return "運営方針" in fold_words("".join(row.text for row in rows if len(row.text) < 60))
 
 
 def read_policy_text(text: str) -> SheetPlan:

@@ -19,16 +19,22 @@ IN_CHARGE, GROUP = "in_charge", "group"
 
 _NEEDED = frozenset({DIRECTION, ACHIEVED, REMAINING})
 
-Heads = Mapping[str, tuple[str, ...]]
+Heads = Mapping[str, str]  # folded words: the key of the column below them
+_LONGEST_HEAD = 40
 
 
 def heads_of(form: Form) -> Heads:
-    """The words at the head of each column, by key: the form's fields and what it asks."""
+    """The words at the head of each column: the form's fields and what it asks."""
     questions = (question for stage in form.stages for question in stage.questions)
-    return {
+    named = {
         **{field.key: field.headings for field in form.plan_fields},
         **{question.key: question.headings for question in questions},
     }
+    heads: dict[str, str] = {}
+    for key, names in named.items():
+        for name in names:
+            heads.setdefault(fold_words(name), key)
+    return heads
 
 
 @dataclass(frozen=True)
@@ -53,12 +59,14 @@ class VisionRow:
 
 def columns_of(row: Row, heads: Heads) -> dict[str, int]:
     """Where each column stands, if a row is the head of such a table; else nothing."""
+    if sum(map(bool, row.cells)) < len(_NEEDED):
+        return {}
     found: dict[str, int] = {}
     for place, cell in enumerate(row.cells):
-        bare = fold_words(cell).strip("<>〈〉《》【】[]")
-        for key, names in heads.items():
-            if bare in map(fold_words, names):
-                found.setdefault(key, place)
+        if cell and len(cell) <= _LONGEST_HEAD:
+            key = heads.get(fold_words(cell).strip("<>〈〉《》【】[]"))
+            found.setdefault(key or "", place)
+    found.pop("", None)
     return found if found.keys() >= _NEEDED else {}
 
 
