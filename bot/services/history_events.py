@@ -23,6 +23,7 @@ from bot.views.histories import (
     Entered,
     Event,
     FieldChange,
+    FoundBlank,
     History,
     Told,
 )
@@ -33,6 +34,7 @@ from storage.models import (
     Decision,
     Initiative,
     Ownership,
+    PaperMark,
     Plan,
     Publication,
     ReviewRound,
@@ -76,6 +78,7 @@ class _Stored:
     rounds: Sequence[ReviewRound]
     letters: Sequence[Any]
     consultations: Sequence[Consultation]
+    paper: Sequence[PaperMark]
     publications: Mapping[int, Publication]  # by round
     indicators: Sequence[Indicator]
     names: Mapping[int, str]
@@ -86,6 +89,7 @@ async def history_of(uow: UnitOfWork, subject: Subject, target: HistoryTarget) -
     stored = await _stored(uow, subject)
     events = [*_entered(subject, stored), *_decided(subject, stored), *_told(subject, stored)]
     events += [*_announced(subject, stored), *_consulted(subject, stored)]
+    events += _found_blank(subject, stored)
     initiative, form = subject.initiative, subject.form
     return History(
         target=target,
@@ -111,6 +115,8 @@ async def _stored(uow: UnitOfWork, subject: Subject) -> _Stored:
     published = await uow.publications.of_rounds(frozen) if frozen else {}
     mentioned = {each.person_id for each in (*decisions, *letters, *asked)}
     mentioned |= {each.answered_by or 0 for each in asked}
+    paper = await uow.unreadable.marks(known)
+    mentioned |= {each.person_id for each in paper}
     mentioned |= {each.person_id or 0 for each in published.values()}
     mentioned |= {each or 0 for row in revisions for each in (row.entered_by, row.entered_for)}
     return _Stored(
@@ -120,6 +126,7 @@ async def _stored(uow: UnitOfWork, subject: Subject) -> _Stored:
         rounds=rounds,
         letters=letters,
         consultations=asked,
+        paper=paper,
         publications=published,
         indicators=[Indicator(str(row.id), row.name) for row in below],
         names=await uow.briefs.names(mentioned),
@@ -194,6 +201,20 @@ def _decided(subject: Subject, stored: _Stored) -> Iterator[Event]:
             due=row.due,
             own=row.own,
         )
+
+
+def _found_blank(subject: Subject, stored: _Stored) -> Iterator[Event]:
+    """What was looked for on the paper in vain; what was found there is a revision."""
+    stages = {row.id: row.stage for row in stored.check_ins}
+    for mark in stored.paper:
+        if not mark.value:
+            stage = subject.form.stage(stages[mark.check_in_id])
+            fields = _fields(subject, stored, stage)
+            named = {each.key: each for each in fields}.get(mark.question)
+            label = named.question.label if named else mark.question
+            name = f"{named.name}　" if named and named.name else ""
+            who = stored.names.get(mark.person_id, "")
+            yield FoundBlank(mark.at, stage.title, who, f"{name}{label}")
 
 
 def _consulted(subject: Subject, stored: _Stored) -> Iterator[Event]:

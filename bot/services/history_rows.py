@@ -9,11 +9,13 @@ from bot.domain.checkins import Source
 from bot.sheets.export import ExportTable, Value
 from bot.views.consultations import KINDS
 from bot.views.histories import (
+    BLANK,
     Announced,
     Consulted,
     Decided,
     Entered,
     Event,
+    FoundBlank,
     History,
     Told,
     act_words,
@@ -78,6 +80,9 @@ def _rows(event: Event) -> Iterator[tuple[Value, ...]]:
         case Announced():
             said = f"決裁番号：{event.decision_number}、公表日：{event.day.isoformat()}"
             yield (*start, event.number, event.name, *[None] * 5, said, None, None)
+        case FoundBlank():
+            what = (_SOURCES[Source.SHEET.value], event.label, None, BLANK)
+            yield (*start, None, event.name, None, *what, *[None] * 3)
         case Consulted():
             yield (*start, None, event.name, *[None] * 5, KINDS[event.kind], None, None)
         case Told():
@@ -119,6 +124,8 @@ def _record(event: Event) -> dict[str, object]:
                 "due": event.due.isoformat() if event.due else None,
                 "own": event.own,
             }
+        case FoundBlank():
+            return {**common, "event": "found-blank", "field": event.label}
         case Consulted():
             word = "answered" if event.answered else "consulted"
             return {**common, "event": word, "subject": event.kind.value}

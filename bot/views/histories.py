@@ -24,6 +24,8 @@ MAY_NOT_READ = "この項目の履歴を見られるのは、担当者・副担�
 SENT_NOTE = "ファイルを kaikaku との会話に送りました。"
 FORMATS = (("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON"))
 
+BLANK = "紙でも空欄"
+_FROM_PAPER = "紙の資料で確認"
 _NOTHING = "この項目には、まだ記録がありません。"
 _VALUE_SHOWN = 1200
 _LABEL_SHOWN = 120
@@ -135,7 +137,17 @@ class Consulted:
     answered: bool = False
 
 
-Event = Entered | Decided | Told | Announced | Consulted
+@dataclass(frozen=True)
+class FoundBlank:
+    """What a published file lost is blank on the paper as well, as somebody has looked."""
+
+    at: datetime
+    stage: str
+    name: str
+    label: str
+
+
+Event = Entered | Decided | Told | Announced | Consulted | FoundBlank
 
 
 @dataclass(frozen=True)
@@ -177,24 +189,28 @@ def full_day(day: date) -> str:
 def act_words(event: Event) -> str:
     """What happened, in one plain word or two."""
     match event:
-        case Announced():
-            return "公表の記録"
-        case Entered(corrects=True):
-            return "公表後の修正"
-        case Entered(source=Source.SHEET.value):
-            return "紙の資料で確認" if event.name else "公表資料から取り込み"
-        case Consulted():
-            return "相談への返事" if event.answered else "相談"
-        case Entered(number=1):
-            return "入力"
         case Entered():
-            return "修正"
+            return _entering_words(event)
         case Decided(sent_back=True):
             return "差し戻し"
         case Decided():
             return f"確認({_LEVELS.get(event.level, event.level)})"
+        case Announced():
+            return "公表の記録"
+        case FoundBlank():
+            return _FROM_PAPER
+        case Consulted():
+            return "相談への返事" if event.answered else "相談"
         case Told():
             return "お知らせ"
+
+
+def _entering_words(event: Entered) -> str:
+    if event.corrects:
+        return "公表後の修正"
+    if event.source == Source.SHEET:
+        return _FROM_PAPER if event.name else "公表資料から取り込み"
+    return "入力" if event.number == 1 else "修正"
 
 
 def letter_words(told: Told) -> str:
@@ -226,6 +242,10 @@ def _row(event: Event) -> Row:
             return Row(group, (section(_decided(event)),))
         case Announced():
             return Row(group, (section(_announced(event)),))
+        case FoundBlank():
+            label = f"{escape_line(event.label, _LABEL_SHOWN)}：{BLANK}"
+            head = f"*{act_words(event)}*{WIDE}{_when(event)}{WIDE}{_name(event.name)}"
+            return Row(group, (section(f"{head}\n• {label}"),))
         case Consulted():
             said = f"*{act_words(event)}*{WIDE}{_when(event)}{WIDE}{_name(event.name)}"
             return Row(group, (section(f"{said}{WIDE}ご用件：{KINDS[event.kind]}"),))

@@ -211,7 +211,7 @@ async def test_what_is_asked_once_per_unit_has_a_history_of_its_own(lived: Post)
 
     for part in ("unit_manager", "coordinator"):
         history = await histories.open_history(lived.office, caller(lived.ward, part), whole)
-        assert (history.code, history.events) == ("運営方針全体", ())
+        assert (history.code, history.events) == ("全体", ())
     for part in ("owner", "manager", "observer"):
         with pytest.raises(AccessDenied):
             await histories.open_history(lived.office, caller(lived.ward, part), whole)

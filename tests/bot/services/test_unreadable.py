@@ -14,12 +14,16 @@ from bot.domain.errors import AccessDenied, InvalidAnswers
 from bot.domain.forms.form_files import load_forms
 from bot.domain.plans import SheetAnswers, SheetInitiative, SheetPlan
 from bot.domain.youshiki3 import FORMS
-from bot.services import checkins, unreadable
+from bot.services import checkins, histories, unreadable
+from bot.services.history_rows import table_of
 from bot.services.office import Office
 from bot.services.plan_places import ImportOptions
 from bot.services.plans import import_plans
 from bot.services.viewers import Caller
+from bot.sheets.export import ExportFormat, write
 from bot.views.checkin_form import Typed
+from bot.views.histories import FoundBlank, act_words, build_history
+from bot.views.targets import HistoryTarget
 from bot.views.unreadable import Confirmed, TypedMarks, build_confirmed, build_list, read_list
 from storage.database import Database
 from storage.models import CheckIn, PaperMark, Revision
@@ -147,6 +151,23 @@ async def test_what_is_blank_on_the_paper_as_well_is_no_answer_and_not_asked_aga
         ("implementation", ""),
         ("attainment", ""),
     ]
+
+
+async def test_who_looked_at_the_paper_stands_in_the_history_of_the_item(desk: Desk) -> None:
+    await desk.confirm({(2, "implementation"): "", (2, "attainment"): "1"})
+    target = HistoryTarget(desk.ward.round_id, desk.ward.initiatives[1])
+
+    history = await histories.open_history(desk.office, desk.caller("manager"), target)
+
+    assert [(act_words(event), event.name) for event in history.events] == [
+        ("紙の資料で確認", "田中"),
+        ("紙の資料で確認", "田中"),
+    ]
+    assert [each.label for each in history.events if isinstance(each, FoundBlank)] == [
+        "取組内容の実施見込み"
+    ]
+    assert "紙でも空欄" in str(build_history(history))
+    assert "紙でも空欄" in write(table_of(history), ExportFormat.CSV).decode("utf-8-sig")
 
 
 async def test_importing_the_same_file_again_asks_for_nothing_that_was_read(each: Desk) -> None:

@@ -22,6 +22,7 @@ from bot.views.histories import (
     Entered,
     Event,
     FieldChange,
+    FoundBlank,
     History,
     Told,
 )
@@ -88,6 +89,7 @@ EVENTS: tuple[Event, ...] = (
     Consulted(at(18), "中間振り返り", "山田", ConsultationKind.DIFFERS),
     Consulted(at(18, 11), "中間振り返り", "田中", ConsultationKind.DIFFERS, answered=True),
     _entered(18, 4, source=Source.SHEET.value, name="田中", reason=REVISION_REASON),
+    FoundBlank(at(18, 12), "中間振り返り", "田中", "取組内容の実施見込み"),
     _decided(18, 4, own=True),
     _decided(19, 4, level=2, name="高橋"),
     Announced(at(25), "中間振り返り", "田中", 4, "総務第123号", date(2026, 10, 5)),
