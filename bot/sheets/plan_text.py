@@ -63,13 +63,8 @@ def read_plan_rows(rows: Sequence[Row]) -> SheetPlan:
     return _plan(read_heading(heading), items)
 
 
-def has_items(text: str) -> bool:
-    """Whether a text has a line 「取組項目1」, and so is meant to be a plan sheet."""
-    return has_item_rows(rows_of(text))
-
-
 def has_item_rows(rows: Sequence[Row]) -> bool:
-    """The same of rows."""
+    """Whether rows have a line 「取組項目1」, and so are meant to be a plan sheet."""
     return any(ITEM.fullmatch(fold(row.text).text) for row in item_rows(rows) if is_item_line(row))
 
 
