@@ -23,13 +23,14 @@ from bot.services.viewers import Caller
 from bot.sheets.dropped import Dropped, packed, read_dropped, read_in_child, unpacked
 from bot.slack.directory import Directory
 from bot.views.import_changes import Subject
-from bot.views.imports import ImportShown, ImportState
+from bot.views.imports import ImportShown, ImportState, render_import
 from bot.views.lineages import TypedLinks
 from bot.views.targets import LinkTarget
 from bot.views.unreadable import TypedMarks
 from playground import SlackStandIn
 from storage.database import Database
 from storage.models import Letter, Ownership
+from tests.bot.sheets.samples import sample
 from tests.builders import (
     Ward,
     add_grant,
@@ -178,6 +179,25 @@ async def test_indicators_and_texts_of_a_form_are_taken_back_to_the_letter(desk:
     assert desk.stored() != before
     await desk.undo(done)
 
+    assert desk.stored() == before
+
+
+@pytest.mark.parametrize("form", ["vision", "policy", "committee"])
+async def test_a_paper_of_another_form_that_is_dropped_goes_as_it_came(
+    desk: Desk, form: str
+) -> None:
+    desk.office = replace(desk.office, forms=load_forms())
+    before = desk.stored()
+
+    shown = await desk.take(read_dropped(sample(form).encode(), "paper.txt"))
+    done = await desk.apply(shown)
+    words = str(render_import(done))
+    stored = desk.stored()
+    await desk.undo(done)
+
+    assert shown.report.reason == ""
+    assert len(stored["plan"]) == 2
+    assert desk.office.forms[form].item in words
     assert desk.stored() == before
 
 
