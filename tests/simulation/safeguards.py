@@ -68,10 +68,10 @@ def _withdrawal(stack: ExitStack) -> None:
     One that has been sent is brought up to date as ever.
     """
 
-    def named(letter: Any, facts: Any, step: Any, today: Any, owners: Any) -> Any:
+    def named(letter: Any, facts: Any, step: Any, today: Any, told: Any) -> Any:
         if letter.state == LetterState.SENT.value:
-            return named_items(letter, facts, step, today, owners)
-        return facts.items_of(owners)
+            return named_items(letter, facts, step, today, told)
+        return facts.items_of(told.owners)
 
     stack.enter_context(patch.object(notice_contents, "named_items", named))
 
