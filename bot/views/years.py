@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain.calendar import era_year
+from bot.domain.checkins import State
 from bot.domain.form import Field
 from bot.domain.lineages import ItemYear, Promise, YearReview, promises
 from bot.views.actions import NOTICE_ONLY, YEARS_EXPORT, YEARS_OPEN
@@ -16,6 +17,7 @@ from bot.views.targets import HistoryTarget
 from bot.views.text import escape, escape_line
 from bot.views.words import (
     SLASH,
+    STATES,
     WIDE,
     bracketed,
     item_name,
@@ -94,8 +96,14 @@ def _overview(year: ItemYear, newest: ItemYear) -> str:
     other = (year.code, year.title) != (newest.code, newest.title)
     name = escape_line(item_name(year.code), 60)
     called = f"({name}{WIDE}{bracketed(year.title, 60)})" if other else ""
-    said = [f"{name_words(each.stage.title)} {marks_of(each) or '入力済'}" for each in year.reviews]
+    said = [f"{name_words(each.stage.title)} {_mark_words(each)}" for each in year.reviews]
     return f"• {era_year(year.year)}{called}{WIDE}{WIDE.join(said) or _NOT_ASKED}"
+
+
+def _mark_words(review: YearReview) -> str:
+    """The marks; where a published file has lost them nothing is said to be complete."""
+    outstanding = review.state is State.OUTSTANDING
+    return marks_of(review) or ("印なし" if outstanding else STATES[review.state])
 
 
 def _alone(year: ItemYear) -> Iterator[Json]:

@@ -89,7 +89,8 @@ LINKS = LinkForm(
 def year_screens() -> Named:
     yield "年度の比較", build_years(YEARS)
     yield "年度の比較(前の年度)", build_years(replace(YEARS, target=HistoryTarget(12, 7, 1)))
-    bare = replace(LAST, target="")
+    lost = replace(LAST.reviews[0], answers=RESULTS, state=State.OUTSTANDING)
+    bare = replace(LAST, target="", reviews=(lost,))
     yield "年度の比較(目標の記載がないとき)", build_years(replace(YEARS, years=(THIS, bare)))
     yield "年度の比較(1年度だけ)", build_years(replace(YEARS, years=(THIS,)))
     none = (replace(THIS, reviews=(), target=""), replace(LAST, reviews=(), target=""))
