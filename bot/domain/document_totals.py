@@ -81,7 +81,7 @@ def remarks(document: FormDocument) -> tuple[Remark, ...]:
     return tuple(
         Remark(item_name(document, item), words)
         for item in document.items
-        for words in _open_points(stage, item)
+        for words in _open_points(stage, item, awaits=document.confirmed)
     )
 
 
@@ -130,9 +130,10 @@ def _is_counted(question: Question) -> bool:
 
 def _states(document: FormDocument) -> Tally:
     found = [_state(document.stage, item) for item in document.items]
+    named = STATE_WORDS if document.awaits else {**STATE_WORDS, State.SUBMITTED: "入力済"}
     counts = tuple(
         (words, found.count(state))
-        for state, words in STATE_WORDS.items()
+        for state, words in named.items()
         if document.unpublished or state in found
     )
     stage = document.form.stage(document.stage)
@@ -183,9 +184,9 @@ def _undetermined(stage: Stage, item: DocumentItem) -> bool:
     return is_undetermined(item_fields(stage, item), item.answers(stage.key).values)
 
 
-def _open_points(stage: Stage, item: DocumentItem) -> Iterator[str]:
+def _open_points(stage: Stage, item: DocumentItem, *, awaits: bool) -> Iterator[str]:
     state = _state(stage.key, item)
-    if state in (State.OUTSTANDING, State.SENT_BACK, State.SUBMITTED):
+    if state in (State.OUTSTANDING, State.SENT_BACK) or (awaits and state is State.SUBMITTED):
         yield STATE_WORDS[state]
     if _undetermined(stage, item):
         yield "未確定(数値の確定待ち)"

@@ -84,11 +84,17 @@ class FormDocument:
     unpublished: str | None = None  # 「【未公表】令和8年10月1日 15:00現在の案」
     footer: str = ""  # 「令和8年度 あおぞら区 令和8年10月5日公表」
     notes: tuple[str, ...] = ()  # further lines of the cover: 決裁番号, 掲載先
+    confirmed: bool = True  # False: nobody is to confirm an answer
 
     @property
     def title(self) -> str:
         """「「あおぞら改革プラン5.0」に基づく取組等」."""
         return self.form.printed.title_of(self.plan) if self.plan else self.form.name
+
+    @property
+    def awaits(self) -> bool:
+        """Whether an answer that is in still waits to be confirmed: not once it is published."""
+        return self.confirmed and self.unpublished is not None
 
     @property
     def years(self) -> str:

@@ -115,6 +115,7 @@ def document_of(standing: Standing, *, corrected: int = 0) -> FormDocument:
         unpublished=None if standing.publication else unpublished_words(standing.now),
         footer=footer_of(standing),
         notes=tuple(_notes(standing, len(items), corrected)),
+        confirmed=standing.state.round.levels > 0,
     )
 
 
@@ -135,9 +136,7 @@ async def corrections_of(uow: UnitOfWork, standing: Standing) -> Document:
     ]
     title = f"{standing.unit.name}　{era_year(standing.plan.last_year)}"
     heading = f"{title}　{standing.form.stage(standing.stage).title}"
-    return correction_list(
-        rows, heading=heading, footer=footer_of(standing), lines=_announced(standing.publication)
-    )
+    return correction_list(rows, heading=heading, footer=footer_of(standing))
 
 
 def summary_of(

@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from bot.clock import SetClock
 from bot.domain.checkins import State
+from bot.domain.document_totals import remarks, tallies
 from bot.domain.documents import DocumentItem, FormDocument, FormFormat, Listing
 from bot.domain.errors import AccessDenied, EntryClosed, KaikakuError, NotFound, NotRegistered
 from bot.domain.forms.form_files import load_forms
@@ -363,3 +364,27 @@ async def test_the_years_and_reviews_are_offered_newest_first(desk: Desk) -> Non
 
 def _of(document: FormDocument, code: str) -> list[DocumentItem]:
     return [item for item in document.items if item.initiative.code == code]
+
+
+async def test_where_nobody_confirms_an_answer_that_is_in_is_simply_in(desk: Desk) -> None:
+    def counted(document: FormDocument) -> dict[str, int]:
+        return dict(tallies(document)[0].counts)
+
+    assert counted(await desk.document())["入力済(確認前)"] == 1
+    async with desk.office.database.begin() as uow:
+        row = await uow.rounds.get(desk.ward.round_id)
+        assert row is not None
+        row.levels = 0
+        await uow.rounds.add(row)
+        await uow.commit()
+
+    document = await desk.document()
+
+    assert counted(document)["入力済"] == 2
+    assert [each.item for each in remarks(document)] == ["取組項目3"]
+
+
+async def test_what_was_published_waits_for_no_confirmation(desk: Desk) -> None:
+    await desk.publish()
+
+    assert dict(tallies(await desk.document())[0].counts)["入力済"] == 1
