@@ -7,6 +7,7 @@ the name of what it is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bot.domain.form import Form
@@ -14,7 +15,9 @@ from bot.domain.plans import SheetPlan, SheetRefused
 from bot.sheets.decoding import decode
 from bot.sheets.file_kinds import REFUSALS, kind_of
 from bot.sheets.form_grids import has_items, is_form, read_form_grids, read_form_sheets, with_faults
+from bot.sheets.grids import Grid
 from bot.sheets.packages import keywords_of
+from bot.sheets.paper_lines import UNREADABLE
 from bot.sheets.papers import is_paper, read_paper
 from bot.sheets.plan_text import has_item_rows
 from bot.sheets.printed_grids import read_own
@@ -29,6 +32,10 @@ _TOO_BIG = "ファイルが大きすぎます(10MBまで)。取組の表だけ�
 _NO_TABLES = (
     "罫線の表がないPDFのため、どの文がどの欄のものか分かりません。"
     "もとのファイル(.xlsx、.docx)を取り込んでください。"
+)
+_UNREADABLE = (
+    f"PDFの文字の一部が読めないため、「{UNREADABLE}」にしました。"
+    "もとの資料と見比べて、直してください。"
 )
 _NO_TEXT = (
     "文字コードが読めません。UTF-8かShift_JISで保存し直してください"
@@ -79,7 +86,15 @@ def _read_document(kind: str, data: bytes, forms: _Forms, of_registers: _Forms) 
     if has_items(paper.grids) and not any(grid.is_table for grid in paper.grids):
         raise SheetRefused((), _NO_TABLES)
     own = read_own(paper.grids, paper.keywords, forms, on_paper=True)
-    return [own or read_form_grids(paper.grids, forms)]
+    return [_with_unreadable(own or read_form_grids(paper.grids, forms), paper.grids)]
+
+
+def _with_unreadable(plan: SheetPlan, grids: Sequence[Grid]) -> SheetPlan:
+    """The plan with a warning where letters could not be made out on paper."""
+    texts = (cell.text for grid in grids for row in grid.rows for cell in row.cells)
+    if not any(UNREADABLE in text for text in texts):
+        return plan
+    return replace(plan, warnings=(_UNREADABLE, *plan.warnings))
 
 
 def _read_workbook(data: bytes, forms: _Forms, of_registers: _Forms) -> list[SheetPlan]:

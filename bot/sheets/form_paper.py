@@ -17,7 +17,7 @@ from bot.domain.plans import SheetRefused
 from bot.sheets.grids import Grid
 from bot.sheets.paper_checks import MAX_MARKS, MAX_PAGES, MAX_RULES, check_paper
 from bot.sheets.paper_flow import Cells, Sheet, Table, grids_of
-from bot.sheets.paper_lines import Letter, lines_of, text_of
+from bot.sheets.paper_lines import UNREADABLE, Letter, lines_of, text_of
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
@@ -28,6 +28,11 @@ _BROKEN = "PDFとして読めません。もとのファイル(.xlsx、.docx)が
 _LOCKED = "パスワード付きのPDFです。パスワードを外して保存し直してください。"
 _TOO_LONG = f"ページが多すぎるPDFです({MAX_PAGES}ページまで)。区の様式のページだけにしてください。"
 _TOO_FULL = "1ページの文字や線が多すぎるPDFです。もとのファイル(.xlsx、.docx)を取り込んでください。"
+_MOST_UNREADABLE = 0.2  # of all letters
+_NO_LETTERS = (
+    "文字の情報が入っていないPDFのため、読めません。"
+    "もとのファイル(.xlsx、.docx)か、様式のテキスト(.txt)を取り込んでください。"
+)
 _SCAN = (
     "文字の入っていないPDF(紙を読み取った画像)です。"
     "もとのファイル(.xlsx、.docx)か、様式のテキスト(.txt)を取り込んでください。"
@@ -62,7 +67,16 @@ def _read(data: bytes) -> Paper:
         keywords = str(paper.metadata.get("Keywords") or "")
     if not any(sheet.lines or sheet.tables for sheet in sheets):
         raise SheetRefused((), _SCAN)
+    if _share_unreadable(sheets) > _MOST_UNREADABLE:
+        raise SheetRefused((), _NO_LETTERS)
     return Paper(grids_of(sheets, ours=form_of_mark(keywords) is not None), keywords)
+
+
+def _share_unreadable(sheets: Sequence[Sheet]) -> float:
+    """How much of the text is of letters whose font does not tell what they are."""
+    cells = (t for sheet in sheets for each in sheet.tables for row in each.rows for _, t in row)
+    text = "".join([line.text for sheet in sheets for line in sheet.lines] + list(cells))
+    return text.count(UNREADABLE) / max(len(text), 1)
 
 
 def _asks_for_password(error: BaseException | None) -> bool:

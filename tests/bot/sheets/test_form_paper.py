@@ -127,6 +127,18 @@ def test_a_scan_is_refused_with_advice() -> None:
         read(pdf(page))
 
 
+def test_letters_that_their_font_does_not_tell_are_refused_or_warned_of() -> None:
+    known = printed(sheet(item()))
+    unknown = known.replace(b"/UniJIS-UTF16-H", b"/Identity-H    ").replace(
+        b"/Ordering (Japan1) /", b"/Ordering(Identity)/"
+    )
+    with pytest.raises(SheetRefused, match="文字の情報が入っていない"):
+        read(unknown)
+    some = on_paper(printed(sheet(item(plan=aozora.L2.replace("子ども", "〓ども")))))
+    assert some.initiatives[0].purpose == aozora.PURPOSE.replace("子ども", "〓ども")
+    assert "「〓」にしました" in some.warnings[0]
+
+
 def test_pages_of_text_without_a_form_are_refused() -> None:
     page = Page()
     page.write(40, 40, "図書館は月曜日に休みます。")
