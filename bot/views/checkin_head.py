@@ -34,7 +34,9 @@ _LABEL_SHOWN = 200
 def head(entry: Entry) -> Iterator[Json]:
     """Title, what is to be mended, target, activities, earlier answers, and who will read it."""
     yield section(item_title(entry.code, entry.title, _TITLE_SHOWN), _history(entry))
-    if entry.mending:
+    if entry.published:
+        yield section(f"*公表後の修正*{WIDE}公表した内容を直します。修正の理由が必要です。")
+    if entry.mending and not entry.published:
         until = f"*修正のお願い*{WIDE}{day_words(entry.mending.due)}まで"
         yield section(f"{until}\n{quoted(entry.mending.comment, _COMMENT_SHOWN)}")
     for place, (label, text) in enumerate(entry.plan):
