@@ -45,6 +45,20 @@ class Server:
         port = self._runner.addresses[0][1]
         self._api.base_url = f"http://{LOOPBACK}:{port}/"
 
+    async def hear_out(self) -> None:
+        """Read all that was sent so far, also by who has ended since; nobody else may be sending.
+
+        What a process wrote before it was killed waits in the kernel until it is read here.
+        """
+        _, behind_all = await asyncio.open_connection(LOOPBACK, urlsplit(self._api.base_url).port)
+        behind_all.close()
+        listening = self._runner.server if self._runner else None
+        # The kernel closes what a dead process had open: aiohttp tells of it only by its list.
+        while listening and listening.connections:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        for _ in range(20):  # what was read last comes to its handler
+            await asyncio.sleep(0)
+
     async def stop(self) -> None:
         """Stop listening; calls that hang are let go."""
         self._dispatcher.stopping.set()

@@ -28,16 +28,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make torture", description=__doc__)
     parser.add_argument("--kills", type=int, default=200, help="on each kind of database")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--database", choices=("sqlite", "postgres"), help="only this one")
     arguments = parser.parse_args()
     _say(f"seed {arguments.seed}")
-    with _sqlite() as fresh:
-        ends = [_measured("SQLite", fresh, 1, arguments)]
+    ends: list[bool] = []
+    if arguments.database != "postgres":
+        with _sqlite() as fresh:
+            ends.append(_measured("SQLite", fresh, 1, arguments))
+    if arguments.database != "sqlite":
+        ends.append(_on_postgres(arguments))
+    return 0 if all(ends) else 1
+
+
+def _on_postgres(arguments: argparse.Namespace) -> bool:
     if find_programs() is None:
         _say("PostgreSQL: its programs (initdb, postgres) are not installed here")
-    else:
-        with _postgres() as fresh:
-            ends.append(_measured("PostgreSQL", fresh, 3, arguments))
-    return 0 if all(ends) else 1
+        return True
+    with _postgres() as fresh:
+        return _measured("PostgreSQL", fresh, 3, arguments)
 
 
 def _measured(kind: str, fresh: Fresh, crew: int, arguments: argparse.Namespace) -> bool:

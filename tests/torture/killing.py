@@ -114,6 +114,7 @@ class _Round:
 
         By then whatever they were sending has arrived, or never will.
         """
+        await self.slack.server.hear_out()
         calls = self.slack.calls("chat.postMessage")
         await self.slack.wait_until(
             lambda: all(call.outcome != "pending" for call in calls), timeout=10
