@@ -17,9 +17,7 @@ from tests.scenarios.office import Story
 LADDER = ("2026-09-01", "2026-09-15", "2026-09-18", "2026-09-24", "2026-09-28")
 
 
-async def _away(
-    story: Story, first: str, last: str | None = None, *, part: str = "owner"
-) -> None:
+async def _away(story: Story, first: str, last: str | None = None, *, part: str = "owner") -> None:
     async with story.office.database.begin() as uow:
         row = Absence(
             person_id=story.ward.people[part],
