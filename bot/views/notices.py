@@ -53,7 +53,12 @@ def render_nothing_asked() -> Rendered:
     """What a letter says once nothing in it is its reader's any more: no button is left."""
     title = "このお知らせの項目は、いまは入力をお願いしていません"
     why = "担当が後任へ引き継がれたか、代わりに入力する期間が終わっています。"
-    return Rendered(title, [section(f"*{title}*\n{why}")])
+    # It may have come from several units, none of which is known here any more.
+    who = (
+        "kaikaku が自動で送っています。"
+        "問い合わせは、所属のとりまとめ担当(区政企画など)へお願いします。"
+    )
+    return Rendered(title, [section(f"*{title}*\n{why}"), context(who)])
 
 
 def render_notice(notice: Notice) -> Rendered:
