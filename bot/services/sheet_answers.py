@@ -248,6 +248,8 @@ async def _revise(
     )
     await uow.check_ins.add(revision)
     row.revision, row.answers, row.at = revision.number, answers, now
+    # What was confirmed or sent back is another revision now.
+    row.confirmed_level, row.sent_back_due = 0, None
     row.ask_again_on = _ask_again_on(sheet, answers)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -275,6 +275,26 @@ async def test_a_sheet_never_overwrites_an_answer_given_in_slack(office: Office)
     assert (kept.answers, kept.source, kept.entered_by) == (given, "slack", person)
     assert result.changes.answers == 0
     assert any("上書きしません" in warning for warning in result.warnings)
+
+
+@pytest.mark.parametrize("sent_back_due", [None, date(2026, 9, 30)])
+async def test_another_answer_of_a_later_sheet_is_nothing_that_anybody_has_confirmed_or_sent_back(
+    office: Office, sent_back_due: date | None
+) -> None:
+    await imported(office, sheet(item(1, answers=mid_year({"implementation": "i"}))))
+    _, _, (row,) = await stored(office)
+    level = 0 if sent_back_due else 1
+    async with office.database.begin() as uow:
+        await uow.check_ins.review(row.id or 0, confirmed_level=level, sent_back_due=sent_back_due)
+        await uow.commit()
+
+    await imported(office, sheet(item(1, answers=mid_year({"implementation": "i"}))))
+    _, _, (same,) = await stored(office)
+    await imported(office, sheet(item(1, answers=mid_year({"implementation": "ii"}))))
+
+    _, _, (other,) = await stored(office)
+    assert (same.confirmed_level, same.sent_back_due) == (level, sent_back_due)
+    assert (other.revision, other.confirmed_level, other.sent_back_due) == (2, 0, None)
 
 
 async def test_a_draft_becomes_final_by_an_import_without_draft(office: Office) -> None:
