@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from bot.domain import people
 from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers, NotFound
-from bot.domain.form import Scope
+from bot.domain.form import Form, Scope, Stage
 from bot.domain.people import Viewer
 from bot.domain.publications import (
     NUMBER_LENGTH,
@@ -20,6 +20,7 @@ from bot.domain.publications import (
 from bot.services import round_state, rounds, units, viewers
 from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.corrections import corrections_in
+from bot.services.documents import printed_stages
 from bot.services.office import Office
 from bot.services.round_state import RoundState
 from bot.services.viewers import Caller
@@ -198,19 +199,32 @@ async def _coordinated(
 
 
 async def _held(uow: UnitOfWork, office: Office, round_id: int) -> RoundState:
-    """The round with every answer held: whoever enters one now comes before us or after."""
+    """The round with every answer held: whoever enters one now comes before us or after.
+
+    So are those of earlier reviews that are printed with it.
+    """
     row = await held_round(uow, round_id)
-    stage = row.stage
     form = office.forms[await _form_of(uow, row)]
-    about: list[int | None] = [
-        each.id for each in await uow.plans.initiatives(row.plan_id) if row.frozen_at is None
-    ]
-    if Scope.UNIT in form.stage(stage).scopes and row.frozen_at is None:
-        about.append(None)
-    await uow.publications.hold_answers(row.plan_id, stage, about, office.now())
+    if row.frozen_at is None:
+        initiatives = await uow.plans.initiatives(row.plan_id)
+        for stage in await _not_yet_published(uow, form, row):
+            about: list[int | None] = [each.id for each in initiatives]
+            if Scope.UNIT in stage.scopes:
+                about.append(None)
+            await uow.publications.hold_answers(row.plan_id, stage.key, about, office.now())
+    else:
+        await uow.publications.hold_answers(row.plan_id, row.stage, [], office.now())
     state = await round_state.load(uow, row, today=office.today(), forms=office.forms)
     _refuse_early(state)
     return state
+
+
+async def _not_yet_published(uow: UnitOfWork, form: Form, row: ReviewRound) -> list[Stage]:
+    """The reviews that become public with a round: its own, and earlier ones that were not yet."""
+    rounds_ = await uow.rounds.of_plans([row.plan_id])
+    frozen = {each.stage for each in rounds_ if each.frozen_at is not None}
+    printed = printed_stages(form, form.stage(row.stage))
+    return [each for each in printed if each.key not in frozen]
 
 
 def _refuse_early(state: RoundState) -> None:
@@ -243,7 +257,8 @@ def _refuse_faults(state: RoundState, wanted: Announcement, gaps: Gaps, *, anywa
 async def _freeze(act: _Act, state: RoundState, wanted: Announcement, gaps: Gaps) -> Publication:
     uow, now = act.uow, act.office.now()
     row = await held_round(uow, state.round.id)
-    await uow.publications.freeze_answers(row.plan_id, row.stage)
+    for stage in await _not_yet_published(uow, state.form, row):
+        await uow.publications.freeze_answers(row.plan_id, stage.key)
     # Entry is over, and the day of publication is that on which it is published.
     _end(row, min(state.today - timedelta(days=1), wanted.published_on))
     row.publishes, row.frozen_at = wanted.published_on, now

@@ -108,7 +108,7 @@ async def _list(office: Office, uow: UnitOfWork, unit: Unit) -> LostList:
             fields=fields[row.id or 0],
             answers=row.answers,
             marks=tuple(_marks(fields[row.id or 0], row.unreadable)),
-            frozen=round_ is not None and round_.frozen_at is not None,
+            frozen=_is_frozen((row, plan, item, round_)),
         )
         for row, plan, item, round_ in rows
         if office.forms[plan.form].has_stage(row.stage)
@@ -174,7 +174,9 @@ async def _confirm_one(reading: _Reading, lost: _Row | None, marks: Mapping[str,
 
 
 def _is_frozen(lost: _Row) -> bool:
-    return lost[3] is not None and lost[3].frozen_at is not None
+    """Whether it is published: with its own round, or with a later one that prints it too."""
+    row, _, _, round_ = lost
+    return row.published is not None or (round_ is not None and round_.frozen_at is not None)
 
 
 def _fits(fields: Iterable[Field], unreadable: Iterable[str], key: str, said: str) -> bool:

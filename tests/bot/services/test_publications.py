@@ -13,7 +13,9 @@ from sqlalchemy import text
 from bot.clock import SetClock
 from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers
 from bot.domain.people import Role
+from bot.domain.plans import SheetAnswers, SheetInitiative, SheetPlan
 from bot.domain.publications import Announcement, Gap, gaps_of
+from bot.domain.rounds import RoundDates
 from bot.domain.youshiki3 import FORMS
 from bot.services import (
     checkins,
@@ -27,10 +29,13 @@ from bot.services import (
     round_state,
     rounds,
     status,
+    unreadable,
 )
 from bot.services.checkins import Stored
 from bot.services.corrections import corrections_in
 from bot.services.office import Office
+from bot.services.plan_places import ImportOptions
+from bot.services.plans import import_plans
 from bot.services.rounds import RoundSettings
 from bot.services.viewers import Caller
 from bot.views import publications as views
@@ -46,12 +51,14 @@ from tests.builders import (
     add_grant,
     add_initiative,
     add_person,
+    add_round,
     add_unit,
     seed_ward,
 )
 
 GOOD = {"implementation": "i", "attainment": "1"}
 BAD = {"implementation": "i", "attainment": "2", "issues": "周知を増やす。"}
+YEAR_END = RoundDates(date(2027, 4, 7), date(2027, 5, 14), date(2027, 5, 20), date(2027, 6, 7))
 WANTED = Announcement("総務第123号", date(2026, 10, 5), "https://www.example.jp/plan.html")
 
 
@@ -344,6 +351,42 @@ async def test_an_answer_on_its_way_comes_before_publication_or_not_at_all(told:
     )
     refused = isinstance(results[0], EntryClosed)
     assert tuple(row) == (0, 0) if refused else tuple(row) in {(1, 1), (1, 0)}
+
+
+async def test_what_is_printed_of_an_earlier_review_stands_as_it_was_published(told: Told) -> None:
+    async with told.office.database.begin() as uow:
+        lost = await uow.check_ins.locked(
+            told.ward.plan_id, told.ward.initiatives[2], "mid-year", told.office.now()
+        )
+        lost.unreadable, lost.source = ["attainment"], "sheet"
+        await uow.check_ins.add(lost)
+        later = await add_round(uow, told.ward.plan_id, "year-end", dates=YEAR_END)
+        await uow.commit()
+    told.clock.instant = datetime(2027, 6, 1, 1, 0, tzinfo=UTC)
+    wanted = Announcement("総務第7号", date(2027, 6, 7))
+    coordinator = told.who("coordinator")
+    await publications.publish(told.office, coordinator, later, wanted, anyway=True)
+
+    other = SheetAnswers({"implementation": "ii", "attainment": "1"})
+    for number in (1, 3):
+        sheet = SheetPlan(
+            form="youshiki3",
+            plan=None,
+            ward="あおぞら区",
+            fiscal_year=2026,
+            initiatives=(
+                SheetInitiative(str(number), number, number, "題", answers={"mid-year": other}),
+            ),
+        )
+        (result,) = await import_plans(told.office, [sheet], ImportOptions())
+        assert result.changes.answers == 0
+    with pytest.raises(EntryClosed):
+        await told.answer("coordinator", 2, GOOD, base=1, reason="直す。")
+    (mark,) = (await unreadable.open_list(told.office, coordinator, told.ward.unit_id)).answers
+
+    assert mark.frozen
+    rows = await told.rows("SELECT revision FROM check_in WHERE stage = 'mid-year' ORDER BY id")
+    assert [revision for (revision,) in rows] == [1, 1, 0]
 
 
 async def test_before_it_has_begun_nothing_is_published(told: Told) -> None:
