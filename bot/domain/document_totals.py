@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from bot.domain.answers import is_asked, is_provisional, is_undetermined
 from bot.domain.calendar import era_day
@@ -74,14 +75,20 @@ def tallies(document: FormDocument) -> tuple[Tally, ...]:
 
 
 def remarks(document: FormDocument) -> tuple[Remark, ...]:
-    """What is missing, 暫定, 未確定, 未確認 or unreadable in the document's round, item by item."""
+    """What is missing, 暫定, 未確定, 未確認 or unreadable in the document's round, item by item.
+
+    Of the reviews that are printed before it, what is unreadable.
+    """
     if not document.form.has_stage(document.stage):
         return ()
     stage = document.form.stage(document.stage)
     return tuple(
         Remark(item_name(document, item), words)
         for item in document.items
-        for words in _open_points(stage, item, awaits=document.confirmed)
+        for words in (
+            *_open_points(stage, item, awaits=document.confirmed),
+            *_lost_before(document, item),
+        )
     )
 
 
@@ -192,10 +199,20 @@ def _open_points(stage: Stage, item: DocumentItem, *, awaits: bool) -> Iterator[
         yield "未確定(数値の確定待ち)"
     elif _provisional(stage, item):
         yield "暫定の数値"
-    lost = item.answers(stage.key).unreadable
+    yield from (f"判読できない箇所：{name}" for name in _lost(stage, item))
+
+
+def _lost_before(document: FormDocument, item: DocumentItem) -> Iterator[str]:
+    """「中間振り返りの判読できない箇所：取組内容の実施見込み」"""
+    for stage in takewhile(lambda each: each.key != document.stage, document.printed_stages):
+        yield from (f"{stage.title}の判読できない箇所：{name}" for name in _lost(stage, item))
+
+
+def _lost(stage: Stage, item: DocumentItem) -> Iterator[str]:
+    """What a file had lost: the question, and the indicator that it is about."""
     for field in item_fields(stage, item):
-        if field.key in lost:
-            yield f"判読できない箇所：{field.question.heading}{field.name and f'({field.name})'}"
+        if field.key in item.answers(stage.key).unreadable:
+            yield f"{field.question.heading}{field.name and f'({field.name})'}"
 
 
 def _columns(document: FormDocument) -> Iterator[tuple[str, int]]:

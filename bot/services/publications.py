@@ -129,9 +129,13 @@ async def readiness(uow: UnitOfWork, state: RoundState) -> Readiness:
 
 
 async def gaps_in(uow: UnitOfWork, state: RoundState) -> Gaps:
-    """What is missing of a round as it stands."""
-    rows = await uow.check_ins.of_plan(state.plan.id or 0, state.round.stage.key)
-    lost = {row.initiative_id or people.UNIT_ITEM: bool(row.unreadable) for row in rows}
+    """What is missing of a round as it stands; lost marks also of earlier reviews in its form."""
+    lost: dict[int, bool] = {}
+    for stage in printed_stages(state.form, state.round.stage):
+        for row in await uow.check_ins.of_plan(state.plan.id or 0, stage.key):
+            about = row.initiative_id or people.UNIT_ITEM
+            stands = row.published is not None and stage != state.round.stage
+            lost[about] = lost.get(about, False) or (bool(row.unreadable) and not stands)
     return gaps_of(state.statuses, lost, levels=state.round.levels)
 
 

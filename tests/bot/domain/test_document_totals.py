@@ -80,6 +80,17 @@ def test_an_unreadable_mark_is_named_and_counted_as_no_mark() -> None:
     }
 
 
+def test_a_mark_that_is_unreadable_in_an_earlier_review_of_the_form_is_named_too() -> None:
+    lost = SheetAnswers({"attainment": "1"}, frozenset({"implementation"}))
+    year_ends = SheetAnswers({"results": "開催した。", "attainment": "1"})
+    document = year_end(an_item(1, answers={"mid-year": lost, "year-end": year_ends}))
+
+    assert words(document) == [
+        ("取組項目1", "中間振り返りの判読できない箇所：取組内容の実施見込み")
+    ]
+    assert words(replace(document, stages=("year-end",))) == []
+
+
 def test_marks_that_may_not_be_seen_are_not_counted() -> None:
     document = a_document(an_item(1), an_item(2, withheld=True))
 

@@ -169,6 +169,27 @@ async def test_a_mark_that_a_file_lost_is_missing_also_where_nothing_else_was_in
     assert found.gaps.codes[Gap.UNREADABLE] == ("3",)
 
 
+async def test_a_mark_that_an_earlier_review_of_the_form_has_lost_is_missing_until_it_is_published(
+    told: Told,
+) -> None:
+    async with told.office.database.begin() as uow:
+        row = await uow.check_ins.locked(
+            told.ward.plan_id, told.ward.initiatives[1], "mid-year", told.office.now()
+        )
+        row.unreadable = ["implementation"]
+        await uow.check_ins.add(row)
+        later = await add_round(uow, told.ward.plan_id, "year-end", dates=YEAR_END)
+        await uow.commit()
+    told.clock.instant = datetime(2027, 6, 1, 1, 0, tzinfo=UTC)
+
+    before = await publications.open_form(told.office, told.who("coordinator"), later)
+    await told.publish(wanted=replace(WANTED, published_on=date(2027, 6, 1)))
+    after = await publications.open_form(told.office, told.who("coordinator"), later)
+
+    assert before.gaps.codes[Gap.UNREADABLE] == ("2",)
+    assert Gap.UNREADABLE not in after.gaps.codes
+
+
 async def test_what_is_missing_is_published_only_when_somebody_says_so(told: Told) -> None:
     with pytest.raises(InvalidAnswers) as refused:
         await told.publish(anyway=False)
