@@ -77,8 +77,14 @@ _PAPERS = (
     OtherPaper(
         name="総合計画・総合戦略の進捗管理表",
         advice="KPIの一覧で、様式が違います。取り込む取組を取組一覧に写してください。",
-        titles=("総合計画", "総合戦略", "実施計画の進捗"),
+        titles=("総合計画", "総合戦略", "中期計画", "実施計画の進捗"),
         labels=("KPI", "重要業績評価指標", "基準値", "現状値", "目標値(最終年度)", "進捗率"),
+    ),
+    OtherPaper(
+        name="ほかの計画の進捗管理表",
+        advice="進み具合の表し方が違います。取り込む取組を取組一覧に写してください。",
+        titles=("進捗管理", "進捗状況一覧"),
+        labels=("進捗状況", "進捗度", "進捗評価", "達成度", "担当局", "担当部局"),
     ),
     OtherPaper(
         name="職員の目標管理(人事評価)のシート",
@@ -112,6 +118,15 @@ def other_paper(rows: Sequence[Row]) -> OtherPaper | None:
     return next((each for each in _PAPERS if _is(each, titles, labels, text)), None)
 
 
+def titled_paper(above: Sequence[Row], heads: Sequence[str]) -> OtherPaper | None:
+    """The kind of paper that rows above a table call it, where a head of the table bears it out."""
+    titles = [fold_words(row.text) for row in above if _is_title(row)]
+    labels = {fold_words(head) for head in heads}
+    return next(
+        (each for each in _PAPERS if _is_named(each, titles) and _heads(each, labels)), None
+    )
+
+
 def refused(paper: OtherPaper) -> str:
     """The sentence for a paper of a known kind."""
     return f"これは{paper.name}です。{paper.advice}"
@@ -134,11 +149,18 @@ def _is(paper: OtherPaper, titles: Sequence[str], labels: set[str], text: str) -
         return True
     if any(_stands(head, labels) for head in paper.certain):
         return True
-    heads = sum(_stands(head, labels) for head in paper.labels)
-    named = any(fold_words(word) in title for word in paper.titles for title in titles)
+    named = _is_named(paper, titles)
     if not paper.labels:
         return named
-    return heads >= (1 if named else _LABELS_ALONE)
+    return _heads(paper, labels) >= (1 if named else _LABELS_ALONE)
+
+
+def _is_named(paper: OtherPaper, titles: Sequence[str]) -> bool:
+    return any(fold_words(word) in title for word in paper.titles for title in titles)
+
+
+def _heads(paper: OtherPaper, labels: set[str]) -> int:
+    return sum(_stands(head, labels) for head in paper.labels)
 
 
 def _stands(head: str, labels: set[str]) -> bool:

@@ -17,6 +17,7 @@ from bot.domain.plans import Cell, Fault, SheetPlan, SheetRefused, target_warnin
 from bot.domain.youshiki3 import YOUSHIKI3
 from bot.sheets.folding import fold_words
 from bot.sheets.headings import SheetHeading, read_heading
+from bot.sheets.refusals import refused, titled_paper
 from bot.sheets.register_columns import FORM, PLAN_NAME, Columns, columns_for
 from bot.sheets.register_rows import (
     RegisterRow,
@@ -38,6 +39,7 @@ class _Register:
     """A table of initiatives, its columns, and what the rows above its header state."""
 
     heading: SheetHeading
+    above: Sequence[Row]
     table: HeadedTable
     columns: Columns
 
@@ -60,6 +62,7 @@ def read_register(
     columns the table has. Raises SheetRefused when there is no such table, or nothing in it.
     """
     register = _found(tables, _candidates(forms, form))
+    _refuse_other_papers(register)
     header_faults = tuple(_header_faults(register))
     if not register.table.rows:
         words = "取組一覧に取組がありません。見出しの下に1行ずつ書いてください。"
@@ -144,7 +147,19 @@ def _register(rows: Sequence[TableRow], header: int, columns: Columns) -> _Regis
     above = [Row(row.number, row.cells, after_blank=False) for row in rows[:header]]
     below = tuple(row for row in rows[header + 1 :] if any(row.cells))
     table = HeadedTable(rows[header], places, below, columns.titles)
-    return _Register(read_heading(above), table, columns)
+    return _Register(read_heading(above), above, table, columns)
+
+
+def _refuse_other_papers(register: _Register) -> None:
+    """A table of another plan may have numbers and titles too: it says above them what it is."""
+    if register.heading.wards or "ward" in register.table.columns:
+        return
+    header = register.table.header
+    known = register.columns.in_row(header.cells)
+    others = [cell for place, cell in enumerate(header.cells) if place not in known]
+    paper = titled_paper(register.above, others)
+    if paper is not None:
+        raise SheetRefused((), refused(paper))
 
 
 def _header_faults(register: _Register) -> Iterator[Fault]:

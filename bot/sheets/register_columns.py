@@ -22,6 +22,11 @@ _TEMPLATE_INDICATORS = 3
 
 # What an export says beside, and an import leaves alone.
 _EXPORTED_ONLY = ("案・確定", "課・担当", "担当者")
+# ... and these for each review, the last two with who confirms: 「自己評価 確認者(課長)」
+_EXPORTED_OF_REVIEW = (
+    *("状態", "入力回数", "最初の入力", "最後の入力", "入力者", "代わりに入力した相手"),
+    *("入力元", "修正期限", "確認者", "確認日時"),
+)
 
 
 @dataclass(frozen=True)
@@ -83,8 +88,13 @@ class Columns:
 
     def is_exported_only(self, header: str) -> bool:
         """Whether an export writes such a column, though nothing is imported from it."""
-        stages = tuple(f"{stage.title} " for stage in self.form.stages)
-        return header in _EXPORTED_ONLY or header.startswith(stages)
+        name, _, _ = header.partition("(")
+        of_reviews = (
+            answer_title(stage.title, each)
+            for stage in self.form.stages
+            for each in _EXPORTED_OF_REVIEW
+        )
+        return header in _EXPORTED_ONLY or name in of_reviews
 
     def _indicator(self, name: str) -> str | None:
         match = re.fullmatch(rf"{re.escape(fold_words(self.form.indicator))}(\d{{1,2}})(.*)", name)

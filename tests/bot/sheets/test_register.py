@@ -165,6 +165,21 @@ def test_a_column_that_is_not_known_is_warned_of() -> None:
     assert warnings == ("次の列は取り込みません：備考",)
 
 
+def test_an_answers_column_that_is_not_known_is_warned_of_and_those_of_an_export_are_not() -> None:
+    exported = "自己評価 状態,自己評価 入力者,自己評価 確認者(課長),課・担当"
+    headers = f"番号,題名,目標,{exported},自己評価 達成状況(済)"
+    warnings = read_csv(f"{headers}\n1,本の日,3回,入力済,山田,佐藤,広報課,①\n")[0].warnings
+    assert warnings == ("次の列は取り込みません：自己評価 達成状況(済)",)
+
+
+def test_a_table_of_another_plan_is_refused_by_what_it_says_it_is() -> None:
+    table = "No.,取組名,担当局,進捗状況\n1,窓口の電子化,企画局,A\n"
+    with pytest.raises(SheetRefused, match="これはほかの計画の進捗管理表です"):
+        read_csv(f"みどり市行革プラン 取組の進捗管理表,,,\n{table}")
+    (plan,) = read_csv(f"あおぞら区 取組の進捗管理表,,,\n{table}")
+    assert [each.title for each in plan.initiatives] == ["窓口の電子化"]
+
+
 def test_all_faults_are_found_at_once_by_row_and_column() -> None:
     rows = ("あ区,令和8年度,1,本の日", "あ区,8,1,", ",R8年度,一,本", "あ区,R8,1,本", ",,,本")
     assert faults_of("\n".join(("区,年度,No,取組名", *rows))) == [
