@@ -28,6 +28,7 @@ REFUSALS = {
     ),
     "image": f"画像は取り込めません。{_NEXT}",
     "zip": "圧縮ファイル(ZIP)です。展開して、中の計画のファイルを指定してください。",
+    "broken": "ファイルが壊れているため読めません。ExcelやWordで開いて保存し直してください。",
     "archive": "圧縮ファイルです。展開して、中の計画のファイルを指定してください。",
     "html": f"ウェブページ(HTML)は取り込めません。{_NEXT}",
     "rtf": f"リッチテキスト(RTF)は取り込めません。{_NEXT}",
@@ -77,6 +78,8 @@ def kind_of(data: bytes) -> str:
 
 def _kind_of_package(data: bytes) -> str:
     names = part_names(data)
+    if not names:  # cut short on its way: the directory stands at the end
+        return "broken"
     if any(map(is_program, names)):
         return "macro"
     return next((kind for part, kind in _PARTS if part in names), "zip")

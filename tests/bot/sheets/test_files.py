@@ -68,7 +68,7 @@ def test_a_register_may_quote_the_line_of_an_item() -> None:
         (package("xl/workbook.bin"), ".xlsb"),
         (package("mimetype", "content.xml"), "OpenDocument"),
         (package("plan.txt"), "ZIP"),
-        (b"PK\x03\x04broken", "ZIP"),
+        (b"PK\x03\x04broken", "壊れている"),
         (b"\x80\x81\xff\xfe\x00\x01", "文字コード"),
         (b"abc\0def", "文字コード"),
         (b"a" * (10 * 1024 * 1024 + 1), "10MB"),
