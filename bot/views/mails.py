@@ -75,7 +75,8 @@ def _opening(round_: RoundInfo) -> Iterator[str]:
 
 
 def _form(item: MailItem) -> Iterator[str]:
-    yield f"\n{item_name(item.code)}【{line(item.title)}】"
+    title = f"【{line(item.title)}】" if item.title else ""
+    yield f"\n{item_name(item.code)}{title}"
     asked = [field for field in item.fields if field.question.kind is not Kind.FLAG]
     for number, field in enumerate(asked, start=1):
         about = f"{line(field.name)}　" if field.name else ""

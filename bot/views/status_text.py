@@ -43,7 +43,8 @@ def _lines(status: UnitStatus) -> Iterator[str]:
 
 def _title(item: ItemStatus) -> str:
     sections = "　" + "・".join(map(line, item.sections)) if item.sections else ""
-    return f"  {item_name(item.code)}　【{line(item.title)}】{sections}"
+    title = f"　【{line(item.title)}】" if item.title else ""
+    return f"  {item_name(item.code)}{title}{sections}"
 
 
 def _standing(status: UnitStatus, item: ItemStatus) -> str:

@@ -189,6 +189,11 @@ def test_the_command_line_shows_the_same_as_plain_text() -> None:
     assert "*" not in text
 
 
+def test_what_has_no_title_stands_there_without_brackets() -> None:
+    text = as_text(unit_status((replace(SEVEN, initiative_id=0, code="全体", title=""),)))
+    assert "  全体　期限から3開庁日" in text.replace("　保健福祉課", "")
+
+
 def row(name: str, items: tuple[ItemStatus, ...] = ITEMS, **changes: Any) -> UnitRow:
     counts = count(items, YOUSHIKI3, overdue=True)
     return replace(UnitRow(name, replace(MID, unit_name=name), counts), **changes)
