@@ -116,7 +116,7 @@ async def _import_one(
 ) -> ImportedPlan:
     trail = _Trail(office, uow, options.by)
     plan = await _save_plan(trail, place, plan, draft=options.draft)
-    saved = await _save_initiatives(trail, place.sheet, plan)
+    saved = await _save_initiatives(trail, place, plan)
     below = [(saved.rows[each.code], each.indicators) for each in place.sheet.initiatives]
     indicators = await plan_indicators.save(uow, place.form, below)
     saved = _with_indicators(saved, indicators.changed)
@@ -202,8 +202,8 @@ class _Saved:
     updated: Mapping[str, Sequence[str]]
 
 
-async def _save_initiatives(trail: _Trail, sheet: SheetPlan, plan: Plan) -> _Saved:
-    uow = trail.uow
+async def _save_initiatives(trail: _Trail, place: Place, plan: Plan) -> _Saved:
+    uow, sheet = trail.uow, place.sheet
     rows = {each.code: each for each in await uow.plans.initiatives(plan.id or 0)}
     kept = _absent_fields(sheet)
     known = frozenset(key for each in sheet.initiatives for key in _texts(each))
@@ -215,6 +215,8 @@ async def _save_initiatives(trail: _Trail, sheet: SheetPlan, plan: Plan) -> _Sav
         values["position"] = places[printed.code]
         texts = _texts(printed)
         row = rows.get(printed.code)
+        if row is not None and row.purpose_label is None and _is_usual(place.form, printed):
+            values.pop("purpose_label", None)
         if row is None:
             row = Initiative(plan_id=plan.id or 0, code=printed.code, **values, details=texts)
             await uow.plans.add(row)
@@ -226,6 +228,12 @@ async def _save_initiatives(trail: _Trail, sheet: SheetPlan, plan: Plan) -> _Sav
             updated[printed.code] = changed
             trail.note("initiative.update", f"initiative:{row.id}", {"fields": changed})
     return _Saved(rows, added, updated)
+
+
+def _is_usual(form: Form, printed: SheetInitiative) -> bool:
+    """Whether the purpose stands under the form's own word, as one without a label is printed."""
+    field = form.plan_field("purpose")
+    return field is not None and printed.purpose_label in (field.heading, field.label)
 
 
 def _details(saved: _Saved, form: Form) -> Iterator[str]:

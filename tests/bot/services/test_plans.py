@@ -153,6 +153,18 @@ async def test_a_column_that_a_register_does_not_have_wipes_nothing(office: Offi
     assert {row.target for row in items} == {"年12回開催する。"}
 
 
+async def test_the_form_that_a_register_was_printed_on_changes_nothing(office: Office) -> None:
+    texts = {"purpose": "まちを知る。", "activities": "講座を開く。"}
+    await imported(office, sheet(item(1, **texts), item(2, **texts)))
+
+    printed = sheet(*(item(n, **texts, purpose_label="趣旨・目的") for n in (1, 2)))
+    changes = await imported(office, printed)
+    other = await imported(office, sheet(item(1, **texts, purpose_label="戦略"), item(2, **texts)))
+
+    assert (changes.updated, changes.unchanged) == (0, 2)
+    assert (other.updated, other.unchanged) == (1, 1)
+
+
 async def test_a_text_taken_out_of_a_corrected_file_is_taken_out(office: Office) -> None:
     await imported(office, sheet(item(1), item(2)))
 
