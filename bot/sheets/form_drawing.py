@@ -6,10 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.sheets.form_layout import SECTION, Look
-from bot.sheets.form_pages import FONT_SIZE, Row, height_of_titles, rows_of
+from bot.sheets.form_pages import (
+    FONT_SIZE,
+    LINE_PITCH,
+    Row,
+    height_of_titles,
+    room_for_text,
+    rows_of,
+)
 from bot.sheets.form_sheets import Sheet
+from bot.sheets.text_fit import lines_of
 
-HEADING_HEIGHT = 22.0  # points
+HEADING_HEIGHT = 22.0  # points, of one line
+_HEAD_LARGER = 1.3  # letters of the heading, bold and of 11 points
 
 _SIZES = {"head": 11.0, "name": 11.0, "title": 12.0, "subtitle": 10.0, "mark": 12.0}
 _BOLD = frozenset({"head", "heading", "name", "title", "section", "mark", "word"})
@@ -76,23 +85,34 @@ def face_of(look: str, sides: str) -> Face:
 
 def drawn_rows(sheet: Sheet) -> list[DrawnRow]:
     """The whole sheet, from its first row down."""
-    repeated = height_of_titles(sheet.titles, sheet.widths)
+    titles, heading = height_of_titles(sheet.titles, sheet.widths), _height_of_heading(sheet)
+    repeated = titles + heading - HEADING_HEIGHT
     rows = list(rows_of(sheet.blocks, sheet.widths, repeated=repeated))
     last = len(sheet.widths) - 1
     drawn = [_drawn(rows, place, last) for place in range(len(rows))]
     for begin, end in _sections(rows):
         label = Box(rows[begin].section, "section", SECTION, SECTION, end - begin, _ALL_SIDES)
         drawn[begin] = replace(drawn[begin], boxes=(label, *drawn[begin].boxes))
-    return [*_heading(sheet, repeated), *drawn]
+    return [*_heading(sheet, heading, titles), *drawn]
 
 
-def _heading(sheet: Sheet, height_of_headers: float) -> Iterator[DrawnRow]:
+def _height_of_heading(sheet: Sheet) -> float:
+    """As many lines as it takes beside the name of the form."""
+    room = room_for_text(sum(sheet.widths[: _end_of_heading(sheet) + 1])) / _HEAD_LARGER
+    return HEADING_HEIGHT + (lines_of(sheet.heading, room) - 1) * LINE_PITCH * _HEAD_LARGER
+
+
+def _end_of_heading(sheet: Sheet) -> int:
     last = len(sheet.widths) - 1
-    end = last - 1 if sheet.form and last else last
+    return last - 1 if sheet.form and last else last
+
+
+def _heading(sheet: Sheet, height: float, height_of_headers: float) -> Iterator[DrawnRow]:
+    last, end = len(sheet.widths) - 1, _end_of_heading(sheet)
     line = [Box(sheet.heading, "head", 0, end)]
     if end < last:
         line.append(Box(sheet.form, "form", last, last))
-    yield DrawnRow(HEADING_HEIGHT, tuple(line), repeated=True)
+    yield DrawnRow(height, tuple(line), repeated=True)
     if sheet.titles:
         titles = [
             Box(text, "heading", n, n, sides=_ALL_SIDES) for n, text in enumerate(sheet.titles)

@@ -19,6 +19,7 @@ from bot.domain.document_totals import Correction, correction_list
 from bot.domain.documents import Document, FormDocument, Past
 from bot.domain.plans import SheetAnswers
 from bot.sheets.cells import printable
+from bot.sheets.form_drawing import HEADING_HEIGHT
 from bot.sheets.form_pages import GOES_ON, PAGE_HEIGHT
 from bot.sheets.form_xlsx import write_form_workbook
 from tests.bot.sheets.form_documents import DRAFT, FOOTER, ISSUES, a_document, an_item, counted
@@ -67,6 +68,18 @@ def page_heights(sheet: Worksheet) -> list[float]:
         heights.append(sum(sheet.row_dimensions[row].height or 0 for row in rows))
         first = end + 1
     return heights
+
+
+def test_a_long_heading_has_all_its_lines_on_every_page() -> None:
+    short = form_sheet(a_document(an_item(outline=counted(90))))
+    named = replace(a_document(an_item(outline=counted(90))), plan="あおぞら区の長い計画" * 12)
+    long = form_sheet(named)
+
+    line = short.row_dimensions[1].height
+    more = (long.row_dimensions[1].height or 0) - (line or 0)
+    assert line == HEADING_HEIGHT
+    assert more > HEADING_HEIGHT  # three lines
+    assert max(page_heights(long)) <= PAGE_HEIGHT - more
 
 
 def test_every_text_of_the_plan_stands_beside_its_label() -> None:
