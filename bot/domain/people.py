@@ -79,7 +79,7 @@ class Item:
     id: int
     unit_id: int
     section_ids: frozenset[int] = frozenset()
-    disclosed: bool = False  # confirmed, or the round's day of publication has come
+    disclosed: bool = False  # confirmed, or published and the day has come
 
 
 class Printing(StrEnum):

@@ -32,7 +32,7 @@ class ItemRecord:
     fields: tuple[Field, ...]
     status: ItemStatus
     attendance: Attendance  # who is asked today: the owners, or who stands in for them
-    published: bool = False  # the round's day of publication has come
+    published: bool = False  # it stands on the office's page, as far as it is answered
 
     @property
     def id(self) -> int:
@@ -195,7 +195,7 @@ async def standing(
     if Scope.UNIT in round_.stage.scopes:
         whole = await _unit_item(uow, round_, plan, form, names, today=today, presence=presence)
         items = (*items, whole)
-    if round_.stage.published and today >= round_.dates.publishes:
+    if _is_public(round_, today):
         items = tuple(replace(item, published=True) for item in items)
     return RoundState(
         round=round_,
@@ -208,6 +208,12 @@ async def standing(
         names=names,
         presence=presence,
     )
+
+
+def _is_public(round_: Round, today: date) -> bool:
+    """Whether the day has come; where somebody confirms answers, only of what was published."""
+    has_come = round_.stage.published and today >= round_.dates.publishes
+    return has_come and (round_.frozen or not round_.levels)
 
 
 def to_round(row: ReviewRound, plan: Plan, form: Form, unit: Unit) -> Round:

@@ -84,6 +84,15 @@ async def test_where_nobody_is_asked_an_observer_reads_from_the_day_of_publicati
     assert await read(office, ward) == {1, 2, 3}
 
 
+async def test_where_somebody_confirms_the_day_alone_discloses_nothing(
+    database: Database, office: Office, clock: SetClock
+) -> None:
+    ward = await answered(database, levels=1, initiatives=4, confirmed={2})
+    clock.instant = PUBLISHED
+
+    assert await read(office, ward) == {2}
+
+
 async def test_what_is_sent_back_an_observer_does_not_read_even_then(
     database: Database, office: Office, clock: SetClock
 ) -> None:
