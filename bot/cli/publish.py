@@ -11,6 +11,7 @@ from bot.cli.arguments import Subparsers, add_json, add_kind, day, fiscal_year, 
 from bot.cli.output import print_json, print_lines
 from bot.config import load
 from bot.domain.calendar import era_day
+from bot.domain.errors import InvalidAnswers
 from bot.domain.publications import Announcement
 
 if TYPE_CHECKING:
@@ -75,9 +76,12 @@ async def _publish(arguments: Namespace, environment: Mapping[str, str]) -> None
                 await publications.look(office, arguments.ward, **about), as_json=arguments.json
             )
             return
-        done = await publications.publish_ward(
-            office, arguments.ward, **about, wanted=wanted, anyway=arguments.anyway
-        )
+        try:
+            done = await publications.publish_ward(
+                office, arguments.ward, **about, wanted=wanted, anyway=arguments.anyway
+            )
+        except InvalidAnswers as error:
+            raise InvalidAnswers(_in_options(error.faults)) from None
     _show_published(done.published, as_json=arguments.json)
 
 
@@ -88,6 +92,16 @@ def _round_of(office: Office, arguments: Namespace) -> dict[str, Any]:
         "stage_key": stage_key(office.forms, arguments),
         "form_key": form_key(office.forms, arguments),
     }
+
+
+def _in_options(faults: Mapping[str, str]) -> dict[str, str]:
+    """What to do in the words of the command line, which has no box to tick."""
+    from bot.views.publications import ANYWAY
+
+    if ANYWAY not in faults:
+        return dict(faults)
+    words = "足りないものがあるまま公表するときは、--anyway を付けてください。"
+    return {**faults, ANYWAY: words}
 
 
 def _announcement(arguments: Namespace) -> Announcement | None:

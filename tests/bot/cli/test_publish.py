@@ -59,6 +59,7 @@ def test_without_a_number_it_says_what_is_missing_and_stores_nothing(
 def test_what_is_missing_is_published_only_anyway(kaikaku_with_round: Command) -> None:
     refused = publish(kaikaku_with_round, *RECORD)
     assert refused.code == 1
+    assert "--anyway" in refused.err
     assert publish(kaikaku_with_round, "--json").record["published"] is False
 
     done = publish(kaikaku_with_round, *RECORD, "--anyway")
