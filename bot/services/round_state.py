@@ -285,7 +285,7 @@ async def _items(
     uow: UnitOfWork, round_: Round, form: Form, found: Sequence[ItemRows], presence: Presence
 ) -> tuple[ItemRecord, ...]:
     ids = [each.initiative.id or 0 for each in found]
-    fields = await fields_by_initiative(uow, round_.stage, ids)
+    fields = await _asked(uow, round_, ids)
     return tuple(
         item_record(
             each.initiative,
@@ -301,6 +301,22 @@ async def _items(
         for each in found
         if fields[each.initiative.id or 0]  # a form may ask nothing of an item without indicators
     )
+
+
+async def _asked(
+    uow: UnitOfWork, round_: Round, ids: Iterable[int]
+) -> dict[int, tuple[Field, ...]]:
+    """What a round asks of each item; of one that is published, what it asked then."""
+    fields = await fields_by_initiative(uow, round_.stage, ids)
+    if not round_.frozen or Scope.INDICATOR not in round_.stage.scopes:
+        return fields
+    publication = await uow.publications.of(round_.id)
+    rows = publication.content["indicators"] if publication else []
+    known = {"", *(str(row["id"]) for row in rows)}
+    return {
+        item_id: tuple(each for each in asked if each.about in known)
+        for item_id, asked in fields.items()
+    }
 
 
 def _is_published(check_in: CheckIn | None) -> bool:

@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import text
 
 from bot.clock import SetClock
+from bot.domain.checkins import State
 from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers
+from bot.domain.forms.form_files import load_forms
 from bot.domain.people import Role
 from bot.domain.plans import SheetAnswers, SheetInitiative, SheetPlan
 from bot.domain.publications import Announcement, Gap, gaps_of
@@ -49,6 +51,7 @@ from tests.builders import (
     TEAM,
     Ward,
     add_grant,
+    add_indicator,
     add_initiative,
     add_person,
     add_round,
@@ -356,6 +359,33 @@ async def test_what_joins_the_plan_later_is_no_part_of_it(told: Told) -> None:
     )
     assert [item.code for item in shown.items] == ["1", "2", "3"]
     assert shown.counts.waiting == 0
+
+
+async def test_an_indicator_that_joins_an_item_later_is_no_part_of_it(database: Database) -> None:
+    clock = SetClock(datetime(2026, 10, 2, 1, 0, tzinfo=UTC))
+    office = Office(database, clock, load_forms(), clock)
+    async with database.begin() as uow:
+        ward = await seed_ward(uow, initiatives=1, plan={"form": "outcome"}, stage="year-end")
+        about = await add_indicator(uow, ward.initiatives[0])
+        row = await uow.check_ins.locked(
+            ward.plan_id, ward.initiatives[0], "year-end", office.now()
+        )
+        row.revision, row.source = 1, "sheet"
+        row.answers = {f"result@{about}": "80%", f"attainment@{about}": "A"}
+        await uow.check_ins.add(row)
+        await uow.commit()
+    told = Told(office, clock, ward)
+    await told.publish()
+    before = [each.state for each in (await told.state()).statuses]
+
+    async with database.begin() as uow:
+        await add_indicator(uow, ward.initiatives[0], 2, "会場の数")
+        await uow.commit()
+
+    after = await told.state()
+    assert [each.state for each in after.statuses] == before
+    assert before[0] is State.SUBMITTED
+    assert [each.about for each in after.items[0].fields] == [str(about)] * 2
 
 
 async def test_an_answer_on_its_way_comes_before_publication_or_not_at_all(told: Told) -> None:
