@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,7 +68,7 @@ async def _import(arguments: Namespace, environment: Mapping[str, str]) -> None:
     if arguments.dry_run:
         print_lines(["確認だけです。何も登録していません。"])
     for plan in imported:
-        print_lines([_line(plan), *(f"  {detail}" for detail in plan.details)])
+        print_lines([_line(plan), *(f"  {detail}" for detail in (*plan.details, *_lost(plan)))])
         print_warnings(plan.warnings)
 
 
@@ -81,6 +81,14 @@ def _line(plan: ImportedPlan) -> str:
         f"{heading}({_STATES[plan.state]})：{plan.form.item}{total}件({counts})、"
         f"シートの記入{changes.answers}件"
     )
+
+
+def _lost(plan: ImportedPlan) -> Iterator[str]:
+    """How many marks the file has lost, and where they are listed."""
+    subjects = (plan.sheet.answers, *(each.answers for each in plan.sheet.initiatives))
+    count = sum(len(each.unreadable) for answers in subjects for each in answers.values())
+    if count:
+        yield f"判読できない印：{count}件(一覧は kaikaku unreadable {plan.unit_name})"
 
 
 def _record(imported: Sequence[ImportedPlan], *, dry_run: bool) -> dict[str, object]:

@@ -113,6 +113,17 @@ def test_people_read_a_line_and_warnings_stay_off_stdout(kaikaku_on_sqlite: Comm
     assert [line[:3] for line in ended.errors] == ["注意："]
 
 
+def test_marks_that_a_file_has_lost_are_counted_with_where_they_are_listed(
+    kaikaku_on_sqlite: Command,
+) -> None:
+    table = "番号,題名,目標,自己評価 目標の達成状況\n1,あ,年1回,判読不能\n2,い,年1回,①\n"
+    sheet = kaikaku_on_sqlite.write("a.csv", table)
+
+    ended = kaikaku_on_sqlite("import", sheet, *_PLACE)
+
+    assert ended.out.splitlines()[2:] == ["  判読できない印：1件(一覧は kaikaku unreadable 西区)"]
+
+
 @pytest.mark.parametrize("name", ["template.csv", "template.xlsx"])
 def test_the_template_is_a_register_without_rows(kaikaku_on_sqlite: Command, name: str) -> None:
     written = kaikaku_on_sqlite("register", "template", name)
