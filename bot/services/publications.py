@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.domain import people
+from bot.domain.calendar import OfficeCalendar
 from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers, NotFound
 from bot.domain.form import Form, Scope, Stage
 from bot.domain.people import Viewer
@@ -17,6 +18,7 @@ from bot.domain.publications import (
     gaps_of,
     is_possible_day,
 )
+from bot.domain.rounds import default_dates
 from bot.services import round_state, rounds, units, viewers
 from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.corrections import corrections_in
@@ -211,7 +213,7 @@ async def _held(uow: UnitOfWork, office: Office, round_id: int) -> RoundState:
     form = office.forms[await _form_of(uow, row)]
     if row.frozen_at is None:
         initiatives = await uow.plans.initiatives(row.plan_id)
-        for stage in await _not_yet_published(uow, form, row):
+        for stage in await _not_yet_published(uow, office, form, row):
             about: list[int | None] = [each.id for each in initiatives]
             if Scope.UNIT in stage.scopes:
                 about.append(None)
@@ -223,12 +225,24 @@ async def _held(uow: UnitOfWork, office: Office, round_id: int) -> RoundState:
     return state
 
 
-async def _not_yet_published(uow: UnitOfWork, form: Form, row: ReviewRound) -> list[Stage]:
-    """The reviews that become public with a round: its own, and earlier ones that were not yet."""
-    rounds_ = await uow.rounds.of_plans([row.plan_id])
-    frozen = {each.stage for each in rounds_ if each.frozen_at is not None}
-    printed = printed_stages(form, form.stage(row.stage))
-    return [each for each in printed if each.key not in frozen]
+async def _not_yet_published(
+    uow: UnitOfWork, office: Office, form: Form, row: ReviewRound
+) -> list[Stage]:
+    """The reviews that become public with a round: its own, and earlier ones that were not yet.
+
+    One that still takes answers is left alone, or is to: a form may print them in another order.
+    """
+    plan = await uow.plans.get(row.plan_id)
+    year = plan.last_year if plan else 0
+    stored = {each.stage: each for each in await uow.rounds.of_plans([row.plan_id])}
+    found = []
+    for stage in printed_stages(form, form.stage(row.stage)):
+        own = stored.get(stage.key)
+        closes = own.closes if own else default_dates(stage, year, OfficeCalendar()).closes
+        is_over = stage.key == row.stage or closes < office.today()
+        if is_over and (own is None or own.frozen_at is None):
+            found.append(stage)
+    return found
 
 
 def _refuse_early(state: RoundState) -> None:
@@ -261,7 +275,7 @@ def _refuse_faults(state: RoundState, wanted: Announcement, gaps: Gaps, *, anywa
 async def _freeze(act: _Act, state: RoundState, wanted: Announcement, gaps: Gaps) -> Publication:
     uow, now = act.uow, act.office.now()
     row = await held_round(uow, state.round.id)
-    for stage in await _not_yet_published(uow, state.form, row):
+    for stage in await _not_yet_published(uow, act.office, state.form, row):
         await uow.publications.freeze_answers(row.plan_id, stage.key)
     # Entry is over, and the day of publication is that on which it is published.
     _end(row, min(state.today - timedelta(days=1), wanted.published_on))

@@ -440,6 +440,23 @@ async def test_what_is_printed_of_an_earlier_review_stands_as_it_was_published(t
     assert [revision for (revision,) in rows] == [1, 1, 0]
 
 
+async def test_an_earlier_review_that_still_takes_answers_is_not_held(told: Told) -> None:
+    async with told.office.database.begin() as uow:
+        later = await add_round(uow, told.ward.plan_id, "year-end", dates=YEAR_END)
+        row = await uow.rounds.get(told.ward.round_id)
+        assert row is not None
+        row.due = row.closes = date(2027, 6, 3)
+        await uow.rounds.add(row)
+        await uow.commit()
+    told.clock.instant = datetime(2027, 6, 1, 1, 0, tzinfo=UTC)
+    wanted = Announcement("総務第7号", date(2027, 6, 7))
+
+    await publications.publish(told.office, told.who("coordinator"), later, wanted, anyway=True)
+    stored = await told.answer("owner", 3, GOOD)
+
+    assert isinstance(stored, Stored)
+
+
 async def test_before_it_has_begun_nothing_is_published(told: Told) -> None:
     told.clock.instant = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
 
