@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bot.domain.answers import YES
 from bot.domain.form import Field, Form, Indicator, Kind, Question, Scope, Stage, fields_of
@@ -13,6 +14,7 @@ from bot.sheets.folding import fold_words
 from bot.sheets.labels import mark_key
 from bot.sheets.register_columns import ANSWER
 
+_WHOSE = "?"  # an answer about an indicator that it does not name
 UNREADABLE = "判読不能"
 PROVISIONAL = "暫定"
 
@@ -33,8 +35,10 @@ def read_answers(
         values: dict[str, str] = {}
         lost: set[str] = set()
         for each, said in _said(stage, fields_of(stage, scope, below), cell):
-            value = _value(each.question, said)
-            if said == UNREADABLE:
+            if fold_words(said) == fold_words(form.printed.nothing):
+                continue  # 「—」 is printed where nothing is needed
+            value = _value(each.question, said) if each.about != _WHOSE else None
+            if said == UNREADABLE and each.about != _WHOSE:
                 lost.add(each.key)
             elif value is None:
                 unread.append((f"{ANSWER}{stage.key}:{each.question.key}", said))
@@ -53,12 +57,17 @@ def _said(stage: Stage, fields: Sequence[Field], cell: Cell) -> Iterator[tuple[F
         if own and text:
             parts = _by_name(text, own) if own[0].about else {own[0].key: text}
             yield from ((each, parts[each.key]) for each in own if parts.get(each.key))
+            if parts.get(""):
+                yield replace(own[0], about=_WHOSE), text
 
 
 def _by_name(text: str, fields: Sequence[Field]) -> Mapping[str, str]:
-    """「参加者：212人」 and the lines below it, by the key of what is asked of that indicator."""
-    found: dict[str, list[str]] = {}
+    """「参加者：212人」 and the lines below it, by the key of what is asked of that indicator.
+
+    Of one alone the name may be missing; of several what has none stands under "".
+    """
     lines: list[str] = []
+    found = {"": lines}
     for line in text.split("\n"):
         for each in fields:
             if each.key not in found and line.startswith(f"{each.name}："):
@@ -66,6 +75,8 @@ def _by_name(text: str, fields: Sequence[Field]) -> Mapping[str, str]:
                 line = line.removeprefix(f"{each.name}：")  # noqa: PLW2901 - what is left of it
                 break
         lines.append(line)
+    if len(fields) == 1 and fields[0].key not in found:
+        found[fields[0].key] = found.pop("")
     return {key: "\n".join(parts).strip() for key, parts in found.items()}
 
 

@@ -172,6 +172,28 @@ def test_an_answers_column_that_is_not_known_is_warned_of_and_those_of_an_export
     assert warnings == ("次の列は取り込みません：自己評価 達成状況(済)",)
 
 
+_MARK = "自己評価 アウトカム指標の達成状況(定量評価)"
+OUTCOME = f"番号,題名,現状・課題,アウトカム指標1,アウトカム指標2,{_MARK}"
+
+
+def test_an_answer_about_one_indicator_needs_no_name_of_it_and_one_about_several_does() -> None:
+    one, two = f"{OUTCOME}\n1,本の日,減った,人数,,A\n", f"{OUTCOME}\n1,本の日,減った,人数,冊数,A\n"
+    named = f'{OUTCOME}\n1,本の日,減った,人数,冊数,"人数：A\n冊数：B"\n'
+
+    (item,) = read_csv(one)[0].initiatives
+    (both,) = read_csv(named)[0].initiatives
+
+    assert item.answers["year-end"].values == {"attainment@1": "A"}
+    assert both.answers["year-end"].values == {"attainment@1": "A", "attainment@2": "B"}
+    assert ["答えとして読めません" in fault for fault in faults_of(two)] == [True]
+
+
+def test_a_dash_is_no_answer() -> None:
+    headers = "番号,題名,目標,自己評価 目標の達成状況,自己評価 課題と改善策"
+    (item,) = read_csv(f"{headers}\n1,本の日,3回,①,—\n")[0].initiatives
+    assert item.answers["year-end"].values == {"attainment": "1"}
+
+
 def test_a_table_of_another_plan_is_refused_by_what_it_says_it_is() -> None:
     table = "No.,取組名,担当局,進捗状況\n1,窓口の電子化,企画局,A\n"
     with pytest.raises(SheetRefused, match="これはほかの計画の進捗管理表です"):
