@@ -35,6 +35,7 @@ class LetterBatch:
         self._forms = forms
         self._states: dict[int, RoundState] = {}
         self._facts: dict[int, Facts] = {}
+        self._gone: frozenset[int] = frozenset()
         self._managers_of: dict[int, list[RoleGrant]] = {}
         self._reached: dict[int, Reach] = {}
         self._told: dict[int, dict[int, int]] = {}
@@ -51,9 +52,28 @@ class LetterBatch:
                 readers[line.round_id] = None
             elif (found := readers.setdefault(line.round_id, set())) is not None:
                 found.add(split_key(line.step)[1] or line.person_id)
+        self._gone = await self._letters_of_the_gone(letters)
         self._states = await read_together(self.uow, readers, today=self.today, forms=self._forms)
         standings = await standings_of(self.uow, self._states.values())
         self._facts = {key: facts_of(self._states[key], each) for key, each in standings.items()}
+
+    async def _letters_of_the_gone(self, letters: Sequence[Letter]) -> frozenset[int]:
+        unsent = [each for each in letters if each.state != LetterState.SENT.value]
+        accounts = await self.uow.people.accounts({each.person_id for each in unsent})
+        return frozenset(
+            each.id or 0
+            for each in unsent
+            if each.kind != LetterKind.DIGEST.value  # it goes to a channel
+            and (account := accounts.get(each.person_id)) is not None
+            and (account.deactivated_at is not None or account.slack_user_id != each.slack_user_id)
+        )
+
+    def has_left(self, letter: Letter) -> bool:
+        """Whether the account that an unsent letter is for is no longer its person's to read.
+
+        Slack takes messages to a deactivated account without a word.
+        """
+        return letter.id in self._gone
 
     def state(self, round_id: int) -> RoundState:
         """A round that was read."""

@@ -46,7 +46,7 @@ class Composer:
 
     async def _composed(self, letter: Letter, lines: list[LetterLine]) -> Composed:
         office_open = await self._office_is_open(letter, lines)
-        if self._is_of_another_day(letter):
+        if self._is_of_another_day(letter) or self._batch.has_left(letter):
             content, unsaid = None, tuple(line.id or 0 for line in lines)
         else:
             content, unsaid = await self._content(letter, lines), self._kept_back(letter, lines)

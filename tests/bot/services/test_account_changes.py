@@ -11,7 +11,9 @@ import pytest
 
 from bot.domain.calendar import WINDOW_OPENS, at_tokyo
 from bot.domain.errors import Refused
+from bot.services import sweep
 from bot.services.account_changes import READ_FROM, is_being_read, read_directory
+from bot.services.letters import deliver_all
 from bot.slack.directory import Directory
 from playground import Fault
 from schedules import jobs
@@ -62,6 +64,22 @@ async def test_who_has_left_is_not_written_to_and_the_coordinator_is_told(
         post.ward.accounts["coordinator"]
     ]
     assert "利用停止 1人" in str(report.blocks)
+
+
+async def test_who_leaves_after_a_letter_was_planned_is_not_written_to_either(
+    post: Post, directory: Directory
+) -> None:
+    await sweep.plan(post.office, at=instant("2026-09-01"))
+    leave(post, "owner")
+    assert await read(post, directory, "2026-09-01", "11:00") == 1
+
+    await deliver_all(post.office, post.courier, now=lambda: instant("2026-09-01", "11:00"))
+
+    assert post.messages("owner") == []
+    post.slack.change(post.slack.workspace.users[post.ward.accounts["owner"]], deleted=False)
+    await read(post, directory, "2026-09-02")
+    await post.sweep("2026-09-02")
+    assert len(post.messages("owner")) == 1
 
 
 async def test_who_comes_back_is_written_to_again(post: Post, directory: Directory) -> None:
