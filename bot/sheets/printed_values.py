@@ -17,7 +17,7 @@ from bot.sheets.printed_labels import indicator_key
 from bot.sheets.vision_tables import IN_CHARGE
 
 _COUNT = re.compile(r"(\d+)人")
-_MONEY = re.compile(r"([\d,]+)千円")
+_MONEY = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:千円)?")
 _PURPOSES = frozenset({"趣旨・目的", "戦略"})  # the two that 様式3 is printed with
 
 
@@ -33,7 +33,7 @@ def initiative_of(
     answers: Mapping[str, SheetAnswers],
 ) -> SheetInitiative:
     """An item from what stands under its labels; ``labels`` are those labels as printed."""
-    said = {key: _plan_value(form, key, text.strip()) for key, text in texts.items()}
+    said = {key: plan_value(form, key, text.strip()) for key, text in texts.items()}
     said = {key: text for key, text in said.items() if text}
     named, pillar = split_pillar(title)
     columns = {key: said.pop(key, None) for key in TEXT_COLUMNS}
@@ -101,7 +101,8 @@ def _grades(question: Question, text: str) -> str | None:
     return grades_text(counts) if counts else None
 
 
-def _plan_value(form: Form, key: str, text: str) -> str:
+def plan_value(form: Form, key: str, text: str) -> str:
+    """A plan's text as it is stored: an amount in 千円 as its digits."""
     field = form.plan_field(key)
     amount = _MONEY.fullmatch(fold_words(text)) if field and field.money else None
     return amount[1].replace(",", "") if amount else text

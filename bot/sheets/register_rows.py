@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.plans import SheetAnswers, SheetIndicator, SheetInitiative, with_texts
 from bot.sheets.folding import fold_words
+from bot.sheets.printed_values import plan_value
 from bot.sheets.register_answers import Cell, read_answers
 from bot.sheets.register_columns import INDICATOR, INDICATOR_TARGET, UNIT, Columns
 
@@ -72,7 +73,7 @@ def read_initiative(row: RegisterRow) -> SheetInitiative:
         answers=answers,
     )
     texts = {each.key: text for each in form.plan_fields if (text := row.cell(each.key))}
-    return with_texts(initiative, texts)
+    return with_texts(initiative, {key: plan_value(form, key, t) for key, t in texts.items()})
 
 
 def read_unit(row: RegisterRow) -> tuple[dict[str, str], dict[str, SheetAnswers]]:

@@ -87,7 +87,7 @@ POLICY = SheetPlan(
         SheetInitiative(
             *("2-4-2", 1, 1, "見守り"),
             activities="見守りを支える。",
-            details={"issue": "経営課題2 安全", "budget": "13,667千円", "ward_cm_budget": "-"},
+            details={"issue": "経営課題2 安全", "budget": "13667", "ward_cm_budget": "-"},
             answers={"pdca-2": SheetAnswers({"progress": "behind", "report": "人手が足りない。"})},
         ),
     ),

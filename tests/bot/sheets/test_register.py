@@ -188,6 +188,12 @@ def test_an_answer_about_one_indicator_needs_no_name_of_it_and_one_about_several
     assert ["答えとして読めません" in fault for fault in faults_of(two)] == [True]
 
 
+@pytest.mark.parametrize("written", ['"22,268"', '"22,268千円"', "22268"])
+def test_an_amount_is_the_same_however_it_is_written(written: str) -> None:
+    (item,) = read_csv(f"番号,題名,経営課題,予算額\n1-1-1,本の日,学び,{written}\n")[0].initiatives
+    assert item.details["budget"] == "22268"
+
+
 def test_a_dash_is_no_answer() -> None:
     headers = "番号,題名,目標,自己評価 目標の達成状況,自己評価 課題と改善策"
     (item,) = read_csv(f"{headers}\n1,本の日,3回,①,—\n")[0].initiatives
