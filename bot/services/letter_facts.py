@@ -99,15 +99,25 @@ def named_items(
 ) -> list[ItemRecord]:
     """What the letter asks for; once sent, the items it named, answered or not.
 
-    Where a letter was found by its key after it had lost its reason, any of them may stand in it.
+    Where a letter was found by its key after it had lost its reason, any of them may stand in it
+    that was theirs on its day.
     What its reader has asked the coordinator about is left out, and everything until their own day.
     """
     mine = facts.items_of(told.owners)
     if letter.state == LetterState.SENT.value:
+        if not letter.item_ids:
+            return [item for item in mine if _was_owned(item, told.owners, letter.day)]
         listed = letter.item_ids if told.named is None else told.named
-        return [item for item in mine if item.id in listed or not letter.item_ids]
+        return [item for item in mine if item.id in listed]
     asked = asked_items(mine, step, today)
     return [item for item in asked if facts.may_name(item, letter, told.owners)]
+
+
+def _was_owned(item: ItemRecord, owners: frozenset[int], day: date) -> bool:
+    return any(
+        own.person_id in owners and (own.valid_from is None or own.valid_from <= day)
+        for own in item.ownerships
+    )
 
 
 def asked_items(mine: Sequence[ItemRecord], step: Step, today: date) -> list[ItemRecord]:

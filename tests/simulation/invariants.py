@@ -6,7 +6,6 @@ look at a world, at the end of each simulated day. Each yields what contradicts 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, time
 from itertools import pairwise
@@ -92,8 +91,10 @@ def only_while_an_office_is_open(world: World, message: Message, letter: LetterN
 
 
 def nothing_during_a_pause(world: World, message: Message, letter: LetterNow | None) -> Found:
-    """Nothing is sent about units all of which rest, but for the answer to what somebody asked."""
-    if letter and letter.kind == LetterKind.CONSULTED:
+    """Nothing is sent about units all of which rest, but for what somebody did by hand: a question
+    is answered, an answer sent back.
+    """
+    if letter and letter.kind in (LetterKind.CONSULTED, LetterKind.SENT_BACK):
         return
     today = japanese_date(message.at)
     rounds = [each for each in _rounds(world, letter) if not _is_fresh(world, each)]
@@ -208,14 +209,20 @@ def the_newest_revision_is_the_answer(world: World) -> Found:
 
 
 def no_answer_is_lost(world: World) -> Found:
-    """What somebody was told is stored, is stored; once."""
-    stored = Counter(marker for line in world.truth.markers().values() for marker in line)
+    """What somebody was told is stored, is stored; once.
+
+    It is stored again only where they chose it over another's answer that they had before them.
+    """
+    over: dict[int, list[int]] = {}  # marker -> the revisions it was stored after
+    for line in world.truth.markers().values():
+        for before, marker in enumerate(line):
+            over.setdefault(marker, []).append(before)
     for submission in world.ledger.submissions.values():
-        times = stored[submission.marker]
-        if submission.acknowledged is not None and times == 0:
+        stored = over.get(submission.marker, [])
+        if submission.acknowledged is not None and not stored:
             yield f"submission {submission.marker} was said to be stored, and is not"
-        if times > 1:
-            yield f"submission {submission.marker} is stored {times} times"
+        if len(stored) > 1 and not submission.seen.issuperset(stored):
+            yield f"submission {submission.marker} is stored {len(stored)} times"
 
 
 def answers_stay_in_order(world: World) -> Found:
