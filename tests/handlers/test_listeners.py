@@ -32,4 +32,6 @@ def test_a_listener_waits_for_nothing_but_its_acknowledgement() -> None:
     found = {name: set(_waits(listener)) for name, listener in _listeners().items()}
 
     assert len(found) > 30
+    # What a search offers is its acknowledgement: there is nothing to show in its place.
+    assert found.pop("lineages.offer") == {"ack", "_offered"}
     assert set().union(*found.values()) == {"ack", "errors.answer_to_submission"}

@@ -216,7 +216,7 @@ async def test_nobody_elses_file_is_fetched(story: Story) -> None:
 async def test_what_is_no_plan_is_refused_by_what_it_is(story: Story) -> None:
     said = await dropped(story, "coordinator", "R8.csv", b"%PDF-1.7\n...")
 
-    assert "PDFは取り込めません" in said.visible_text
+    assert "PDFとして読めません" in said.visible_text
     assert said.buttons == []
 
 

@@ -24,8 +24,7 @@ _SHEET = "number,title\n1,取組\n"
         ("import", "a.csv", "--year", "来年"),
         ("units", "set", "西区", "--close", "いつか"),
         ("units", "add", "あおぞら区", "--code", "あおぞら"),
-        ("export", "西区", "--kind", "quarter"),
-        ("export", "西区", "--format", "pdf"),
+        ("export", "西区", "--format", "odt"),
         ("register", "template", "a.pdf"),
     ],
 )

@@ -30,7 +30,7 @@ def test_an_item_that_the_plan_does_not_have_is_refused(office: Command) -> None
     ended = office("history", "西区", "9", "--year", "2020")
 
     assert (ended.code, ended.out) == (1, "")
-    assert "取組項目9はありません" in ended.err
+    assert "番号9の項目はありません" in ended.err
 
 
 def test_what_is_due_is_listed_with_the_rule_and_where_it_comes_from(office: Command) -> None:

@@ -60,7 +60,7 @@ def test_the_preview_names_what_nobody_could_confirm(ward: Command) -> None:
     assert ward("rounds", "set", *named).code == 0
 
     assert ward("rounds", "preview", *named, "--json").record["unconfirmable"] == ["1", "2"]
-    assert "確認者がいない取組項目：1、2" in ward("rounds", "preview", *named).out
+    assert "確認者がいない項目：1、2" in ward("rounds", "preview", *named).out
 
 
 def test_dates_out_of_order_are_all_named_and_nothing_is_set(ward: Command) -> None:
