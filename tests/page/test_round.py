@@ -165,8 +165,11 @@ async def _two_levels_confirm(page: Page, story: Story) -> None:
         home = await _at_home(page, story, part)
         await button(home, r"一覧から確認する\(3件\)").click()
         modal = page.get_by_role("dialog")
-        for number in (1, 2, 3):
-            await modal.get_by_role("checkbox", name=f"取組項目{number}").check()
+        ticks = [modal.get_by_role("checkbox", name=f"取組項目{number}") for number in (1, 2, 3)]
+        for tick in ticks:
+            await tick.check()
+        for tick in ticks:
+            await expect(tick).to_be_checked()
         await button(modal, "選んだ項目を確認する").click()
         await _done(page, "3件を確認しました。")
     home = await _at_home(page, story, "coordinator")

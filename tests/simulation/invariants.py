@@ -156,12 +156,18 @@ MESSAGE_INVARIANTS = (
 
 
 def only_to_who_may_see(world: World, message: Message, letter: LetterNow | None) -> Found:
-    """Items are named only to their owner, to managers and coordinators, and to the ward head."""
+    """Items are named only to their owner, to managers and coordinators, and to the ward head.
+
+    What a message has named by right, it may go on naming: its reader knows it.
+    """
     if letter is None:
         return
+    known = world.named.setdefault(message.token, set())
     for number in sorted(message.screen.titles):
         item = world.town.titles[number]
-        if not _may_see(world, letter.person_id, item, japanese_date(message.at)):
+        if item in known or _may_see(world, letter.person_id, item, japanese_date(message.at)):
+            known.add(item)
+        else:
             yield f"{message.user} reads of item {item} in letter {letter.id}"
 
 

@@ -43,6 +43,7 @@ class World:
     town: Town = field(default_factory=Town)
     ledger: Ledger = field(default_factory=Ledger)
     told: dict[str, frozenset[tuple[int, int, str]]] = field(default_factory=dict)
+    named: dict[str, set[int]] = field(default_factory=dict)  # by message, items named by right
     backup: Backup | None = None
     was_restored: bool = False
     danger: float = 0.0
