@@ -258,6 +258,7 @@ async def test_a_draft_that_its_writer_begins_again_after_submitting_is_a_correc
     await modal.submit()
     story.clock.advance(timedelta(minutes=5))
     await story.sweep(OPENING, "10:00")
+    await story.slack.wait_until(lambda: "内容を見る・直す" in story.letter("owner").buttons)
     modal = await story.person("owner").click(story.letter("owner"), "内容を見る・直す")
     await modal.fill(ISSUES, f"{WRITTEN}一部を改めた。")
     await kept(story)
