@@ -120,8 +120,11 @@ class Control:
         except REFUSALS as refusal:
             text = f"{type(refusal).__name__}: {refusal}"
             return web.json_response({"ok": False, "error": text}, status=409)
-        modal = describe_screen(self._slack.as_user(user).modal)
-        return web.json_response({"ok": True, **result, "modal": modal})
+        modal, version = (
+            describe_screen(self._slack.as_user(user).modal),
+            self._slack.changes.version,
+        )
+        return web.json_response({"ok": True, **result, "modal": modal, "version": version})
 
     async def _send_to(self, request: web.Request) -> web.Response:
         try:

@@ -15,7 +15,7 @@ import { Tour } from "./tour.js";
 const READ = "playground-read";
 const $ = (id) => document.getElementById(id);
 const now = { user: "", tab: "messages", version: -1, drawn: -1, screen: null, bot: "", read: readBefore() };
-const modal = new Modal($("modal"), document.querySelectorAll(".time, .frame, .skip"), tell);
+const modal = new Modal($("modal"), document.querySelectorAll(".time, .frame, .skip"), { tell, renew: refresh });
 const tour = new Tour($("tour"), follow);
 const composer = new Composer($("composer"), $("typed"), $("suggestions"), say);
 
@@ -26,8 +26,9 @@ const PROBLEMS = {
   dispatch_failed: "kaikaku につながりませんでした",
 };
 
-/** Say what went wrong with a deed, if anything did. */
+/** Say what went wrong with a deed, if anything did; no screen from before it is drawn any more. */
 function tell(reply, { quiet = false } = {}) {
+  now.drawn = Math.max(now.drawn, reply.version ?? -1);
   const problem = reply.problem ?? (reply.ok === false ? reply.error : null);
   if (problem && !quiet) toast(`⚠ ${PROBLEMS[problem] ?? "うまくいきませんでした"}(${problem})`);
   return reply;

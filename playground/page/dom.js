@@ -39,6 +39,11 @@ export function reconcile(parent, wanted) {
   return fresh;
 }
 
+/** The content from which the child of that key was made, if there is one. */
+export function keptFrom(parent, key) {
+  return [...parent.children].find((node) => node.dataset.key === key)?.keptFrom;
+}
+
 /** Call the result after a change of the screen: whoever was typing goes on typing. */
 export function rememberFocus(parent) {
   const active = document.activeElement;

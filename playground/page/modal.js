@@ -3,14 +3,16 @@
 
 import { act } from "./api.js";
 import { draw } from "./blocks.js";
-import { h, reconcile, rememberFocus } from "./dom.js";
+import { h, keptFrom, reconcile, rememberFocus } from "./dom.js";
 import { control } from "./inputs.js";
 
-/** Shows views in `dialog`, in front of `behind`; `tell` says what went wrong with a deed. */
+/** Shows views in `dialog`, in front of `behind`; `tell` says what went wrong with a deed,
+ *  `renew` shows the newest. */
 export class Modal {
-  constructor(dialog, behind, tell) {
-    Object.assign(this, { dialog, behind, tell });
+  constructor(dialog, behind, { tell, renew }) {
+    Object.assign(this, { dialog, behind, tell, renew });
     this.drafts = new Drafts();
+    this.entering = []; // ids of the blocks of which the server does not know all that was chosen
     this.view = null;
     this.body = h("div", { class: "modal-body", tabindex: "-1" });
     this.title = h("h2", { id: "modal-title" });
@@ -92,8 +94,11 @@ export class Modal {
     on.control = control(on);
     const before = Object.keys(this.shownErrors ?? {}).length;
     const wanted = view.blocks.map((block) => {
-      const content = JSON.stringify([block, view.errors?.[block.block_id], this.chosen(view, block)]);
-      return { key: block.block_id, content, make: () => draw(block, on) };
+      const key = block.block_id;
+      const content = JSON.stringify([block, view.errors?.[key], this.chosen(view, block)]);
+      const kept = this.entering.includes(key) && keptFrom(this.body, key);
+      if (kept && kept !== content) this.isBehind = true;
+      return { key, content: kept || content, make: () => draw(block, on) };
     });
     reconcile(this.body, wanted);
     this.shownErrors = view.errors;
@@ -124,11 +129,23 @@ export class Modal {
     focus();
   }
 
+  /** Draw what was passed over while the hands were quicker than the server. */
+  catchUp() {
+    this.isBehind = false;
+    this.renew();
+  }
+
   /** `quiet`: while somebody types; a field that has just gone is no news to them. */
   async enter(thing, block, value, { quiet = false, ...more } = {}) {
     if (!this.isOpen) return; // taking a field away ends what was being typed into it
     const ids = { block_id: block.block_id, action_id: thing.action_id };
-    this.tell(await act(this.user, { do: "enter", ...ids, value, ...more }), { quiet });
+    this.entering.push(block.block_id);
+    try {
+      this.tell(await act(this.user, { do: "enter", ...ids, value, ...more }), { quiet });
+    } finally {
+      this.entering.splice(this.entering.indexOf(block.block_id), 1);
+    }
+    if (this.isBehind && !this.entering.length) this.catchUp();
   }
 
   /** Typed texts reach the server before anything else happens. */

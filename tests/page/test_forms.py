@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 from slack_bolt.async_app import AsyncAck
 
 from playground import SlackStandIn, User
-from tests.page.chromium import NEEDS_CHROMIUM, Scheme, opened, serious_faults
+from tests.page.chromium import NEEDS_CHROMIUM, PATIENCE_MS, Scheme, opened, serious_faults
 from tests.playground.bolt import over_socket
 from tests.playground.samples import Json, modal, option, plain, radio, section, text_input
 from tests.playground.story import Desk, send_letter, with_desk
@@ -41,6 +43,13 @@ SEVERAL: Json = {
 CHANNEL: Json = {
     "type": "input", "block_id": "channel", "label": plain("送るチャンネル"), "optional": True,
     "element": {"type": "conversations_select", "action_id": "where"},
+}  # fmt: skip
+
+
+TICKS: Json = {
+    "type": "input", "block_id": "items", "label": plain("取組項目"), "optional": True,
+    "element": {"type": "checkboxes", "action_id": "chosen",
+                "options": [option(f"項目{number}", str(number)) for number in (1, 2, 3)]},
 }  # fmt: skip
 
 
@@ -87,6 +96,49 @@ async def test_every_input_comes_back_as_slack_would_send_it(
     assert [o["value"] for o in values["provisional"]["box"]["selected_options"]] == ["yes"]
     assert values["final"]["day"]["selected_date"] == "2027-06-10"
     assert values["kind"]["which"]["selected_option"]["value"] == "other"
+
+
+async def test_hands_that_are_quicker_than_the_server_lose_no_tick(
+    browser: Browser, slack: SlackStandIn, hanako: User
+) -> None:
+    async with at_the_modal(browser, slack, hanako, TICKS) as (page, desk):
+        shown, drawn, third = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        acts = itertools.count(1)
+
+        async def second_waits(route: Route) -> None:
+            if next(acts) == 2:
+                await third.wait()
+            await route.continue_()
+
+        async def note_the_first(route: Route) -> None:
+            answer = await route.fetch()
+            modal = (await answer.json())["mine"]["modal"]
+            if modal and modal["state"]["values"]["items"]["chosen"]["selected_options"]:
+                shown.set()
+            await route.fulfill(response=answer)
+
+        async def note_what_follows(route: Route) -> None:
+            if shown.is_set():  # the page asks for more once it has drawn what it was given
+                drawn.set()
+            await route.continue_()
+
+        await page.route("**/act", second_waits)
+        await page.route("**/screen/**", note_the_first)
+        await page.route("**/changes*", note_what_follows)
+        ticks = [page.get_by_label(f"項目{number}") for number in (1, 2, 3)]
+        for tick in ticks[:2]:
+            await tick.check()
+        async with asyncio.timeout(PATIENCE_MS / 1000):
+            await drawn.wait()
+        await ticks[2].check()
+        third.set()
+        for tick in ticks:
+            await expect(tick).to_be_checked()
+        await submit(page)
+        await expect(page.get_by_role("dialog")).to_be_hidden()
+
+    chosen = desk.last_values["items"]["chosen"]["selected_options"]
+    assert [each["value"] for each in chosen] == ["1", "2", "3"]
 
 
 async def test_several_of_a_list_and_a_channel_of_ones_own_can_be_chosen(
