@@ -13,9 +13,9 @@ from bot.domain.consultations import ConsultationKind
 from bot.domain.people import Role, Viewer
 from bot.domain.status import count
 from bot.services import home_rounds, reviews, round_state, status
+from bot.services.concerns import unattended_items
 from bot.services.office import Office
 from bot.services.reach import reach
-from bot.services.reminders import unattended_items
 from bot.services.round_state import ItemRecord, RoundState
 from bot.views.home_coordinator import Asked, CoordinatorHome, PlanLine, Unreached
 from bot.views.home_manager import ManagerHome

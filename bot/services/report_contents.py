@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from bot.domain.consultations import ConsultationKind
 from bot.domain.rounds import owner_steps
 from bot.domain.status import ItemStatus
+from bot.services.concerns import pressing_items, unattended_items
 from bot.services.reach import Reach
-from bot.services.reminders import pressing_items, unattended_items
 from bot.services.round_state import ItemRecord, RoundState
 from bot.services.standing import Standing
 from bot.views.coordinator_report import CoordinatorSection, OpenQuestion

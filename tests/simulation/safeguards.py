@@ -15,7 +15,7 @@ from unittest.mock import patch
 from bot.domain.calendar import OfficeCalendar
 from bot.domain.checkins import Verdict, judge
 from bot.domain.letters import LetterState
-from bot.services import backups, checkins, letter_batch, letters, notice_contents, reminders
+from bot.services import backups, checkins, duties, letter_batch, letters, notice_contents
 from bot.services.letter_contents import Composer
 from bot.services.letter_facts import named_items
 from bot.slack.delivery import Courier
@@ -92,7 +92,7 @@ def _sending_hours(stack: ExitStack) -> None:
 
 def _pause(stack: ExitStack) -> None:
     """A pause silences nothing."""
-    for module in (reminders, letter_batch):
+    for module in (duties, letter_batch):
         stack.enter_context(patch.object(module, "falls_in_pause", lambda day, until: False))
 
 
