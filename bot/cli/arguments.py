@@ -11,8 +11,9 @@ from typing import TypeAlias
 
 from bot.domain.calendar import TOKYO, WINDOW_OPENS, at_tokyo, parse_day, parse_fiscal_year
 from bot.domain.errors import Refused
-from bot.domain.form import Form, distinct, stage_called
+from bot.domain.form import Form, stage_called
 from bot.domain.forms.form_files import find_form
+from bot.domain.headings import distinct
 
 # In the order of the help; each module has register(subparsers).
 _NOUNS = (

@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from bot.domain.form import Field, Kind, When
+from bot.domain.fields import Field
+from bot.domain.form import Kind, When
 from bot.domain.grades import grades_text, read_grades
 
 Answers = Mapping[str, str]

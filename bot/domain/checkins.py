@@ -10,7 +10,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.answers import Answers, check, is_exempt, is_provisional, is_undetermined
-from bot.domain.form import Field, Kind
+from bot.domain.fields import Field
+from bot.domain.form import Kind
 
 
 class State(StrEnum):

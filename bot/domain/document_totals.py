@@ -11,7 +11,8 @@ from bot.domain.answers import is_asked, is_provisional, is_undetermined
 from bot.domain.calendar import era_day
 from bot.domain.checkins import State
 from bot.domain.documents import DocumentItem, FormDocument, Listing
-from bot.domain.form import Field, Indicator, Kind, Question, Scope, Stage, fields_of
+from bot.domain.fields import Field, Indicator, fields_of
+from bot.domain.form import Kind, Question, Scope, Stage
 
 STATE_WORDS = {
     State.OUTSTANDING: "未入力",

@@ -5,11 +5,13 @@ A form is a value; modal, validation, status, import and export all read it.
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
+
+from bot.domain.headings import bare, distinct
+from bot.domain.plan_fields import Half, PlanField, Printed, Shown
 
 ITEM = "取組項目"  # what the items of a plan are called, unless its form says otherwise
 _HEAD_BLOCKS = 30  # of a modal: the plan's texts, earlier answers, what another has saved
@@ -182,69 +184,6 @@ class Stage:
         return None
 
 
-class Half(StrEnum):
-    """Where a text of the plan is printed."""
-
-    HEAD = "head"  # in the line of the title
-    LEFT = "left"  # 取組の方針・目標内容
-    RIGHT = "right"  # 当年度の取組内容
-
-
-@dataclass(frozen=True)
-class PlanField:
-    """A text of the plan. ``key`` is a column of an initiative, or a key of its ``details``."""
-
-    key: str
-    label: str  # on screens, and the header in a register
-    synonyms: tuple[str, ...] = ()
-    half: Half = Half.LEFT
-    printed: str = ""  # the label on paper, where it is another one
-    labelled: bool = True  # False: printed without a label
-    money: bool = False  # a number in 千円
-    shown: bool = False  # read above the questions
-    rare: bool = False  # no column of an empty register
-
-    def words(self, text: str) -> str:
-        """A text as people read it: 「22,268千円」 of a budget that is stored as 22268."""
-        return f"{int(text):,}千円" if self.money and text.isdecimal() else text
-
-    @property
-    def heading(self) -> str:
-        """The label on the printed form."""
-        return self.printed or self.label
-
-    @property
-    def headings(self) -> tuple[str, ...]:
-        """Every word by which a file may call the field, the printed one first."""
-        return distinct((self.heading, self.label, *self.synonyms))
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A text of the plan above the questions, unless one of those before it is there."""
-
-    field: str
-    label: str = ""  # the field's own when there is none
-    unless: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Printed:
-    """The fixed words of the printed form; ``{plan}`` in the title is the plan's name."""
-
-    heading: str = ""  # 「様式3」
-    title: str = "{plan}"
-    plan: str = "計画"  # the label of the plan's section
-    left: str = "取組の方針・目標内容"
-    right: str = "当年度の取組内容"
-    unit: str = "全体"  # the section of what is said of the whole unit
-    nothing: str = "—"  # where no text is needed
-
-    def title_of(self, plan: str) -> str:
-        """The line under the heading: 「「市政改革プラン3.0」に基づく取組等」."""
-        return self.title.replace("{plan}", plan)
-
-
 @dataclass(frozen=True)
 class Form:
     """A form that a unit publishes; ``key`` is stored with the plan.
@@ -333,65 +272,15 @@ _LABELS = {
 }
 
 
-@dataclass(frozen=True)
-class Field:
-    """A question put about one thing; for an indicator ``about`` is its id, ``name`` its name."""
-
-    question: Question
-    about: str = ""
-    name: str = ""
-    target: str = ""  # of the indicator
-
-    @property
-    def key(self) -> str:
-        """The key of the answer: ``attainment``, or ``attainment@12`` for indicator 12."""
-        return f"{self.question.key}@{self.about}" if self.about else self.question.key
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """An アウトカム指標 as a form field needs it."""
-
-    id: str
-    name: str
-    target: str = ""
-
-
-def fields_of(
-    stage: Stage, scope: Scope = Scope.INITIATIVE, indicators: Sequence[Indicator] = ()
-) -> tuple[Field, ...]:
-    """What one check-in asks: about an initiative and its indicators, or about the unit.
-
-    The indicators come one by one, in the place of the first question about any of them.
-    """
-    own = [question for question in stage.questions if question.scope is scope]
-    if scope is not Scope.INITIATIVE:
-        return tuple(map(Field, own))
-    asked = [question for question in stage.questions if question.scope is Scope.INDICATOR]
-    first = stage.questions.index(asked[0]) if asked else len(stage.questions)
-    before = [question for question in own if stage.questions.index(question) < first]
-    per_indicator = (
-        Field(question, indicator.id, indicator.name, indicator.target)
-        for indicator in indicators
-        for question in asked
-    )
-    return tuple(chain(map(Field, before), per_indicator, map(Field, own[len(before) :])))
-
-
 def stage_called(word: str, forms: Iterable[Form]) -> str | None:
     """The key of the stage that a word names in any of the forms: its key, title or a synonym.
 
     In any width and case, hyphens left out or not; None when none is called so.
     """
-    said = _bare(word)
+    said = bare(word)
     stages = (stage for form in forms for stage in form.stages)
-    named = (each.key for each in stages if said in map(_bare, (each.key, *each.headings)))
+    named = (each.key for each in stages if said in map(bare, (each.key, *each.headings)))
     return next(named, None) if said else None
-
-
-def _bare(word: str) -> str:
-    folded = unicodedata.normalize("NFKC", word).casefold()
-    return "".join(character for character in folded if character not in "-_ 　")
 
 
 def _most_indicators(stage: Stage) -> int:
@@ -403,8 +292,3 @@ def _most_indicators(stage: Stage) -> int:
         each += blocks if question.scope is Scope.INDICATOR else 0
         own += blocks if question.scope is Scope.INITIATIVE else 0
     return max((100 - _HEAD_BLOCKS - own) // each, 1)
-
-
-def distinct(words: Iterable[str]) -> tuple[str, ...]:
-    """The words that say anything, each once, in order."""
-    return tuple(dict.fromkeys(filter(None, words)))

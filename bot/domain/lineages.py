@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from bot.domain.answers import Answers
 from bot.domain.checkins import State
-from bot.domain.form import Field, Form, Kind, Stage
+from bot.domain.fields import Field
+from bot.domain.form import Form, Kind, Stage
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from typing import Any
 from bot.domain import people
 from bot.domain.calendar import fiscal_year_of
 from bot.domain.errors import AccessDenied, InvalidAnswers
-from bot.domain.form import Form, Half, Scope
+from bot.domain.form import Form, Scope
 from bot.domain.people import Viewer
+from bot.domain.plan_fields import Half
 from bot.domain.plans import TEXT_COLUMNS
 from bot.domain.units import fold_name
 from bot.services import viewers

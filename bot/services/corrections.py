@@ -9,7 +9,8 @@ from bot.domain.answers import check, settle, unforced
 from bot.domain.calendar import japanese_date
 from bot.domain.checkins import Source, fingerprint
 from bot.domain.errors import InvalidAnswers, NotFound, Refused
-from bot.domain.form import Field, Kind
+from bot.domain.fields import Field
+from bot.domain.form import Kind
 from bot.domain.people import UNIT_ITEM
 from bot.domain.publications import Correction
 from bot.services import round_state, units

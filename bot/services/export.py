@@ -9,7 +9,8 @@ from bot.domain.calendar import era_year
 from bot.domain.checkins import State, state_of
 from bot.domain.confirmations import DecisionKind
 from bot.domain.errors import NotFound
-from bot.domain.form import Form, Indicator, Scope, Stage, fields_of
+from bot.domain.fields import Indicator, fields_of
+from bot.domain.form import Form, Scope, Stage
 from bot.services import units
 from bot.services.export_rows import Exported, Review, Subject, table_of
 from bot.services.office import Office

@@ -12,7 +12,8 @@ from datetime import date, datetime
 from bot.domain.answers import YES, Answers, is_provisional, is_undetermined
 from bot.domain.calendar import TOKYO, era_year
 from bot.domain.checkins import Source, State
-from bot.domain.form import Field, Form, Kind, Question, Scope, Stage
+from bot.domain.fields import Field
+from bot.domain.form import Form, Kind, Question, Scope, Stage
 from bot.domain.grades import grades_words
 from bot.sheets.export import ExportTable, Value
 from bot.sheets.register_answers import PROVISIONAL, UNREADABLE

@@ -10,7 +10,8 @@ from typing import Any
 from bot.domain.calendar import WINDOW_OPENS, at_tokyo, japanese_date
 from bot.domain.confirmations import DecisionKind
 from bot.domain.consultations import ConsultationKind
-from bot.domain.form import Field, Form, Indicator, Scope, Stage, fields_of
+from bot.domain.fields import Field, Indicator, fields_of
+from bot.domain.form import Form, Scope, Stage
 from bot.domain.letters import LetterKind, LetterState
 from bot.domain.people import UNIT_ITEM, Period
 from bot.services.consultations import CONSULTED_STEP

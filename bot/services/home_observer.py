@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.domain.checkins import Review, State, is_submitted, state_of
-from bot.domain.form import Field, Form, Indicator, Scope, Stage, fields_of
+from bot.domain.fields import Field, Indicator, fields_of
+from bot.domain.form import Form, Scope, Stage
 from bot.domain.status import Counts
 from bot.services import home_rounds
 from bot.services.office import Office

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from bot.domain.calendar import OfficeCalendar
-from bot.domain.form import Form, Scope, fields_of
+from bot.domain.fields import fields_of
+from bot.domain.form import Form, Scope
 from bot.domain.rounds import Round
 from bot.services import round_state
 from bot.services.presence import Presence, presence_on

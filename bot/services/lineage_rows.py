@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.domain.answers import YES
 from bot.domain.calendar import era_year
-from bot.domain.form import Field, Kind
+from bot.domain.fields import Field
+from bot.domain.form import Kind
 from bot.domain.lineages import ItemYear, YearReview, promises
 from bot.sheets.export import ExportTable, Value
 from bot.views.answers_shown import answer_words

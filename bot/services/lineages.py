@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from bot.domain.calendar import era_year
 from bot.domain.checkins import state_of
 from bot.domain.documents import Past
-from bot.domain.form import Field, Form, Indicator, Kind, Scope, fields_of
+from bot.domain.fields import Field, Indicator, fields_of
+from bot.domain.form import Form, Kind, Scope
 from bot.domain.lineages import ItemYear, YearReview
 from bot.domain.people import UNIT_ITEM
 from bot.services import histories, lineage_rows, units, viewers

@@ -11,7 +11,8 @@ from bot.domain.absences import Attendance
 from bot.domain.answers import is_provisional, is_undetermined
 from bot.domain.calendar import OfficeCalendar
 from bot.domain.checkins import Current, Review, Source, State, is_submitted, state_of
-from bot.domain.form import Field, Form, Indicator, Scope, Stage, fields_of
+from bot.domain.fields import Field, Indicator, fields_of
+from bot.domain.form import Form, Scope, Stage
 from bot.domain.plans import TEXT_COLUMNS
 from bot.domain.rounds import Ladder, Round, RoundDates, asked_on, entry_until
 from bot.domain.status import Counts, ItemStatus, count

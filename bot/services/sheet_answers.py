@@ -20,7 +20,8 @@ from bot.domain.checkins import (
     may_take_from_sheet,
     state_of,
 )
-from bot.domain.form import Field, Form, Kind, Scope, Stage, fields_of
+from bot.domain.fields import Field, fields_of
+from bot.domain.form import Form, Kind, Scope, Stage
 from bot.domain.people import UNIT_ITEM, Role
 from bot.domain.plans import SheetAnswers, SheetInitiative
 from bot.domain.rounds import confirm_day

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from bot.domain.answers import Answers, settle
 from bot.domain.checkins import Source, fingerprint
 from bot.domain.errors import InvalidAnswers
-from bot.domain.form import Field, Form, Kind, Scope, Stage, fields_of
+from bot.domain.fields import Field, fields_of
+from bot.domain.form import Form, Kind, Scope, Stage
 from bot.domain.people import UNIT_ITEM, Viewer
 from bot.services import round_state, units, viewers
 from bot.services.checkins import asked

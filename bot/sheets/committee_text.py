@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.form import Form, Kind, Question, Scope, Stage, distinct
+from bot.domain.form import Form, Kind, Question, Scope, Stage
 from bot.domain.forms.form_files import built_in
 from bot.domain.grades import grades_text
+from bot.domain.headings import distinct
 from bot.domain.plans import (
     Fault,
     SheetAnswers,

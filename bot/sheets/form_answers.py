@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.answers import is_required
-from bot.domain.form import Field, Form, Kind, Option, Stage
+from bot.domain.fields import Field
+from bot.domain.form import Form, Kind, Option, Stage
 from bot.domain.grades import grades_words
 from bot.domain.plans import SheetAnswers
 

@@ -13,7 +13,9 @@ from itertools import takewhile, zip_longest
 
 from bot.domain.document_totals import item_fields, item_name
 from bot.domain.documents import DocumentItem, FormDocument
-from bot.domain.form import Form, Half, PlanField, Scope, Stage, fields_of
+from bot.domain.fields import fields_of
+from bot.domain.form import Form, Scope, Stage
+from bot.domain.plan_fields import Half, PlanField
 from bot.domain.plans import SheetInitiative
 from bot.sheets.form_answers import Part, Shown, answer_parts
 from bot.sheets.headings import split_pillar

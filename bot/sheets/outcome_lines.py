@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.domain.form import Form, Kind, Question, Scope, Stage, distinct
+from bot.domain.form import Form, Kind, Question, Scope, Stage
+from bot.domain.headings import distinct
 from bot.sheets.folding import fold, fold_words
 from bot.sheets.rows import Row
 

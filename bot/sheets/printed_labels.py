@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.form import Field, Form, Half, Indicator, Kind, PlanField, Scope, Stage, fields_of
+from bot.domain.fields import Field, Indicator, fields_of
+from bot.domain.form import Form, Kind, Scope, Stage
+from bot.domain.plan_fields import Half, PlanField
 from bot.sheets.folding import fold_words
 from bot.sheets.form_layout import TARGET
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 
 from bot.domain.calendar import parse_day
-from bot.domain.form import Field, Form, Kind, Question
+from bot.domain.fields import Field
+from bot.domain.form import Form, Kind, Question
 from bot.domain.grades import grades_text, read_grades
 from bot.domain.plans import SECTIONS, TEXT_COLUMNS, SheetAnswers, SheetIndicator, SheetInitiative
 from bot.sheets.folding import fold, fold_words

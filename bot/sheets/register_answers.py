@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.answers import YES
-from bot.domain.form import Field, Form, Indicator, Kind, Question, Scope, Stage, fields_of
+from bot.domain.fields import Field, Indicator, fields_of
+from bot.domain.form import Form, Kind, Question, Scope, Stage
 from bot.domain.grades import grades_text, read_grades
 from bot.domain.plans import SheetAnswers, SheetIndicator
 from bot.sheets.folding import fold_words

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.form import ITEM, Form, PlanField, Scope
+from bot.domain.form import ITEM, Form, Scope
+from bot.domain.plan_fields import PlanField
 from bot.sheets.folding import fold_words
 
 INDICATOR, INDICATOR_TARGET = "indicator:", "indicator-target:"  # and the place from 1

@@ -7,7 +7,8 @@ from datetime import date
 
 from bot.domain.answers import YES, Answers
 from bot.domain.confirmations import Change
-from bot.domain.form import Field, Kind
+from bot.domain.fields import Field
+from bot.domain.form import Kind
 from bot.domain.grades import grades_words
 from bot.views.blocks import Json, section
 from bot.views.text import escape, escape_line, pieces

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.answers import Answers
-from bot.domain.form import Field
+from bot.domain.fields import Field
 from bot.views.round_info import RoundInfo
 
 

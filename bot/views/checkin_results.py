@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain.answers import Answers
 from bot.domain.calendar import japanese_date
 from bot.domain.errors import Refused
-from bot.domain.form import Field
+from bot.domain.fields import Field
 from bot.views.actions import ANSWER_OPEN, CHECKIN_NEXT, NOTICE_ONLY
 from bot.views.answers_shown import answer_sections
 from bot.views.blocks import Json, button, context, modal, section

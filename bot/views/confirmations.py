@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.answers import Answers
 from bot.domain.confirmations import COMMENT_LENGTH, Change
-from bot.domain.form import Field
+from bot.domain.fields import Field
 from bot.domain.status import ItemStatus
 from bot.views.actions import CONFIRM, HISTORY_OPEN, INPUT, NOTICE_ONLY, SEND_BACK, SEND_BACK_OPEN
 from bot.views.answers_shown import answer_sections, change_sections

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.domain.answers import YES, Answers, holds, is_asked, is_required, prompts
-from bot.domain.form import Field, Kind, Question, Required
+from bot.domain.fields import Field
+from bot.domain.form import Kind, Question, Required
 from bot.views.actions import FIELD, NOTED
 from bot.views.blocks import (
     Json,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.domain.form import Field, Kind, Question
+from bot.domain.fields import Field
+from bot.domain.form import Kind, Question
 from bot.domain.status import ItemStatus
 from bot.views.actions import LETTER_MAIL, NOTICE_ONLY
 from bot.views.blocks import Json, actions, button, context, modal, paragraph, section

@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.domain.answers import Answers, says_nothing
 from bot.domain.calendar import era_year
-from bot.domain.form import Field, Kind, Stage
+from bot.domain.fields import Field
+from bot.domain.form import Kind, Stage
 from bot.views.actions import INPUT, NOTICE_ONLY, UNREADABLE, UNREADABLE_OPEN
 from bot.views.blocks import (
     Json,

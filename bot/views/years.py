@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.calendar import era_year
 from bot.domain.checkins import State
-from bot.domain.form import Field
+from bot.domain.fields import Field
 from bot.domain.lineages import ItemYear, Promise, YearReview, promises
 from bot.views.actions import NOTICE_ONLY, YEARS_EXPORT, YEARS_OPEN
 from bot.views.answers_shown import answer_words

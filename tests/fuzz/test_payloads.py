@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.answers import check
-from bot.domain.form import fields_of
+from bot.domain.fields import fields_of
 from bot.domain.youshiki3 import YOUSHIKI3
 from bot.views.text import storable
 from tests.fuzz.attack import Attack, examples

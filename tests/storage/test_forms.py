@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from bot.domain.answers import settle
 from bot.domain.checkins import State, state_of
-from bot.domain.form import Indicator, Scope, fields_of
+from bot.domain.fields import Indicator, fields_of
+from bot.domain.form import Scope
 from storage.database import Database
 from tests.builders import add_indicator, add_initiative, add_plan, add_unit
 from tests.sample_forms import INDICATORS, TEXT_ONLY

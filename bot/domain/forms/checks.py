@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.domain.answers import YES
-from bot.domain.form import Form, Kind, PlanField, Question, Scope, Stage, When
+from bot.domain.form import Form, Kind, Question, Scope, Stage, When
 from bot.domain.forms.entries import FormFault
+from bot.domain.plan_fields import PlanField
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _OPTION_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")

@@ -8,21 +8,18 @@ from bot.domain.form import (
     ALWAYS,
     MAX_TEXT,
     Form,
-    Half,
     Kind,
     Option,
-    PlanField,
-    Printed,
     Prompt,
     Question,
     Required,
     Scope,
-    Shown,
     Stage,
     Timing,
     When,
 )
 from bot.domain.forms.entries import Entries
+from bot.domain.plan_fields import Half, PlanField, Printed, Shown
 
 # What Slack shows: a title of 24 characters holds the stage and an item's number, a label of an
 # option has 75 characters, a placeholder 150, a hint 2,000 (block-kit/composition-objects).

@@ -21,7 +21,8 @@ from bot.domain.answers import (
     settle,
 )
 from bot.domain.checkins import State, state_of
-from bot.domain.form import MAX_TEXT, Field, Indicator, Scope, fields_of
+from bot.domain.fields import Field, Indicator, fields_of
+from bot.domain.form import MAX_TEXT, Scope
 from bot.domain.youshiki3 import MID_YEAR, YEAR_END
 from tests.sample_forms import INDICATORS, TEXT_ONLY, THREE_VALUED
 

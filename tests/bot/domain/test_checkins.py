@@ -20,7 +20,7 @@ from bot.domain.checkins import (
     may_take_from_sheet,
     state_of,
 )
-from bot.domain.form import fields_of
+from bot.domain.fields import fields_of
 from bot.domain.youshiki3 import MID_YEAR, YEAR_END
 
 MID = fields_of(MID_YEAR)

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.form import Indicator, Kind, Question, Scope, fields_of, stage_called
+from bot.domain.fields import Indicator, fields_of
+from bot.domain.form import Kind, Question, Scope, stage_called
 from bot.domain.forms.form_files import load_forms
 from bot.domain.youshiki3 import FORMS, MID_YEAR, YOUSHIKI3
 from tests.sample_forms import INDICATORS, TEXT_ONLY, THREE_VALUED

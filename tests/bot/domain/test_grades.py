@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.answers import check, settle
-from bot.domain.form import ALWAYS, Field, Kind, Option, Question
+from bot.domain.fields import Field
+from bot.domain.form import ALWAYS, Kind, Option, Question
 from bot.domain.grades import average, grades_words, read_grades
 
 RATING = Question(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.checkins import State
-from bot.domain.form import fields_of
+from bot.domain.fields import fields_of
 from bot.domain.lineages import ItemYear, YearReview, promises
 from bot.domain.youshiki3 import YEAR_END, YOUSHIKI3
 

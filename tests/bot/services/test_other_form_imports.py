@@ -9,7 +9,7 @@ import pytest
 
 from bot.clock import SetClock
 from bot.domain.errors import Refused
-from bot.domain.form import Indicator, fields_of
+from bot.domain.fields import Indicator, fields_of
 from bot.domain.forms.form_files import load_forms
 from bot.domain.plans import SheetAnswers, SheetIndicator, SheetInitiative, SheetPlan
 from bot.services.office import Office

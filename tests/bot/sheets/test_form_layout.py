@@ -8,7 +8,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from bot.domain.documents import DocumentItem, FormDocument, FormFormat
-from bot.domain.form import Form, Indicator, Kind, Question, Scope, fields_of
+from bot.domain.fields import Indicator, fields_of
+from bot.domain.form import Form, Kind, Question, Scope
 from bot.domain.forms.form_files import load_forms
 from bot.domain.plans import SheetAnswers, SheetIndicator, SheetInitiative
 from bot.sheets.form_export import decode, encode

@@ -8,7 +8,8 @@ from datetime import date
 
 from bot.domain.checkins import State
 from bot.domain.consultations import ConsultationKind
-from bot.domain.form import Indicator, Scope, fields_of
+from bot.domain.fields import Indicator, fields_of
+from bot.domain.form import Scope
 from bot.domain.forms.form_files import load_forms
 from bot.domain.people import Refusal, Role
 from bot.domain.rounds import RoundDates, StepKind, planned_step

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.checkins import State
-from bot.domain.form import Stage, fields_of
+from bot.domain.fields import fields_of
+from bot.domain.form import Stage
 from bot.domain.lineages import ItemYear, YearReview
 from bot.domain.youshiki3 import MID_YEAR, YEAR_END, YOUSHIKI3
 from bot.views import lineages, unreadable

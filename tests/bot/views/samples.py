@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.calendar import at_tokyo
 from bot.domain.checkins import State
-from bot.domain.form import Field, fields_of
+from bot.domain.fields import Field, fields_of
 from bot.domain.rounds import RoundDates, Step, StepKind
 from bot.domain.status import ItemStatus, count
 from bot.domain.youshiki3 import MID_YEAR, YEAR_END, YOUSHIKI3

@@ -14,20 +14,8 @@ from hypothesis import strategies as st
 from bot.domain.answers import check, is_required
 from bot.domain.calendar import at_tokyo
 from bot.domain.errors import Refused
-from bot.domain.form import (
-    ALWAYS,
-    Field,
-    Form,
-    Indicator,
-    Kind,
-    Option,
-    Question,
-    Scope,
-    Stage,
-    Timing,
-    When,
-    fields_of,
-)
+from bot.domain.fields import Field, Indicator, fields_of
+from bot.domain.form import ALWAYS, Form, Kind, Option, Question, Scope, Stage, Timing, When
 from bot.domain.youshiki3 import YOUSHIKI3
 from bot.views.checkin_form import Entry, Keep, Rival, Typed, build, errors, read, whole_fault_block
 from tests.bot.views.samples import END, END_FIELDS, ISSUES, MID, MID_FIELDS, entry

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import Refused
-from bot.domain.form import ALWAYS, Half, Kind, Option, Scope, When
+from bot.domain.form import ALWAYS, Kind, Option, Scope, When
 from bot.domain.forms.form_files import built_in, built_in_names, load_forms, parse_form, read_form
+from bot.domain.plan_fields import Half
 from bot.domain.youshiki3 import YOUSHIKI3
 
 SMALL = """
