@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import event
@@ -30,6 +31,7 @@ from tests.simulation.weather import Weather
 
 _TOKEN = "xoxb-simulated"
 _MOMENT = 0.02  # seconds at most between two transactions of one task
+_LONGEST_JOB = 600.0  # seconds; the longest of a year takes some twenty
 
 Engines = dict[tuple[str, str], "Engine"]
 
@@ -117,12 +119,24 @@ class Process:
     async def do(self, job: Callable[[Desk], Coroutine[Any, Any, None]]) -> None:
         """A job as the timetable starts it: what fails is tried again at the next tick."""
         try:
-            await self.gate.while_alive(job(self.desk))
+            with self._patience(job.__name__):
+                await self.gate.while_alive(job(self.desk))
         except (NotSaved, Refused):
             self.story.tell(f"{self.gate.name} {job.__name__} is tried again")
         except (Exception, Killed, BaseExceptionGroup) as error:  # noqa: BLE001 - looked at below
             if self.gate.is_alive and not _was_expected(error):
                 self.story.find("a_job_never_fails", f"{job.__name__}: {error!r}")
+
+    @contextmanager
+    def _patience(self, name: str) -> Iterator[None]:
+        """A job that goes on and on is a finding, and after a finding nothing goes on."""
+        what = f"{name} goes on after {_LONGEST_JOB:.0f} seconds"
+        find = partial(self.story.find, "a_job_comes_to_its_end", what)
+        late = asyncio.get_running_loop().call_later(_LONGEST_JOB, find)
+        try:
+            yield
+        finally:
+            late.cancel()
 
     async def bury(self) -> None:
         """Let its connections go, as the system does with those of a dead process."""

@@ -57,8 +57,8 @@ def _claim_commit(stack: ExitStack) -> None:
 
 
 def _lease(stack: ExitStack) -> None:
-    """A claim holds for no time: another process takes the letter while the call runs."""
-    stack.enter_context(patch.object(letter_claims, "LEASE", timedelta(0)))
+    """A claim ends before a slow call does: another process takes the letter meanwhile."""
+    stack.enter_context(patch.object(letter_claims, "LEASE", timedelta(seconds=1)))
     stack.enter_context(patch.object(letters, "_put_back", lambda run, claimed: None))
 
 
