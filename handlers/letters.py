@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
-from bot.services import status
+from bot.services.mine import open_mine
 from bot.views.actions import LETTER_MORE, family
 from bot.views.blocks import Rendered
 from bot.views.mine import render_mine
@@ -24,4 +24,4 @@ def register(app: AsyncApp, deps: Deps) -> None:
 
 
 async def _all_of_mine(deps: Deps, body: Body) -> Rendered:
-    return render_mine(await status.mine(deps.desk, caller_of(body, deps.team_id)))
+    return render_mine(await open_mine(deps.desk, caller_of(body, deps.team_id)))

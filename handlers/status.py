@@ -15,6 +15,7 @@ from bot.domain.form import Form, stage_called
 from bot.domain.units import Match
 from bot.services import status
 from bot.services.help import help_for
+from bot.services.mine import open_mine
 from bot.services.status import NoPlan, NoRound, UnitAnswer
 from bot.services.viewers import Caller
 from bot.views import entry_words
@@ -118,7 +119,7 @@ async def _command(deps: Deps, body: Body) -> Rendered:
         case Name.STATUS:
             return await _status(deps, caller, words)
         case Name.MINE if not words:
-            return render_mine(await status.mine(deps.desk, caller))
+            return render_mine(await open_mine(deps.desk, caller))
         case Name.HELP if not words:
             return render_help(await help_for(deps.desk, caller))
         case None:
@@ -204,7 +205,7 @@ async def _chosen_unit(deps: Deps, body: Body) -> Rendered:
 async def _mine_page(deps: Deps, body: Body) -> Rendered:
     caller = caller_of(body, deps.team_id)
     page = decode_number(_value(body)) or 0
-    return render_mine(await status.mine(deps.desk, caller, page=page))
+    return render_mine(await open_mine(deps.desk, caller, page=page))
 
 
 def _value(body: Body) -> object:

@@ -13,6 +13,7 @@ from bot.services.home_observer import observer_home
 from bot.services.home_owner import owner_home, past_home
 from bot.services.home_units import UnitRow, coordinator_home, manager_home
 from bot.services.office import Office
+from bot.services.units import own_id
 from bot.services.viewers import Caller
 from bot.views.home import Body, Home, Place, Tab
 from bot.views.home_actions import HomeTab, HomeTarget
@@ -106,7 +107,8 @@ async def _body(
 ) -> Body:
     match target.tab:
         case HomeTab.OWNER:
-            contact = _own_contact(viewer, units)
+            own = units.get(own_id(viewer) or 0)
+            contact = own.contact if own else ""
             return await owner_home(uow, office, viewer, contact=contact)
         case HomeTab.PAST:
             names = {id_: unit.name for id_, unit in units.items()}
@@ -118,11 +120,6 @@ async def _body(
         case HomeTab.OBSERVER:
             seen = {id_: u.name for id_, u in units.items() if people.may_see_counts(viewer, id_)}
             return await observer_home(uow, office, seen)
-
-
-def _own_contact(viewer: Viewer, units: Mapping[int, UnitRow]) -> str:
-    ids = [grant.unit_id for grant in viewer.grants if grant.unit_id] + sorted(viewer.owner_units)
-    return units[ids[0]].contact if ids and ids[0] in units else ""
 
 
 def _unit_ids(viewer: Viewer) -> frozenset[int | None]:

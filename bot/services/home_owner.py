@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.people import Viewer
-from bot.services import home_rounds, status
+from bot.services import home_rounds, mine
 from bot.services.office import Office
 from bot.views.home_before import Before
 from bot.views.home_owner import OwnerHome, PastHome, PastItem
@@ -18,7 +18,7 @@ _EVER = 0
 
 async def owner_home(uow: UnitOfWork, office: Office, viewer: Viewer, *, contact: str) -> OwnerHome:
     """What the person is asked for, with last time's answers beside it."""
-    sections = await status.mine_sections(uow, office, viewer)
+    sections = await mine.sections_of(uow, office, viewer)
     lineage = await uow.lineages.answers(viewer.answerable, _EVER)
     before: dict[int, Before] = {}
     for section in sections:
@@ -28,8 +28,8 @@ async def owner_home(uow: UnitOfWork, office: Office, viewer: Viewer, *, contact
         ours = {item.initiative_id for item in section.items}
         before |= {item: each for item, each in found.items() if item in ours}
     owned = len(viewer.answerable)
-    mine = Mine(sections=sections, now=office.now(), owned=owned, contact=contact)
-    return OwnerHome(mine, before, has_past=bool(lineage))
+    asked = Mine(sections=sections, now=office.now(), owned=owned, contact=contact)
+    return OwnerHome(asked, before, has_past=bool(lineage))
 
 
 async def past_home(

@@ -12,7 +12,7 @@ from bot.domain.calendar import era_year, fiscal_year_of
 from bot.domain.consultations import ConsultationKind
 from bot.domain.people import Role, Viewer
 from bot.domain.status import count
-from bot.services import home_rounds, reviews, round_state, status
+from bot.services import home_rounds, nudges, reviews, round_state
 from bot.services.concerns import unattended_items
 from bot.services.office import Office
 from bot.services.reach import reach
@@ -64,7 +64,7 @@ async def manager_home(
             state,
             items,
             viewer,
-            nudgeable=await status.nudgeable(uow, state, viewer),
+            nudgeable=await nudges.nudgeable(uow, state, viewer),
             confirmable=frozenset(each.item.initiative_id for each in waiting),
         ),
         before=home_rounds.before_of(lineage, office.forms, chosen.last_year, chosen.stage),
@@ -121,7 +121,7 @@ async def _with_round(
             state,
             state.items,
             viewer,
-            nudgeable=status.nudgeable_among(state, viewer, known.accounts),
+            nudgeable=nudges.nudgeable_among(state, viewer, known.accounts),
         ),
         unowned=unowned,
         unattended=tuple(item.status for item in unattended_items(state)) if outstanding else (),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +21,7 @@ from bot.views import entry_words
 from bot.views import nudges as views
 from bot.views.nudges import NudgeAll, Nudged, NudgeLetter, NudgeOne
 from bot.views.targets import Target
-from storage.models import Letter, Nudge
+from storage.models import Account, Letter, Nudge
 from storage.unit_of_work import UnitOfWork
 
 NUDGE_STEP = "nudge"  # with the id of the nudge
@@ -82,20 +82,50 @@ async def send_all(office: Office, caller: Caller, round_id: int, note: str) -> 
         return await _send(uow, office, await _all(uow, office, caller, round_id), note)
 
 
-def late_items(state: RoundState, standing: Standing) -> list[ItemRecord]:
-    """What is late, can still be entered, and may be spoken of to somebody."""
+async def nudgeable(uow: UnitOfWork, state: RoundState, viewer: Viewer) -> frozenset[int]:
+    """Late items about which the reader may nudge whoever is asked, if any of them is in Slack."""
+    late = _late_for(viewer, state)
+    if not late:
+        return frozenset()
+    asked = {person for item in late for person in item.attendance.asked}
+    return _reached(late, await uow.people.accounts(asked))
+
+
+def nudgeable_among(
+    state: RoundState, viewer: Viewer, accounts: Mapping[int, Account]
+) -> frozenset[int]:
+    """The same where it is known who has an account."""
+    return _reached(_late_for(viewer, state), accounts)
+
+
+def _late_for(viewer: Viewer, state: RoundState) -> list[ItemRecord]:
+    """Late items of which somebody is asked, and of which the reader may remind them."""
+    late = (item for item in _late(state) if item.attendance.asked)
+    return [item for item in late if _may_nudge(viewer, state, item)]
+
+
+def _reached(late: Iterable[ItemRecord], accounts: Mapping[int, Account]) -> frozenset[int]:
+    active = {key for key, account in accounts.items() if account.deactivated_at is None}
+    return frozenset(item.id for item in late if active & item.attendance.asked)
+
+
+def _late(state: RoundState) -> list[ItemRecord]:
+    """What is late, and can still be entered."""
     if not state.is_scheduled or not state.round.is_overdue(state.today):
         return []
     return [
         item
         for item in state.items
-        if item.status.is_asked(state.today)
-        and state.today <= state.entry_until(item)
-        and standing.told(item.id)
+        if item.status.is_asked(state.today) and state.today <= state.entry_until(item)
     ]
 
 
-def may_nudge(viewer: Viewer, state: RoundState, item: ItemRecord) -> bool:
+def _tellable(state: RoundState, standing: Standing) -> list[ItemRecord]:
+    """What is late and may be spoken of to somebody."""
+    return [item for item in _late(state) if standing.told(item.id)]
+
+
+def _may_nudge(viewer: Viewer, state: RoundState, item: ItemRecord) -> bool:
     """Whether somebody manages the item's section or unit, or coordinates the unit."""
     return people.may_speak_for(viewer, state.unit_id, item.access(state.unit_id).section_ids)
 
@@ -112,7 +142,7 @@ async def content(
     elif falls_in_pause(letter.day, state.paused_until):
         return None  # neither now nor, with all others, when the pause is over
     else:
-        late = late_items(state, standing)
+        late = _tellable(state, standing)
         items = [item for item in late if letter.person_id in standing.told(item.id)]
     if not items:
         return None
@@ -167,11 +197,11 @@ async def _one(uow: UnitOfWork, office: Office, caller: Caller, target: Target) 
     item = state.item(target.initiative_id)
     if item is None:
         raise NotFound(entry_words.ITEM_NOT_FOUND)
-    if not may_nudge(viewer, state, item):
+    if not _may_nudge(viewer, state, item):
         raise AccessDenied(views.MAY_NOT)
     standing = await standing_of(uow, state)
     _refuse_in_pause(office, state)
-    return await _late(uow, viewer, state, standing, late_items(state, standing))
+    return await _with_people(uow, viewer, state, standing, _tellable(state, standing))
 
 
 async def _all(uow: UnitOfWork, office: Office, caller: Caller, round_id: int) -> _Late:
@@ -180,7 +210,7 @@ async def _all(uow: UnitOfWork, office: Office, caller: Caller, round_id: int) -
         raise AccessDenied(views.MAY_NOT_ALL)
     _refuse_in_pause(office, state)
     standing = await standing_of(uow, state)
-    return await _late(uow, viewer, state, standing, late_items(state, standing))
+    return await _with_people(uow, viewer, state, standing, _tellable(state, standing))
 
 
 def _refuse_in_pause(office: Office, state: RoundState) -> None:
@@ -201,7 +231,7 @@ async def _state(
     return viewer, state
 
 
-async def _late(
+async def _with_people(
     uow: UnitOfWork,
     viewer: Viewer,
     state: RoundState,

@@ -1,8 +1,8 @@
-"""How units stand, for one reader: `/kaikaku 状況`, `/kaikaku 自分`, Home, and the command line."""
+"""How units stand, for one reader: `/kaikaku 状況`, Home, and the command line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,14 +14,13 @@ from bot.domain.units import Match, match
 from bot.services import nudges, reviews, round_state, units, viewers
 from bot.services.home_rounds import current_of, is_going_on
 from bot.services.office import Office
-from bot.services.round_state import ItemRecord, RoundState
+from bot.services.round_state import RoundState
 from bot.services.viewers import Caller
-from bot.views.mine import Mine, MineSection
 from bot.views.refusals import RefusalFacts, refusal_words
 from bot.views.round_info import RoundInfo
 from bot.views.status import AllUnits, UnitRow, UnitStatus
 from bot.views.targets import AllTarget, PageTarget
-from storage.models import Account, Plan, ReviewRound, Unit
+from storage.models import Plan, ReviewRound, Unit
 from storage.unit_of_work import UnitOfWork
 
 
@@ -69,7 +68,7 @@ async def of_unit(
             return NoRound(unit.name, await _info(uow, office, chosen, unit) if chosen else None)
         state = await round_state.load(uow, chosen, today=today, forms=office.forms)
         chiefs = await reviews.chiefs_in(uow, state)
-        late = await nudgeable(uow, state, viewer)
+        late = await nudges.nudgeable(uow, state, viewer)
     return _status(office, state, viewer, chiefs, nudgeable=late)
 
 
@@ -85,7 +84,7 @@ async def of_page(office: Office, caller: Caller, target: PageTarget) -> UnitSta
             raise AccessDenied(await _refusal(uow, viewer, unit))
         state = await round_state.load(uow, row, today=today, forms=office.forms)
         chiefs = await reviews.chiefs_in(uow, state)
-        late = await nudgeable(uow, state, viewer)
+        late = await nudges.nudgeable(uow, state, viewer)
     return _status(office, state, viewer, chiefs, target, nudgeable=late)
 
 
@@ -103,37 +102,6 @@ async def of_all(
         ]
     target = AllTarget(year, stage_key)
     return AllUnits(rows=tuple(rows), now=office.now(), target=target)
-
-
-async def mine(office: Office, caller: Caller, *, page: int = 0) -> Mine:
-    """What the person is asked for over all open rounds."""
-    async with office.database.read() as uow:
-        viewer = await viewers.registered(uow, caller, office.today())
-        sections = await mine_sections(uow, office, viewer)
-        # Whom to ask is said where there is nothing else to say.
-        contact = "" if sections else await _own_contact(uow, viewer)
-    return Mine(
-        sections=sections,
-        now=office.now(),
-        owned=len(viewer.answerable),
-        contact=contact,
-        page=page,
-    )
-
-
-async def mine_sections(uow: UnitOfWork, office: Office, viewer: Viewer) -> tuple[MineSection, ...]:
-    """What the person is asked for, round by round, the first due first."""
-    today, sections = office.today(), []
-    for row, place in await uow.readings.rounds_held(viewer.person_id, today):
-        if row.opens > today or place.plan.state != "final":
-            continue
-        state = await round_state.standing(
-            uow, row, place, today=today, forms=office.forms, only=viewer.answerable
-        )
-        section = mine_section(state, viewer)
-        if section is not None:
-            sections.append(section)
-    return tuple(sorted(sections, key=lambda section: section.round.dates.due))
 
 
 async def meant(office: Office, caller: Caller, text: str) -> Match:
@@ -230,40 +198,6 @@ def _status(
     )
 
 
-async def nudgeable(uow: UnitOfWork, state: RoundState, viewer: Viewer) -> frozenset[int]:
-    """Late items about which the reader may nudge whoever is asked, if any of them is in Slack."""
-    late = _late(state, viewer)
-    if not late:
-        return frozenset()
-    asked = {person for item in late for person in item.attendance.asked}
-    return _reached(late, await uow.people.accounts(asked))
-
-
-def nudgeable_among(
-    state: RoundState, viewer: Viewer, accounts: Mapping[int, Account]
-) -> frozenset[int]:
-    """The same where it is known who has an account."""
-    return _reached(_late(state, viewer), accounts)
-
-
-def _late(state: RoundState, viewer: Viewer) -> list[ItemRecord]:
-    if not state.is_scheduled or not state.round.is_overdue(state.today):
-        return []
-    return [
-        item
-        for item in state.items
-        if item.status.is_asked(state.today)
-        and item.attendance.asked
-        and state.today <= state.entry_until(item)
-        and nudges.may_nudge(viewer, state, item)
-    ]
-
-
-def _reached(late: Iterable[ItemRecord], accounts: Mapping[int, Account]) -> frozenset[int]:
-    active = {key for key, account in accounts.items() if account.deactivated_at is None}
-    return frozenset(item.id for item in late if active & item.attendance.asked)
-
-
 def _entry_until(state: RoundState, viewer: Viewer, initiative_id: int) -> date:
     item = state.item(initiative_id)
     if item is None or people.is_coordinator(viewer, state.unit_id):
@@ -271,43 +205,12 @@ def _entry_until(state: RoundState, viewer: Viewer, initiative_id: int) -> date:
     return state.entry_until(item)
 
 
-def mine_section(state: RoundState, viewer: Viewer) -> MineSection | None:
-    """What of a round is the person's to answer today; None when nothing is."""
-    items = [
-        item
-        for item in state.items
-        if item.id in viewer.answerable and state.today <= state.entry_until(item)
-    ]
-    if not items or state.today < state.round.dates.opens or state.plan.state != "final":
-        return None
-    closes = state.round.dates.closes
-    still_open = state.today <= closes
-    until = closes if still_open else max(state.entry_until(item) for item in items)
-    return MineSection(
-        round=state.info,
-        items=tuple(item.status for item in items),
-        days_left=state.days_left,
-        days_late=state.days_late,
-        entry_until=until,
-    )
-
-
 async def _refusal(uow: UnitOfWork, viewer: Viewer, unit: Unit | None) -> str:
     """The words name the unit asked for, and the contact of the reader's own."""
-    own = await _own_unit(uow, viewer)
+    own = await units.own(uow, viewer)
     facts = RefusalFacts(
         unit_name=unit.name if unit else "",
         contact=own.contact if own else "",
         extension=own.extension if own else "",
     )
     return refusal_words(Refusal.OTHER_UNIT, facts)
-
-
-async def _own_unit(uow: UnitOfWork, viewer: Viewer) -> Unit | None:
-    ids = [grant.unit_id for grant in viewer.grants if grant.unit_id] + sorted(viewer.owner_units)
-    return await uow.units.get(ids[0]) if ids else None
-
-
-async def _own_contact(uow: UnitOfWork, viewer: Viewer) -> str:
-    own = await _own_unit(uow, viewer)
-    return own.contact if own else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.domain.errors import NotFound, Refused
+from bot.domain.people import Viewer
 from bot.domain.reminders import falls_in_pause
 from bot.domain.units import Match, UnitKind, UnitName, fold_name, match
 from bot.services.actors import COMMAND_LINE, Actor
@@ -59,6 +60,18 @@ async def find(uow: UnitOfWork, text: str) -> Unit:
     if found.unit is None:
         raise NotFound(mismatch(text, found))
     return next(unit for unit in known if unit.id == found.unit.id)
+
+
+def own_id(viewer: Viewer) -> int | None:
+    """The unit whose contact somebody is given: that of a role of theirs, else of their items."""
+    ids = [grant.unit_id for grant in viewer.grants if grant.unit_id] + sorted(viewer.owner_units)
+    return ids[0] if ids else None
+
+
+async def own(uow: UnitOfWork, viewer: Viewer) -> Unit | None:
+    """The same unit as it is stored."""
+    unit_id = own_id(viewer)
+    return await uow.units.get(unit_id) if unit_id else None
 
 
 def mismatch(text: str, found: Match) -> str:

@@ -20,6 +20,7 @@ from bot.domain.people import UNIT_ITEM
 from bot.domain.rounds import RoundDates
 from bot.services import additions, checkins, status
 from bot.services.checkins import Stored
+from bot.services.mine import open_mine
 from bot.services.office import Office
 from bot.services.viewers import Caller
 from bot.views import additions as new_items
@@ -216,7 +217,7 @@ async def test_a_review_that_asks_once_for_the_whole_unit_is_the_coordinators_al
     coordinator = Caller(TEAM, ward.accounts["coordinator"])
 
     before = await counted(office, ward, "coordinator")
-    mine = await status.mine(office, Caller(TEAM, ward.accounts["owner"]))
+    mine = await open_mine(office, Caller(TEAM, ward.accounts["owner"]))
     texts = {
         "results_and_next": "訪問を増やした。",
         "issues_and_improvements": "担い手が足りない。",

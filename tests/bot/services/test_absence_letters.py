@@ -11,6 +11,7 @@ from bot.domain.calendar import at_tokyo
 from bot.domain.errors import AccessDenied
 from bot.domain.people import Role
 from bot.services import absences, checkins, status, sweep
+from bot.services.mine import open_mine
 from bot.services.viewers import Caller
 from bot.views.absences import TypedAbsence
 from bot.views.checkin_form import Typed
@@ -209,7 +210,7 @@ async def test_the_deputy_of_an_absence_answers_while_it_lasts_and_no_longer(pos
 
     await at(post, "2026-09-11")
     await answer(post, COLLEAGUE)
-    assert (await status.mine(post.office, who)).sections
+    assert (await open_mine(post.office, who)).sections
     await at(post, "2026-09-12")
     with pytest.raises(AccessDenied):
         await checkins.open_unanswered(post.office, who, target)
