@@ -1,7 +1,4 @@
-"""What can be pressed on Home: its tabs and pages, and the buttons of every other feature.
-
-A feature's button stands on Home once its handler listens for it: OFFERED is the one place.
-"""
+"""What can be pressed on Home: its tabs and pages, and the buttons of every other feature."""
 
 from __future__ import annotations
 
@@ -10,68 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.views.actions import (
-    ABSENCE_OPEN,
-    ACCOUNT_OPEN,
-    CHART_OPEN,
-    CONFIRM_LIST,
-    CONSULT_ANSWER,
-    CONSULT_OPEN,
-    DIGEST_OPEN,
-    DOCUMENT_OPEN,
-    EXEMPT_OPEN,
-    HANDOVER_OPEN,
-    HISTORY_OPEN,
-    HOME_TAB,
-    IMPORT_OPEN,
-    ITEMS_OPEN,
-    LETTER_MAIL,
-    LINEAGE_OPEN,
-    NUDGE,
-    OWNERS_OPEN,
-    PAUSE_END,
-    PAUSE_OPEN,
-    PEOPLE_OPEN,
-    PLAN_DATE_OPEN,
-    PUBLICATION_OPEN,
-    RETENTION_OPEN,
-    ROUND_OPEN,
-    STATUS_PAGE,
-    UNIT_OPEN,
-)
+from bot.views.actions import HOME_TAB
 from bot.views.blocks import Json, actions, button
-
-OFFERED = frozenset(
-    {
-        ABSENCE_OPEN,
-        ACCOUNT_OPEN,
-        CHART_OPEN,
-        CONFIRM_LIST,
-        CONSULT_ANSWER,
-        CONSULT_OPEN,
-        DIGEST_OPEN,
-        DOCUMENT_OPEN,
-        EXEMPT_OPEN,
-        HANDOVER_OPEN,
-        HISTORY_OPEN,
-        HOME_TAB,
-        IMPORT_OPEN,
-        ITEMS_OPEN,
-        LETTER_MAIL,
-        LINEAGE_OPEN,
-        NUDGE,
-        OWNERS_OPEN,
-        PAUSE_END,
-        PAUSE_OPEN,
-        PEOPLE_OPEN,
-        PLAN_DATE_OPEN,
-        PUBLICATION_OPEN,
-        RETENTION_OPEN,
-        ROUND_OPEN,
-        STATUS_PAGE,
-        UNIT_OPEN,
-    }
-)
 
 _NUMBER = r"(0|[1-9]\d{0,17})"
 
@@ -114,7 +51,7 @@ class HomeTarget:
 
 @dataclass(frozen=True)
 class Offer:
-    """A button that stands on Home if its feature is there; ``action_id`` without a suffix."""
+    """A button of a row; ``action_id`` without a suffix."""
 
     text: str
     action_id: str
@@ -124,7 +61,7 @@ class Offer:
 
 def offers(listed: Iterable[Offer | None], *, suffix: str = "") -> list[Json]:
     """A row of buttons, or nothing; ids that stand twice in one row get a suffix each."""
-    shown = [each for each in listed if each is not None and each.action_id in OFFERED]
+    shown = [each for each in listed if each is not None]
     made = [
         button(
             each.text,

@@ -10,37 +10,26 @@ from bot.domain.consultations import ConsultationKind
 from bot.domain.people import UNIT_ITEM
 from bot.domain.status import ItemStatus
 from bot.views.actions import (
-    ACCOUNT_OPEN,
     CHART_OPEN,
     CONSULT_ANSWER,
-    DIGEST_OPEN,
     DOCUMENT_OPEN,
     EXEMPT_OPEN,
-    HANDOVER_OPEN,
-    IMPORT_OPEN,
-    ITEMS_OPEN,
     LETTER_MAIL,
-    LINEAGE_OPEN,
     NUDGE,
     OWNERS_OPEN,
-    PAUSE_END,
-    PAUSE_OPEN,
-    PEOPLE_OPEN,
     PUBLICATION_OPEN,
-    RETENTION_OPEN,
     ROUND_OPEN,
     STATUS_PAGE,
-    UNIT_OPEN,
     UNREADABLE_OPEN,
 )
-from bot.views.blocks import Json, button, context, divider, header, section
+from bot.views.blocks import Json, button, divider, header, section
 from bot.views.consultations import KINDS
 from bot.views.coordinator_report import MAIL_LABEL, NUDGE_ALL_LABEL, reason_words
 from bot.views.documents import OPEN_LABEL as DOCUMENT_LABEL
-from bot.views.home_actions import OFFERED, HomeTarget, Offer, offers, steps
+from bot.views.home_actions import HomeTarget, Offer, offers, steps
 from bot.views.home_pages import chosen_page, home_grouped, home_pages
+from bot.views.home_tasks import task_blocks
 from bot.views.item_rows import open_button, open_label, standing_words
-from bot.views.lineages import BUTTON_LABEL as LINEAGE_LABEL
 from bot.views.pages import Row
 from bot.views.publications import is_publishable, publication_label
 from bot.views.round_info import RoundInfo
@@ -114,7 +103,7 @@ def coordinator_blocks(home: CoordinatorHome, target: HomeTarget) -> list[Json]:
     page = chosen_page(pages, target.page)
     place = f"({page + 1}/{len(pages)}ページ)" if len(pages) > 1 else ""
     top = _top(home) if page == 0 else []
-    bottom = [*_rounds(home), divider(), *_actions(home)] if page == 0 else []
+    bottom = [*_rounds(home), divider(), *_tasks(home)] if page == 0 else []
     return [
         header(f"{home.unit_name}　とりまとめ{place}"),
         *top,
@@ -229,7 +218,7 @@ def _unowned(home: CoordinatorHome) -> Iterator[Row]:
     for at in range(0, len(lines), 5):
         said = "\n".join(f"• {line}" for line in lines[at : at + 5])
         assign = None
-        if at == 0 and OWNERS_OPEN in OFFERED:
+        if at == 0:
             assign = button("担当者を決める", f"{OWNERS_OPEN}:unowned", str(home.plan_id))
         yield Row(heading, (section(said, assign),))
 
@@ -247,7 +236,7 @@ def _unreached(home: CoordinatorHome) -> Iterator[Row]:
     for at in range(0, len(lines), 10):
         said = "\n".join(f"• {line}" for line in lines[at : at + 10])
         mail = None
-        if at == 0 and LETTER_MAIL in OFFERED and home.status is not None:
+        if at == 0 and home.status is not None:
             round_id = str(home.status.round.round_id)
             mail = button(MAIL_LABEL, f"{LETTER_MAIL}:home", round_id)
         yield Row(heading, (section(said, mail),))
@@ -269,8 +258,7 @@ def _rounds(home: CoordinatorHome) -> Iterator[Json]:
         title = f"{bold(each.title)}{WIDE}{_phase(each, home.today)}"
         value = RoundTarget(each.round_id).encode()
         edit = button("日程を直す", ROUND_OPEN, value, says=f"{each.title} 日程を直す")
-        is_fixed = each.published or ROUND_OPEN not in OFFERED
-        yield section(f"{title}\n{SLASH.join(days)}", None if is_fixed else edit)
+        yield section(f"{title}\n{SLASH.join(days)}", None if each.published else edit)
         yield from offers(_papers(each, home.today), suffix=f"paper-{each.round_id}-")
     for plan in home.plans:
         yield from _unset(plan)
@@ -306,31 +294,6 @@ def _phase(round_: RoundInfo, today: date) -> str:
     return "公表前" if today < round_.dates.publishes else "公表の日を過ぎています"
 
 
-def _actions(home: CoordinatorHome) -> Iterator[Json]:
-    """What the coordinator does with plans, people and letters, a row of buttons each."""
-    unit, plan = str(home.unit_id), str(home.plan_id)
+def _tasks(home: CoordinatorHome) -> Iterator[Json]:
     paused = home.paused_until is not None and home.paused_until >= home.today
-    people = [
-        Offer("担当者を決める", OWNERS_OPEN, plan) if home.plan_id else None,
-        Offer("担当を引き継ぐ", HANDOVER_OPEN, unit),
-        Offer("利用者の一覧", PEOPLE_OPEN, unit),
-        Offer("アカウントを変える", ACCOUNT_OPEN, unit),
-    ]
-    plans = [
-        Offer("ファイルを取り込む", IMPORT_OPEN, unit),
-        Offer("取組項目を追加する", ITEMS_OPEN, plan) if home.plan_id else None,
-        Offer(LINEAGE_LABEL, LINEAGE_OPEN, plan) if home.plan_id else None,
-        Offer("保存期間と廃棄", RETENTION_OPEN, unit),
-    ]
-    letters = [
-        Offer("お知らせを再開する", PAUSE_END, unit)
-        if paused
-        else Offer("お知らせを一時停止する", PAUSE_OPEN, unit),
-        Offer("毎週の集計", DIGEST_OPEN, unit),
-        Offer("問い合わせ先と閉庁日", UNIT_OPEN, unit),
-    ]
-    for title, listed in (("担当", people), ("計画", plans), ("お知らせ", letters)):
-        buttons = offers(listed, suffix="do-")
-        if buttons:
-            yield context(f"*{title}*")
-            yield from buttons
+    return task_blocks(home.unit_id, home.plan_id, paused=paused)

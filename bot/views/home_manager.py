@@ -16,7 +16,7 @@ from bot.views.actions import (
 )
 from bot.views.blocks import Json, button, header, section
 from bot.views.documents import OPEN_LABEL as DOCUMENT_LABEL
-from bot.views.home_actions import OFFERED, HomeTarget, Offer, offers, steps
+from bot.views.home_actions import HomeTarget, Offer, offers, steps
 from bot.views.home_before import GLANCE, Before, only_now, then_and_now, was_unfavourable
 from bot.views.home_pages import chosen_page, home_grouped, home_pages
 from bot.views.item_rows import review_button, standing_words
@@ -257,7 +257,7 @@ def _titled(status: UnitStatus, item: ItemStatus) -> Json:
     title = f"{item_title(item.code, item.title)}{WIDE}{standing_words(item)}"
     if item.initiative_id in status.confirmable:
         return section(title, review_button(status.round, item))
-    if not item.initiative_id or HISTORY_OPEN not in OFFERED:
+    if not item.initiative_id:
         return section(title)
     value = Target(status.round.round_id, item.initiative_id).encode()
     words = "履歴を見る"

@@ -18,7 +18,7 @@ from bot.views.actions import (
 )
 from bot.views.blocks import Json, button, header, section
 from bot.views.documents import OPEN_LABEL as DOCUMENT_LABEL
-from bot.views.home_actions import OFFERED, HomeTab, HomeTarget, Offer, offers, steps
+from bot.views.home_actions import HomeTab, HomeTarget, Offer, offers, steps
 from bot.views.home_before import Before, last_time, then_and_now
 from bot.views.home_pages import chosen_page, home_grouped, home_pages
 from bot.views.item_rows import REVIEW, open_button, standing_words
@@ -141,7 +141,7 @@ def _past_rows(home: PastHome) -> Iterator[Row]:
             for each in item.answers
         )
         look = None
-        if item.readable_id and HISTORY_OPEN in OFFERED:
+        if item.readable_id:
             says = f"{item_name(item.code)} 履歴を見る"
             look = button("履歴を見る", HISTORY_OPEN, str(item.readable_id), says=says)
         if item.continued_by:
