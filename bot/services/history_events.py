@@ -17,7 +17,8 @@ from bot.domain.people import UNIT_ITEM, Period
 from bot.services.consultations import CONSULTED_STEP
 from bot.services.review_contents import SENT_BACK_STEP
 from bot.views.answers_shown import answer_words
-from bot.views.histories import (
+from bot.views.histories import History
+from bot.views.history_events import (
     Announced,
     Consulted,
     Decided,
@@ -25,7 +26,6 @@ from bot.views.histories import (
     Event,
     FieldChange,
     FoundBlank,
-    History,
     Told,
 )
 from bot.views.targets import HistoryTarget

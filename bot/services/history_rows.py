@@ -8,15 +8,14 @@ from bot.domain.calendar import TOKYO, era_year
 from bot.domain.checkins import Source
 from bot.sheets.export import ExportTable, Value
 from bot.views.consultations import KINDS
-from bot.views.histories import (
-    BLANK,
+from bot.views.histories import BLANK, History
+from bot.views.history_events import (
     Announced,
     Consulted,
     Decided,
     Entered,
     Event,
     FoundBlank,
-    History,
     Told,
     act_words,
     letter_words,

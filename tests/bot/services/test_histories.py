@@ -21,16 +21,8 @@ from bot.sheets.export import ExportFormat, write
 from bot.views.checkin_form import Typed
 from bot.views.confirmations import SentBack
 from bot.views.consultations import Asked
-from bot.views.histories import (
-    Consulted,
-    Decided,
-    Entered,
-    History,
-    Told,
-    act_words,
-    build_history,
-    letter_words,
-)
+from bot.views.histories import History, build_history
+from bot.views.history_events import Consulted, Decided, Entered, Told, act_words, letter_words
 from bot.views.targets import HistoryTarget, Target
 from storage.database import Database
 from tests.bot.services.conftest import Post

@@ -44,7 +44,7 @@ from bot.views import publications as views
 from bot.views.checkin_form import Entry, Typed
 from bot.views.confirmations import SentBack
 from bot.views.exemptions import TypedExempt
-from bot.views.histories import act_words
+from bot.views.history_events import act_words
 from bot.views.targets import HistoryTarget, PageTarget, Target
 from storage.database import Database
 from tests.builders import (

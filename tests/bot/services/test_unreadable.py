@@ -22,7 +22,8 @@ from bot.services.plans import import_plans
 from bot.services.viewers import Caller
 from bot.sheets.export import ExportFormat, write
 from bot.views.checkin_form import Typed
-from bot.views.histories import FoundBlank, act_words, build_history
+from bot.views.histories import build_history
+from bot.views.history_events import FoundBlank, act_words
 from bot.views.targets import HistoryTarget
 from bot.views.unreadable import Confirmed, TypedMarks, build_confirmed, build_list, read_list
 from storage.database import Database

@@ -15,7 +15,8 @@ from bot.domain.retention import Rule
 from bot.views import charts, histories, retention
 from bot.views.blocks import Json, Rendered
 from bot.views.charts import Charts
-from bot.views.histories import (
+from bot.views.histories import History
+from bot.views.history_events import (
     Announced,
     Consulted,
     Decided,
@@ -23,7 +24,6 @@ from bot.views.histories import (
     Event,
     FieldChange,
     FoundBlank,
-    History,
     Told,
 )
 from bot.views.retention import Disposed, Keeping, KeptPlan

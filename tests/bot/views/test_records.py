@@ -10,7 +10,7 @@ import pytest
 from bot.domain.charts import Chart, Figure, Series, Tone, days_of, running_total
 from bot.domain.retention import Rule
 from bot.views import charts, histories, retention
-from bot.views.histories import FieldChange
+from bot.views.history_events import FieldChange
 from bot.views.targets import AllTarget, HistoryTarget
 from playground.messages import LIVE
 from tests.bot.views import catalogue_records as samples
