@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, inspect, or_
+from sqlalchemy import bindparam, func, or_
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.domain.letters import LEASE, SPACING, LetterKind, LetterState, doubt_since
+from bot.domain.letters import LetterState, doubt_since
 from bot.domain.rounds import StepKind
-from storage.letter_claims import LOOK, POST, Claimed, claim, is_any_due
-from storage.letter_conditions import given, in_state, is_alive, is_awake, may_be_updated
-from storage.letter_ends import LetterEnd, RefreshEnd, ended, named_by_line, refreshed, sent
-from storage.models import Absence, ApiPause, Letter, LetterLine
+from storage.letter_claims import POST, Claimed, claim, is_any_due
+from storage.letter_conditions import given, in_state, is_alive
+from storage.letter_ends import LetterEnd, ended, named_by_line, sent
+from storage.models import ApiPause, Letter, LetterLine
 from storage.reader import Reader
 from storage.statements import insert_absent, insert_if_absent
-
-__all__ = ["LOOK", "POST", "UPDATE", "Claimed", "Draft", "Outbox"]
-
-UPDATE = "chat.update"
 
 
 @dataclass(frozen=True)
@@ -49,13 +45,6 @@ class Outbox:
     def _session(self) -> AsyncSession:
         return self._begin()
 
-    async def told(self, round_id: int) -> dict[int, set[str]]:
-        """Which steps of a round each person has in a letter, sent or not."""
-        told: dict[int, set[str]] = {}
-        for person_id, step in await self._reader.rows(_TOLD, {"round": round_id}):
-            told.setdefault(person_id, set()).add(step)
-        return told
-
     async def write(self, values: dict[str, Any], lines: Sequence[tuple[int, str]]) -> bool:
         """Write a letter with its lines (round id, step) unless its key is taken.
 
@@ -72,17 +61,6 @@ class Outbox:
         await self._session.delete(letter)
         await self._session.flush()
         return False
-
-    async def written_to(
-        self, kind: LetterKind, person_ids: Iterable[int], day: date
-    ) -> frozenset[int]:
-        """Which of these people have a letter of a kind and Japanese date, sent or not."""
-        query = select(Letter.person_id).where(
-            col(Letter.person_id).in_(list(person_ids)),
-            Letter.kind == kind.value,
-            Letter.day == day,
-        )
-        return frozenset(await self._session.exec(query))
 
     async def write_all(self, letters: Sequence[Draft]) -> list[int]:
         """Write many letters as ``write`` does; the people of those that this call wrote.
@@ -257,104 +235,6 @@ class Outbox:
         self._session.add(letter)
         await self._session.flush()
 
-    async def ask_refresh(self, person_ids: Iterable[int], round_id: int, at: datetime) -> bool:
-        """Ask that some people's letters about a round be updated from ``at``, once they are sent;
-        whether there are any.
-
-        One that is on its way may say what was true a moment ago: it is asked for as well.
-        """
-        asked = {"people": list(person_ids), "round": round_id, "asked_at": at}
-        return bool(await self._reader.change(_ASK_REFRESH, asked))
-
-    async def claim_refreshes(
-        self, *, now: datetime, limit: int, person_ids: Iterable[int] | None = None
-    ) -> list[Letter]:
-        """Take sent letters that are to be updated; ``refresh_at`` becomes the end of the lease.
-
-        Of one person's the newest, a second after the last letter or update in the conversation.
-        """
-        asked: dict[str, Any] = {"now": now, "just_now": now - SPACING, "most": limit}
-        asked["soon"] = now + LEASE
-        if person_ids is None:
-            held = list(await self._session.exec(_TO_UPDATE, params=asked))
-        else:
-            asked["people"] = list(person_ids)
-            held = list(await self._session.exec(_TO_UPDATE_OF, params=asked))
-        for letter in held:
-            letter.refresh_at, letter.updated_at = now + LEASE, now
-            letter.refresh_attempts += 1
-            self._session.add(letter)
-        return held
-
-    async def end_refreshes(self, ends: Sequence[RefreshEnd]) -> None:
-        """Record updates, each unless a newer one was asked for while it ran."""
-        statement, rows = refreshed(sorted(ends, key=lambda end: end.letter.id or 0))
-        if rows:
-            await self._session.exec(statement, params=rows)
-
-    async def waits_for_update(
-        self, *, now: datetime, person_ids: Iterable[int] | None = None
-    ) -> bool:
-        """Whether there is a letter to update as soon as its conversation takes it."""
-        asked: dict[str, Any] = {"now": now}
-        if person_ids is None:
-            return bool(await self._reader.rows(_WAITING_FOR_UPDATE, asked))
-        asked["people"] = list(person_ids)
-        return bool(await self._reader.rows(_WAITING_FOR_UPDATE_OF, asked))
-
-    async def updated_since(self, person_ids: Iterable[int], since: datetime) -> set[int]:
-        """Who has another message that was updated since then, or is yet to be."""
-        true = or_(col(Letter.updated_at) > since, given(Letter.refresh_at))
-        query = select(Letter.person_id).where(
-            col(Letter.person_id).in_(list(person_ids)), in_state(LetterState.SENT), true
-        )
-        return set(await self._session.exec(query))
-
-    async def notices_sent(self, round_id: int) -> dict[int, int]:
-        """How many letters about a round each person has been sent."""
-        query = (
-            select(Letter.person_id, func.count(func.distinct(col(Letter.id))))
-            .join(LetterLine, col(LetterLine.letter_id) == col(Letter.id))
-            .where(LetterLine.round_id == round_id, in_state(LetterState.SENT))
-            .where(Letter.kind == "notice")
-            .group_by(col(Letter.person_id))
-        )
-        return dict(list(await self._session.exec(query)))
-
-    async def notices_since(self, person_ids: Iterable[int], day: date) -> list[Letter]:
-        """People's notices dated from a day on that have been sent, or may still be."""
-        query = select(Letter).where(
-            col(Letter.person_id).in_(list(person_ids)),
-            col(Letter.day) >= day,
-            Letter.kind == "notice",
-            col(Letter.state) != LetterState.WITHDRAWN.value,
-        )
-        return list(await self._session.exec(query))
-
-    async def told_instead(self, round_id: int, suffix: str, first: date, last: date) -> set[int]:
-        """Who was sent, between two days, a step of a round whose key ends like that."""
-        query = (
-            select(Letter.person_id)
-            .join(LetterLine, col(LetterLine.letter_id) == col(Letter.id))
-            .where(
-                LetterLine.round_id == round_id,
-                col(LetterLine.step).endswith(suffix),
-                col(Letter.day).between(first, last),
-                in_state(LetterState.SENT),
-            )
-        )
-        return set(await self._session.exec(query))
-
-    async def undeliverable(self, round_id: int) -> dict[int, str]:
-        """People whose newest letter about a round can't be delivered, with Slack's reason."""
-        found = await self._reader.rows(_ENDS, {"round": round_id})
-        newest = {letter.person_id: letter for letter in found}
-        return {
-            person_id: letter.reason
-            for person_id, letter in newest.items()
-            if letter.state == LetterState.UNDELIVERABLE.value
-        }
-
     async def _write_line(self, letter: Letter, round_id: int, step: str) -> bool:
         values = {
             "letter_id": letter.id,
@@ -370,63 +250,6 @@ class Outbox:
         return dict(list(await self._session.exec(resting)))
 
 
-def _ask_refresh() -> Any:
-    about = select(LetterLine.letter_id).where(col(LetterLine.round_id) == bindparam("round"))
-    people: Any = bindparam("people", expanding=True)
-    # Also who was asked in place of any of them while they were away.
-    deputies = select(Absence.deputy_id).where(col(Absence.person_id).in_(people))
-    asked_instead = deputies.where(col(Absence.deputy_id).is_not(None))
-    told = or_(col(LetterLine.person_id).in_(people), col(LetterLine.person_id).in_(asked_instead))
-    theirs = select(Letter.id).where(
-        col(Letter.id).in_(about.where(told)),
-        in_state(LetterState.SENT, LetterState.SENDING, LetterState.UNKNOWN),
-    )
-    # In the order in which ends are recorded: else each of two could wait for the other.
-    in_order = theirs.order_by(col(Letter.id)).with_for_update()
-    letter: Any = inspect(Letter).local_table
-    asked = {"refresh_at": bindparam("asked_at"), "refresh_attempts": 0}
-    return update(letter).where(letter.c.id.in_(in_order)).values(**asked)
-
-
-# Each submission asks: put together once, since that costs more than running it.
-_ASK_REFRESH = _ask_refresh()
-
-
-def _moment(name: str) -> Any:
-    return bindparam(name, type_=inspect(Letter).local_table.c.refresh_at.type)
-
-
-def _waits_for_update(now: Any) -> Any:
-    return (col(Letter.refresh_at) <= now) & in_state(LetterState.SENT) & is_awake(now, UPDATE)
-
-
-def _to_update(*conditions: Any) -> Any:
-    now, just_now, soon = (_moment(name) for name in ("now", "just_now", "soon"))
-    query = select(Letter).where(
-        _waits_for_update(now), may_be_updated(now, just_now, soon), *conditions
-    )
-    newest = query.order_by(col(Letter.id).desc()).limit(bindparam("most"))
-    return newest.with_for_update(skip_locked=True)
-
-
-# Put together once: that costs as much as running them.
-_TO_UPDATE = _to_update()
-_OF_PEOPLE = col(Letter.person_id).in_(bindparam("people", expanding=True))
-_TO_UPDATE_OF = _to_update(_OF_PEOPLE)
-_WAITING_FOR_UPDATE: Any = select(Letter.id).where(_waits_for_update(_moment("now"))).limit(1)
-_WAITING_FOR_UPDATE_OF = _WAITING_FOR_UPDATE.where(_OF_PEOPLE)
-_TOLD: Any = select(LetterLine.person_id, LetterLine.step).where(
-    col(LetterLine.round_id) == bindparam("round")
-)
-_ENDS: Any = (
-    select(Letter.person_id, Letter.state, Letter.reason)
-    .join(LetterLine, col(LetterLine.letter_id) == col(Letter.id))
-    .where(
-        col(LetterLine.round_id) == bindparam("round"),
-        col(Letter.kind) != LetterKind.DIGEST.value,
-    )
-    .order_by(col(Letter.id))
-)
 _LINES: Any = (
     select(LetterLine)
     .where(col(LetterLine.letter_id).in_(bindparam("letters", expanding=True)))

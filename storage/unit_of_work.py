@@ -13,11 +13,13 @@ from storage.audit import AuditTrail
 from storage.briefs import Briefs
 from storage.checkins import CheckIns
 from storage.consultations import Consultations
+from storage.correspondence import Correspondence
 from storage.decisions import Decisions
 from storage.digests import Digests
 from storage.drafts import Drafts
 from storage.histories import Histories
 from storage.imports import Imports
+from storage.letter_updates import LetterUpdates
 from storage.lineages import Lineages
 from storage.outbox import Outbox
 from storage.overviews import Overviews
@@ -93,6 +95,16 @@ class UnitOfWork:
     def outbox(self) -> Outbox:
         """Letters."""
         return Outbox(lambda: self._session, self._reader)
+
+    @cached_property
+    def letter_updates(self) -> LetterUpdates:
+        """What sent letters are to say now."""
+        return LetterUpdates(lambda: self._session, self._reader)
+
+    @cached_property
+    def correspondence(self) -> Correspondence:
+        """What people have been written."""
+        return Correspondence(lambda: self._session, self._reader)
 
     @cached_property
     def briefs(self) -> Briefs:

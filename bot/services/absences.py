@@ -181,7 +181,7 @@ async def _tell_letters(uow: UnitOfWork, office: Office, person_id: int) -> None
     held = await uow.people.held_by(person_id, office.today())
     told = {person_id} | {own.deputy_id for own, _, _ in held if own.deputy_id}
     for row in await uow.rounds.of_plans({plan_id for _, plan_id, _ in held}):
-        await uow.outbox.ask_refresh(told, row.id or 0, office.machine.now())
+        await uow.letter_updates.ask(told, row.id or 0, office.machine.now())
 
 
 def _note(uow: UnitOfWork, office: Office, viewer: Viewer, row: Absence, action: str) -> None:

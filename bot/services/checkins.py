@@ -142,7 +142,7 @@ async def submit(office: Office, caller: Caller, typed: Typed) -> Stored | AskAg
             await save(uow, opened, row, answers, base=base, reason=typed.reason, now=now)
             # A letter to each who was asked now says something else.
             told = frozenset(_told(opened.item))
-            if not await uow.outbox.ask_refresh(told, typed.round_id, office.machine.now()):
+            if not await uow.letter_updates.ask(told, typed.round_id, office.machine.now()):
                 told = frozenset()
             await drafts.settle(uow, opened)
             await uow.commit()

@@ -101,7 +101,7 @@ async def confirm(
             raise EntryClosed(views.NOTHING_TO_CONFIRM)
         await _store_confirmed(uow, office, reviewed, mine)
         told = await _told(uow, reviewed)
-        await uow.outbox.ask_refresh(told, target.round_id, office.machine.now())
+        await uow.letter_updates.ask(told, target.round_id, office.machine.now())
         answered = await reviews.answered(uow, reviewed)
         await uow.commit()
     return Confirmed(answered, mine, told)
@@ -133,7 +133,7 @@ async def confirm_many(office: Office, caller: Caller, chosen: Chosen) -> Confir
                 changed.append(reviewed.item.status.code)
                 continue
             count += 1
-        await uow.outbox.ask_refresh(told, chosen.round_id, office.machine.now())
+        await uow.letter_updates.ask(told, chosen.round_id, office.machine.now())
         await uow.commit()
     return ConfirmedMany(count, tuple(changed), frozenset(told))
 
@@ -155,7 +155,7 @@ async def send_back(office: Office, caller: Caller, typed: SentBack) -> Mending 
         act = f"{SENT_BACK_STEP}:{decision.id}"
         reached = await _write_to_who_answers(uow, office, reviewed, act)
         told = await _told(uow, reviewed)
-        await uow.outbox.ask_refresh(told, typed.target.round_id, office.machine.now())
+        await uow.letter_updates.ask(told, typed.target.round_id, office.machine.now())
         await uow.commit()
     return Mending(reviewed.item.status.code, due, decision.id or 0, told, reached)
 

@@ -46,7 +46,7 @@ async def duties_of(
     """What a round asks to be said at an instant to people who can be reached."""
     today = japanese_date(at)
     state = await round_state.load(uow, row, today=today, forms=forms)
-    told = await uow.outbox.told(state.round.id)
+    told = await uow.correspondence.told(state.round.id)
     known = await reach(uow, state)
     if not state.calendar.in_sending_window(at):
         return Duties((), known)

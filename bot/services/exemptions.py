@@ -76,7 +76,7 @@ async def exempt(office: Office, caller: Caller, typed: TypedExempt) -> Exempted
             done.append(item)
         told = frozenset(_concerned(done))
         if done:
-            await uow.outbox.ask_refresh(told, typed.round_id, office.machine.now())
+            await uow.letter_updates.ask(told, typed.round_id, office.machine.now())
             await uow.commit()
     return Exempted(
         tuple(item.status.code for item in done),

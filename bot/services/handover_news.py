@@ -78,7 +78,7 @@ async def untold(uow: UnitOfWork, news: News, day: date) -> dict[int, list[Trans
     if not fresh:
         return {}
     earliest = min(each.first for transfers in fresh.values() for each in transfers)
-    letters = await uow.outbox.notices_since(fresh, earliest)
+    letters = await uow.correspondence.notices_since(fresh, earliest)
     gone = (await presence_on(uow, day)).gone
     left = {
         person: [each for each in transfers if not _is_told(each, letters)]

@@ -207,4 +207,4 @@ async def _tell_letters(office: Office, uow: UnitOfWork, items: set[int]) -> Non
     told = {each for own in owned for each in (own.person_id, own.deputy_id) if each}
     plans = {each.plan_id for item in items if (each := await uow.plans.initiative(item))}
     for row in await uow.rounds.of_plans(plans):
-        await uow.outbox.ask_refresh(told, row.id or 0, office.machine.now())
+        await uow.letter_updates.ask(told, row.id or 0, office.machine.now())

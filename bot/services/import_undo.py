@@ -103,7 +103,7 @@ async def _refresh_letters(office: Office, uow: UnitOfWork, changes: Sequence[Ro
     found = [await uow.plans.initiative(item) for item in items]
     owners = {own.person_id for own in await uow.people.ownerships(items)}
     for row in await uow.rounds.of_plans({each.plan_id for each in found if each}):
-        await uow.outbox.ask_refresh(owners | people, row.id or 0, office.machine.now())
+        await uow.letter_updates.ask(owners | people, row.id or 0, office.machine.now())
 
 
 async def _note(office: Office, uow: UnitOfWork, batch: ImportBatch, person_id: int) -> None:

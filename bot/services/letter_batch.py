@@ -121,7 +121,7 @@ class LetterBatch:
     async def notices_sent(self, round_id: int) -> dict[int, int]:
         """How many notices each person has had in a round."""
         if round_id not in self._told:
-            self._told[round_id] = await self.uow.outbox.notices_sent(round_id)
+            self._told[round_id] = await self.uow.correspondence.notices_sent(round_id)
         return self._told[round_id]
 
     async def reach(self, state: RoundState) -> Reach:

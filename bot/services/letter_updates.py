@@ -27,8 +27,8 @@ from bot.views.letters import render
 from bot.views.notices import render_nothing_asked
 from bot.views.receipts import receipt_of
 from storage.letter_ends import RefreshEnd
+from storage.letter_updates import UPDATE
 from storage.models import Letter
-from storage.outbox import UPDATE
 
 _REFRESH_ATTEMPTS = 20
 _SOON = 3  # times
@@ -60,7 +60,7 @@ async def refresh(
     """
     run = _Run(office, courier)
     async with office.database.begin() as uow:
-        held = await uow.outbox.claim_refreshes(now=run.now(), limit=BATCH, person_ids=person_ids)
+        held = await uow.letter_updates.claim(now=run.now(), limit=BATCH, person_ids=person_ids)
         await uow.commit()
     if not held:
         return 0
@@ -77,7 +77,7 @@ async def refresh(
 async def is_any_waiting(office: Office) -> bool:
     """Whether a conversation takes an update by now; a look that holds up no writer."""
     async with office.database.read() as uow:
-        return await uow.outbox.waits_for_update(now=office.machine.now())
+        return await uow.letter_updates.is_any_due(now=office.machine.now())
 
 
 async def refresh_soon(office: Office, courier: Courier, person_ids: Iterable[int]) -> None:
@@ -89,7 +89,7 @@ async def refresh_soon(office: Office, courier: Courier, person_ids: Iterable[in
     for _ in range(_SOON):
         await refresh(office, courier, at=office.now(), person_ids=people)
         async with office.database.read() as uow:
-            if not await uow.outbox.waits_for_update(now=office.machine.now(), person_ids=people):
+            if not await uow.letter_updates.is_any_due(now=office.machine.now(), person_ids=people):
                 return
         await asyncio.sleep(SPACING.total_seconds())
 
@@ -145,7 +145,7 @@ async def _record(run: _Run) -> None:
     async with run.office.database.begin() as uow:
         for team_id, until in run.rests.items():
             await uow.api_pauses.pause(team_id, UPDATE, until)
-        await uow.outbox.end_refreshes(run.ends)
+        await uow.letter_updates.record(run.ends)
         await uow.commit()
 
 
@@ -154,7 +154,7 @@ async def _show_receipts(run: _Run, at: datetime) -> None:
     if not run.gone:
         return
     async with run.office.database.read() as uow:
-        left = await uow.outbox.updated_since(run.gone, run.now() - _JUST_NOW)
+        left = await uow.letter_updates.updated_since(run.gone, run.now() - _JUST_NOW)
     await side_by_side(
         _show_receipt(run.courier, letter, content, at)
         for person_id, (letter, content) in run.gone.items()

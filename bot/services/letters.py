@@ -32,9 +32,9 @@ from bot.services.office import Office
 from bot.slack.delivery import Courier
 from bot.views.blocks import Rendered
 from bot.views.letters import render
+from storage.letter_claims import LOOK, POST, Claimed
 from storage.letter_ends import LetterEnd, Posted
 from storage.models import Letter
-from storage.outbox import LOOK, POST, Claimed
 
 log = logging.getLogger(__name__)
 

@@ -249,4 +249,4 @@ async def _with_people(
 
 async def _told_today(uow: UnitOfWork, office: Office, late: _Late) -> frozenset[int]:
     day: date = sending_day(office.now(), late.state.calendar)
-    return await uow.outbox.written_to(LetterKind.NUDGE, late.people, day)
+    return await uow.correspondence.written_to(LetterKind.NUDGE, late.people, day)

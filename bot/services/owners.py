@@ -180,4 +180,4 @@ async def _tell_letters(office: Office, uow: UnitOfWork, plan: Plan, typed: Type
     owned = await uow.people.ownerships(typed.items)
     told = {each for own in owned for each in (own.person_id, own.deputy_id) if each}
     for row in await uow.rounds.of_plans({plan.id or 0}):
-        await uow.outbox.ask_refresh(told, row.id or 0, office.machine.now())
+        await uow.letter_updates.ask(told, row.id or 0, office.machine.now())

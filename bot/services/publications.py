@@ -334,7 +334,7 @@ async def _tell(uow: UnitOfWork, office: Office, state: RoundState) -> frozenset
     grants = await uow.people.grants_in_unit(state.unit_id, people.Role.MANAGER, state.today)
     told = {own.person_id for own in owns} | {own.deputy_id for own in owns if own.deputy_id}
     told |= {grant.person_id for grant in grants}
-    await uow.outbox.ask_refresh(told, state.round.id, office.machine.now())
+    await uow.letter_updates.ask(told, state.round.id, office.machine.now())
     return frozenset(told)
 
 

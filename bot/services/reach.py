@@ -29,7 +29,7 @@ async def reach(uow: UnitOfWork, state: RoundState) -> Reach:
     told = {person for item in state.items for person in item.owner_ids | item.attendance.asked}
     found = await uow.people.accounts(told | await _staff(uow, state))
     active = {key: account for key, account in found.items() if account.deactivated_at is None}
-    refused = await uow.outbox.undeliverable(state.round.id)
+    refused = await uow.correspondence.undeliverable(state.round.id)
     asked = {p for item in state.items if _is_asked(state, item) for p in item.attendance.asked}
     unreachable = {
         person: refused.get(person) or (DEACTIVATED if person in found else NO_ACCOUNT)

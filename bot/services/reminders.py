@@ -120,7 +120,7 @@ async def _take_buttons_away(uow: UnitOfWork, planned: Planned, now: datetime) -
     """Letters that asked a former owner for items ask for them no more."""
     plans = await uow.plans.plan_ids(planned.passed_on)
     for row in await uow.rounds.of_plans(plans):
-        await uow.outbox.ask_refresh({planned.account.person_id}, row.id or 0, now)
+        await uow.letter_updates.ask({planned.account.person_id}, row.id or 0, now)
 
 
 async def _restored_on(uow: UnitOfWork) -> date | None:

@@ -36,7 +36,9 @@ async def returned(uow: UnitOfWork, state: RoundState, key: str) -> Returned | N
     if absence is None or absence.last is None:
         return None
     suffix = stand_in_key("", absence.person_id)
-    deputies = await uow.outbox.told_instead(state.round.id, suffix, absence.first, absence.last)
+    deputies = await uow.correspondence.told_instead(
+        state.round.id, suffix, absence.first, absence.last
+    )
     if not deputies:
         return None
     names = await uow.briefs.names(deputies)

@@ -86,7 +86,7 @@ async def preview_of(uow: UnitOfWork, office: Office, unit: Unit, row: ReviewRou
     state = await round_state.load(uow, row, today=as_of, forms=office.forms)
     known = await reach(uow, state)
     above = await escalation_of(uow, state)
-    told = await uow.outbox.told(state.round.id)
+    told = await uow.correspondence.told(state.round.id)
     managers = await uow.people.grants_in_unit(state.unit_id, Role.MANAGER, as_of)
     chiefs = await reviews.chiefs_in(uow, state)
     entered = await uow.people.grants_in_unit(state.unit_id, Role.OWNER, as_of)

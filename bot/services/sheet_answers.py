@@ -218,7 +218,7 @@ async def _refresh_letters(
     if UNIT_ITEM in taken:
         role, today = Role.COORDINATOR, office.today()
         told |= {g.person_id for g in await uow.people.grants_in_unit(plan.unit_id, role, today)}
-    await uow.outbox.ask_refresh(told, row.id or 0, office.machine.now())
+    await uow.letter_updates.ask(told, row.id or 0, office.machine.now())
 
 
 def _asked_of(own: Ownership) -> Iterator[int]:

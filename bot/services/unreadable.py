@@ -170,7 +170,7 @@ async def _confirm_one(reading: _Reading, lost: _Row | None, marks: Mapping[str,
     reading.saved += len(taken)
     if round_ is not None and item is not None:
         told = await _concerned(uow, item)
-        if await uow.outbox.ask_refresh(told, round_.id or 0, office.machine.now()):
+        if await uow.letter_updates.ask(told, round_.id or 0, office.machine.now()):
             reading.told |= told
 
 

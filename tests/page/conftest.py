@@ -17,7 +17,8 @@ from playground.control import Control
 from playground.page_api import PageApi
 from playground.scene import Scene
 from playground.travel import Travel
-from storage import letter_claims, outbox
+from storage import letter_claims
+from storage import letter_updates as claimed_updates
 from storage.database import Database
 from tests.page.chromium import chromium
 from tests.scenarios.office import OPENING, Story, instant, running_in, settle_in
@@ -51,7 +52,7 @@ async def story(
     slack: SlackStandIn, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Story]:
     """The bot at work behind the page; the opening notices have gone out."""
-    for module in (letter_updates, letter_claims, outbox):
+    for module in (letter_updates, letter_claims, claimed_updates):
         monkeypatch.setattr(module, "SPACING", timedelta())
     clock, database = SetClock(instant(OPENING)), Database(sqlite_url)
     office = Office(database, clock, FORMS)

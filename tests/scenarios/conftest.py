@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.services import letter_updates
-from storage import letter_claims, outbox
+from storage import letter_claims
+from storage import letter_updates as claimed_updates
 from tests.scenarios.office import Story, telling
 
 # Each way and each database once; every combination would tell us nothing more.
@@ -25,7 +26,7 @@ def way_and_url(request: pytest.FixtureRequest) -> tuple[str, str]:
 @pytest.fixture
 def unspaced(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stand-in takes messages as fast as they come: nothing waits for a second to pass."""
-    for module in (letter_updates, letter_claims, outbox):
+    for module in (letter_updates, letter_claims, claimed_updates):
         monkeypatch.setattr(module, "SPACING", timedelta())
 
 

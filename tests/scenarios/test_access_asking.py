@@ -176,7 +176,9 @@ async def _stored(story: Story) -> tuple[int, int]:
 async def _nudged(story: Story, day: str) -> bool:
     people = story.ward.people.values()
     async with story.office.database.read() as uow:
-        return bool(await uow.outbox.written_to(LetterKind.NUDGE, people, date.fromisoformat(day)))
+        return bool(
+            await uow.correspondence.written_to(LetterKind.NUDGE, people, date.fromisoformat(day))
+        )
 
 
 def _caller(story: Story, part: str) -> Caller:

@@ -11,9 +11,11 @@ import pytest
 
 from bot.domain.letters import LEASE, LetterKind, LetterState, Next
 from storage.database import Database
+from storage.letter_claims import POST
 from storage.letter_ends import LetterEnd, RefreshEnd
+from storage.letter_updates import UPDATE
 from storage.models import Letter
-from storage.outbox import POST, UPDATE, Draft
+from storage.outbox import Draft
 from tests.builders import (
     TEAM,
     Ward,
@@ -149,7 +151,7 @@ async def test_a_letter_holds_only_the_lines_that_are_new(database: Database, wa
     _, second = await letters(database)
     async with database.read() as uow:
         steps = [line.step for line in await uow.outbox.lines(known(second.id))]
-        told = await uow.outbox.told(ward.round_id)
+        told = await uow.correspondence.told(ward.round_id)
     assert steps == ["before-3:2026-09-18"]
     assert told == {ward.owner: {"opening", "before-3:2026-09-18"}}
 
@@ -159,7 +161,10 @@ async def test_the_same_step_is_told_to_each_person(database: Database, ward: Wa
         assert await write(database, letter_values(person), (ward.round_id, "opening"))
 
     async with database.read() as uow:
-        assert set(await uow.outbox.told(ward.round_id)) == {ward.owner, ward.people["manager"]}
+        assert set(await uow.correspondence.told(ward.round_id)) == {
+            ward.owner,
+            ward.people["manager"],
+        }
 
 
 async def test_a_letter_that_an_act_causes_needs_no_line(database: Database, ward: Ward) -> None:
@@ -396,7 +401,7 @@ async def test_lines_are_to_be_said_anew_unless_another_process_says_them(
         await uow.commit()
 
     async with database.read() as uow:
-        told = await uow.outbox.told(ward.round_id)
+        told = await uow.correspondence.told(ward.round_id)
     assert bool(told) is is_taken_since
 
 
@@ -425,20 +430,20 @@ async def test_what_a_withdrawn_letter_alone_would_have_said_joins_the_newer_one
 
 async def ask_refresh(database: Database, ward: Ward, at: datetime = NOW) -> None:
     async with database.begin() as uow:
-        await uow.outbox.ask_refresh([ward.owner], ward.round_id, at)
+        await uow.letter_updates.ask([ward.owner], ward.round_id, at)
         await uow.commit()
 
 
 async def claim_refreshes(database: Database, now: datetime = NOW) -> list[Letter]:
     async with database.begin() as uow:
-        held = await uow.outbox.claim_refreshes(now=now, limit=20)
+        held = await uow.letter_updates.claim(now=now, limit=20)
         await uow.commit()
     return held
 
 
 async def end_refresh(database: Database, letter: Letter, **ended: Any) -> None:
     async with database.begin() as uow:
-        await uow.outbox.end_refreshes([RefreshEnd(letter, NOW, **ended)])
+        await uow.letter_updates.record([RefreshEnd(letter, NOW, **ended)])
         await uow.commit()
 
 
@@ -473,7 +478,7 @@ async def test_the_newest_letter_is_updated_first(database: Database, ward: Ward
         await write(database, values, (ward.round_id, f"step-{number}"))
 
     async with database.begin() as uow:
-        (first,) = await uow.outbox.claim_refreshes(now=NOW, limit=1)
+        (first,) = await uow.letter_updates.claim(now=NOW, limit=1)
     assert first.day == TODAY + timedelta(days=1)
 
 
@@ -539,8 +544,8 @@ async def test_only_the_letters_about_that_round_are_refreshed(
     async with database.begin() as uow:
         plan = await add_plan(uow, ward.unit_id, year=2025)
         other_round = await add_round(uow, plan)
-        await uow.outbox.ask_refresh([ward.owner], other_round, NOW)
-        await uow.outbox.ask_refresh([ward.people["manager"]], ward.round_id, NOW)
+        await uow.letter_updates.ask([ward.owner], other_round, NOW)
+        await uow.letter_updates.ask([ward.people["manager"]], ward.round_id, NOW)
         await uow.commit()
 
     assert await claim_refreshes(database) == []
@@ -570,8 +575,8 @@ async def test_a_person_is_undeliverable_by_their_newest_letter(
             await write(database, values, (ward.round_id, f"step-{n}"))
 
     async with database.read() as uow:
-        reasons = await uow.outbox.undeliverable(ward.round_id)
-        sent = await uow.outbox.notices_sent(ward.round_id)
+        reasons = await uow.correspondence.undeliverable(ward.round_id)
+        sent = await uow.correspondence.notices_sent(ward.round_id)
     assert reasons == {ward.people["deputy"]: "account_inactive"}
     assert sent == {ward.owner: 1}
 
@@ -582,7 +587,7 @@ async def test_only_notices_count_as_notices(database: Database, ward: Ward) -> 
         await write(database, values, (ward.round_id, f"step of {kind}"))
 
     async with database.read() as uow:
-        assert await uow.outbox.notices_sent(ward.round_id) == {ward.owner: 1}
+        assert await uow.correspondence.notices_sent(ward.round_id) == {ward.owner: 1}
 
 
 # --- many at once --------------------------------------------------------------------------------
@@ -615,7 +620,7 @@ async def test_letters_written_together_are_each_written_once_by_all_who_write_a
     people = [person for batch in written for person in batch]
     assert sorted(people) == sorted(draft.values["person_id"] for draft in drafts)
     async with rivals[0].read() as uow:
-        assert len(await uow.outbox.told(ward.round_id)) == 8
+        assert len(await uow.correspondence.told(ward.round_id)) == 8
 
 
 async def test_of_letters_written_together_those_that_say_nothing_new_are_not_kept(

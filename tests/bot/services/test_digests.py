@@ -96,7 +96,7 @@ async def test_a_channel_that_is_not_reached_makes_nobody_unreachable(
     assert (letter.state, letter.reason) == (LetterState.UNDELIVERABLE.value, "not_in_channel")
 
     async with post.office.database.read() as uow:
-        refused = await uow.outbox.undeliverable(post.ward.round_id)
+        refused = await uow.correspondence.undeliverable(post.ward.round_id)
         state = await load_by_id(uow, post.ward.round_id, today=MONDAY, forms=post.office.forms)
         assert state is not None
         known = await reach(uow, state)
@@ -112,7 +112,7 @@ async def test_an_answer_does_not_change_what_was_said_on_monday(
     [before] = channel.messages.values()
     async with post.office.database.begin() as uow:
         person = post.ward.people["coordinator"]
-        await uow.outbox.ask_refresh([person], post.ward.round_id, post.machine.now())
+        await uow.letter_updates.ask([person], post.ward.round_id, post.machine.now())
         await uow.commit()
 
     await post.sweep(MONDAY.isoformat(), "10:00")

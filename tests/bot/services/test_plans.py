@@ -256,7 +256,7 @@ async def test_a_letter_that_asks_for_what_a_file_brings_is_updated(office: Offi
 
     async with office.database.begin() as uow:
         now = office.machine.now()
-        claimed = await uow.outbox.claim_refreshes(now=now, limit=10)
+        claimed = await uow.letter_updates.claim(now=now, limit=10)
     assert [letter.person_id for letter in claimed] == [ward.owner]
 
 

@@ -304,7 +304,7 @@ async def test_a_rehearsal_counts_and_keeps_nothing(post: Post) -> None:
     assert report.planned >= len(LADDER)
     assert post.slack.calls("chat.postMessage") == []
     async with post.office.database.read() as uow:
-        assert await uow.outbox.told(post.ward.round_id) == {}
+        assert await uow.correspondence.told(post.ward.round_id) == {}
 
 
 async def _answer(
@@ -368,7 +368,7 @@ async def test_an_answer_that_comes_while_its_letter_is_sent_updates_the_letter(
     await post.slack.wait_until(lambda: post.slack.calls("chat.postMessage"))
     await _answer(post, post.ward.initiatives)
     async with post.office.database.begin() as uow:
-        await uow.outbox.ask_refresh([post.ward.owner], post.ward.round_id, post.machine.now())
+        await uow.letter_updates.ask([post.ward.owner], post.ward.round_id, post.machine.now())
         await uow.commit()
     await sending
     await post.sweep("2026-09-02")
@@ -458,7 +458,7 @@ async def test_one_items_later_figures_promise_no_later_closing_to_the_others(po
         ask_again="2027-06-11",
     )
     async with post.office.database.begin() as uow:
-        await uow.outbox.ask_refresh([post.ward.owner], post.ward.round_id, post.machine.now())
+        await uow.letter_updates.ask([post.ward.owner], post.ward.round_id, post.machine.now())
         await uow.commit()
     await post.sweep("2027-04-08")
 
