@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.charts import Chart
 from bot.domain.errors import NotFound
 from bot.services import charts
-from bot.slack.uploads import send_file
+from bot.slack.uploads import Upload
 from bot.views import charts as views
 from bot.views import entry_words
 from bot.views.actions import CHART_OPEN, CHART_SEND, family
@@ -19,6 +19,7 @@ from handlers import modals, replies
 from handlers.buttons import number_of, value_of
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps
+from handlers.sendings import sending
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
@@ -36,15 +37,8 @@ def register(app: AsyncApp, deps: Deps) -> None:
             deps, body, client, respond, _open(deps, body), action="chart.open", above=True
         )
 
-    async def send(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        work = _send(deps, body, client)
-        modals.answer(deps, body, client, respond, work, action="chart.send", above=True)
-
     app.action(family(CHART_OPEN))(look)
-    app.action(family(CHART_SEND))(send)
+    app.action(family(CHART_SEND))(sending(deps, _picture, action="chart.send"))
 
 
 async def _open(deps: Deps, body: Body) -> Json:
@@ -56,14 +50,13 @@ async def _table(deps: Deps, body: Body) -> Rendered:
     return views.render_table(await _charts(deps, body))
 
 
-async def _send(deps: Deps, body: Body, client: AsyncWebClient) -> Json:
+async def _picture(deps: Deps, body: Body) -> tuple[Upload, Json]:
     word = str(body["actions"][0]["action_id"]).rpartition(":")[2]
     if word not in list(Chart):
         raise NotFound(entry_words.ITEM_NOT_FOUND)
     found = await _charts(deps, body)
     picture = await charts.picture(found, Chart(word))
-    await send_file(client, caller_of(body, deps.team_id).user_id, picture)
-    return views.build_charts(found, note=views.SENT_NOTE)
+    return picture, views.build_charts(found, note=views.SENT_NOTE)
 
 
 async def _charts(deps: Deps, body: Body) -> Charts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
@@ -28,37 +28,19 @@ from bot.views.actions import (
 from bot.views.blocks import Json, Rendered
 from bot.views.errors import render_error
 from bot.views.imports import ImportShown, render_import
-from bot.views.targets import MessageAt, Page
+from bot.views.targets import MessageAt
 from handlers import errors, home, modals, replies
-from handlers.buttons import number_of, value_of
+from handlers.buttons import number_of, page_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
+
+_Act = Callable[[Deps, Body, AsyncWebClient], Awaitable[tuple[ImportShown, int]]]
 
 _AT_ONCE = 5  # files of one message; Slack takes ten
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the buttons under a file, and for the modal that takes one."""
-
-    async def apply(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        work = _apply(deps, body, client)
-        _start(deps, body, client, respond, work, action="import.apply")
-
-    async def undo(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        work = _undo(deps, body, client)
-        _start(deps, body, client, respond, work, action="import.undo")
-
-    async def page(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        _start(deps, body, client, respond, _page(deps, body), action="import.page")
 
     async def chosen(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
         work = _chosen(deps, body, view, client)
@@ -68,9 +50,9 @@ def register(app: AsyncApp, deps: Deps) -> None:
         work = _handed_in(deps, body, view, client)
         await ack(**await errors.answer_to_submission(deps, work, view, action="import.file"))
 
-    app.action(family(IMPORT_APPLY))(apply)
-    app.action(family(IMPORT_UNDO))(undo)
-    app.action(family(IMPORT_PAGE))(page)
+    app.action(family(IMPORT_APPLY))(_changing(deps, _apply, action="import.apply"))
+    app.action(family(IMPORT_UNDO))(_changing(deps, _undo, action="import.undo"))
+    app.action(family(IMPORT_PAGE))(_changing(deps, _page, action="import.page"))
     app.action(family(IMPORT_OPEN))(modals.opening(deps, _form, action="import.open"))
     app.action(family(IMPORT_PLACE_OPEN))(modals.opening(deps, _place, action="import.place"))
     app.view(IMPORT_PLACE)(chosen)
@@ -128,24 +110,22 @@ async def _place(deps: Deps, body: Body) -> Json:
     return forms.build_place_form(form, _message_of(body))
 
 
-async def _apply(deps: Deps, body: Body, client: AsyncWebClient) -> ImportShown:
+async def _apply(deps: Deps, body: Body, client: AsyncWebClient) -> tuple[ImportShown, int]:
     caller = caller_of(body, deps.team_id)
     shown = await imports.apply(deps.desk, caller, deps.directory, number_of(body, gone=views.GONE))
     home.bring_up_to_date(deps, client, caller.user_id)
-    return shown
+    return shown, 0
 
 
-async def _undo(deps: Deps, body: Body, client: AsyncWebClient) -> ImportShown:
+async def _undo(deps: Deps, body: Body, client: AsyncWebClient) -> tuple[ImportShown, int]:
     caller = caller_of(body, deps.team_id)
     shown = await import_undo.undo(deps.desk, caller, number_of(body, gone=views.GONE))
     home.bring_up_to_date(deps, client, caller.user_id)
-    return shown
+    return shown, 0
 
 
-async def _page(deps: Deps, body: Body) -> tuple[ImportShown, int]:
-    page = Page.decode(value_of(body))
-    if page is None:
-        raise NotFound(views.GONE)
+async def _page(deps: Deps, body: Body, _client: AsyncWebClient) -> tuple[ImportShown, int]:
+    page = page_of(body, gone=views.GONE)
     return await imports.show(deps.desk, caller_of(body, deps.team_id), page.id), page.page
 
 
@@ -167,27 +147,22 @@ async def _handed_in(deps: Deps, body: Body, view: Screen, client: AsyncWebClien
     return modals.update(forms.build_reading())
 
 
-def _start(
-    deps: Deps,
-    body: Body,
-    client: AsyncWebClient,
-    respond: AsyncRespond,
-    work: Awaitable[ImportShown | tuple[ImportShown, int]],
-    *,
-    action: str,
-) -> None:
-    """Do it, and show the message as it then stands; why not, beside it."""
+def _changing(deps: Deps, do: _Act, *, action: str) -> Callable[..., Awaitable[None]]:
+    """A listener: do it, and show the message as it then stands; why not, beside it."""
 
-    async def show() -> None:
-        found = await work
-        shown, page = found if isinstance(found, tuple) else (found, 0)
+    async def show(body: Body, client: AsyncWebClient) -> None:
+        shown, page = await do(deps, body, client)
         await _replace(client, _message_of(body), render_import(shown, page))
 
-    user_id = str(body["user"]["id"])
-    answering = errors.answering(
-        deps, show(), replies.in_words(respond), user_id=user_id, action=action
-    )
-    deps.background.start(answering, action=action)
+    async def pressed(
+        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        work, saying, user_id = show(body, client), replies.in_words(respond), body["user"]["id"]
+        answering = errors.answering(deps, work, saying, user_id=str(user_id), action=action)
+        deps.background.start(answering, action=action)
+
+    return pressed
 
 
 async def _post(client: AsyncWebClient, channel: str, said: Rendered) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import AccessDenied, EntryClosed
+from bot.domain.errors import EntryClosed
 from bot.services import account_links, handovers
 from bot.views import account_links as link_views
 from bot.views import handovers as views
 from bot.views.actions import ACCOUNT, ACCOUNT_OPEN, HANDOVER, HANDOVER_END, HANDOVER_OPEN, family
 from bot.views.blocks import Json
-from bot.views.targets import HandoverTarget, decode_number
+from bot.views.targets import HandoverTarget
 from handlers import errors, home, modals
+from handlers.buttons import number_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
 
@@ -41,10 +42,7 @@ def register(app: AsyncApp, deps: Deps) -> None:
 
 
 async def _form(deps: Deps, body: Body) -> Json:
-    unit_id = decode_number(body["actions"][0].get("value"))
-    if unit_id is None:
-        raise AccessDenied(views.MAY_NOT)
-    caller = caller_of(body, deps.team_id)
+    caller, unit_id = caller_of(body, deps.team_id), number_of(body, gone=views.MAY_NOT)
     return views.build_form(await handovers.open_form(deps.desk, caller, unit_id))
 
 
@@ -66,10 +64,7 @@ async def _enter(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -
 
 
 async def _link_form(deps: Deps, body: Body) -> Json:
-    unit_id = decode_number(body["actions"][0].get("value"))
-    if unit_id is None:
-        raise AccessDenied(link_views.MAY_NOT)
-    caller = caller_of(body, deps.team_id)
+    caller, unit_id = caller_of(body, deps.team_id), number_of(body, gone=link_views.MAY_NOT)
     return link_views.build_form(await account_links.open_form(deps.desk, caller, unit_id))
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import KaikakuError, NotFound
 from bot.services import lineage_links, lineages
-from bot.sheets.export import ExportFormat
-from bot.slack.uploads import send_file
+from bot.slack.uploads import Upload
 from bot.views import entry_words, years
 from bot.views import lineages as views
 from bot.views.actions import (
@@ -20,22 +19,16 @@ from bot.views.actions import (
     family,
 )
 from bot.views.blocks import Json
-from bot.views.targets import HistoryTarget, LinkTarget
+from bot.views.targets import LinkTarget
 from handlers import errors, home, modals
-from handlers.buttons import value_of
+from handlers.buttons import format_of, history_of, value_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
+from handlers.sendings import sending
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the buttons, the search, and what is submitted."""
-
-    async def take(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        work = _file(deps, body, client)
-        modals.answer(deps, body, client, respond, work, action="years.export", above=True)
 
     async def link(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
         work = _link(deps, body, view, client)
@@ -48,19 +41,18 @@ def register(app: AsyncApp, deps: Deps) -> None:
     app.view(LINEAGE)(link)
     app.options(family(LINEAGE_SEARCH))(offer)
     app.action(family(YEARS_OPEN))(modals.opening(deps, _years, action="years.open", above=True))
-    app.action(family(YEARS_EXPORT))(take)
+    app.action(family(YEARS_EXPORT))(sending(deps, _file, action="years.export"))
 
 
 async def _years(deps: Deps, body: Body) -> Json:
     caller = caller_of(body, deps.team_id)
-    return years.build_years(await lineages.open_years(deps.desk, caller, _target(body)))
+    return years.build_years(await lineages.open_years(deps.desk, caller, history_of(body)))
 
 
-async def _file(deps: Deps, body: Body, client: AsyncWebClient) -> Json:
-    caller, target = caller_of(body, deps.team_id), _target(body)
-    shown, file = await lineages.export(deps.desk, caller, target, _format(body))
-    await send_file(client, caller.user_id, file)
-    return years.build_years(shown, note=years.SENT_NOTE)
+async def _file(deps: Deps, body: Body) -> tuple[Upload, Json]:
+    caller, target = caller_of(body, deps.team_id), history_of(body)
+    shown, file = await lineages.export(deps.desk, caller, target, format_of(body))
+    return file, years.build_years(shown, note=years.SENT_NOTE)
 
 
 async def _links(deps: Deps, body: Body) -> Json:
@@ -85,16 +77,3 @@ async def _offered(deps: Deps, body: Body) -> list[Json]:
     except KaikakuError:
         return []
     return views.options_of(found, searched=bool(text.strip()))
-
-
-def _target(body: Body) -> HistoryTarget:
-    target = HistoryTarget.decode(value_of(body))
-    if target is None:
-        raise NotFound(entry_words.ITEM_NOT_FOUND)
-    return target
-
-
-def _format(body: Body) -> ExportFormat:
-    """The format behind the button's action id; a workbook where it names none."""
-    word = str(body["actions"][0]["action_id"]).removeprefix(YEARS_EXPORT).removeprefix(":")
-    return ExportFormat(word) if word in list(ExportFormat) else ExportFormat.XLSX

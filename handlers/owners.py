@@ -5,14 +5,12 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import NotFound
 from bot.services import owners
 from bot.views import owners as views
 from bot.views.actions import OWNERS, OWNERS_OPEN, OWNERS_PAGE, family
 from bot.views.blocks import Json
-from bot.views.targets import Page
 from handlers import errors, home, modals
-from handlers.buttons import number_of, value_of
+from handlers.buttons import number_of, page_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
 
@@ -35,9 +33,7 @@ async def _form(deps: Deps, body: Body) -> Json:
 
 
 async def _page(deps: Deps, body: Body) -> Json:
-    caller, page = caller_of(body, deps.team_id), Page.decode(value_of(body))
-    if page is None:
-        raise NotFound(views.NO_PLAN)
+    caller, page = caller_of(body, deps.team_id), page_of(body, gone=views.NO_PLAN)
     typed = views.read_owners(body.get("view") or {})
     form = await owners.open_form(deps.desk, caller, page.id)
     return views.build_owners(form, page.page, typed)

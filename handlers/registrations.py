@@ -10,9 +10,9 @@ from bot.views import registrations as views
 from bot.views import unit_facts
 from bot.views.actions import PEOPLE_OPEN, PEOPLE_PAGE, PERSON, PERSON_OPEN, UNIT, UNIT_OPEN, family
 from bot.views.blocks import Json
-from bot.views.targets import Page, RegistrationTarget
+from bot.views.targets import RegistrationTarget
 from handlers import errors, modals
-from handlers.buttons import number_of, value_of
+from handlers.buttons import number_of, page_of, value_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
 
@@ -42,9 +42,7 @@ async def _list(deps: Deps, body: Body) -> Json:
 
 
 async def _page(deps: Deps, body: Body) -> Json:
-    caller, page = caller_of(body, deps.team_id), Page.decode(value_of(body))
-    if page is None:
-        raise NotFound(views.GONE)
+    caller, page = caller_of(body, deps.team_id), page_of(body, gone=views.GONE)
     listed = await registrations.list_registered(deps.desk, caller, page.id)
     return views.build_list(listed, page.page)
 
