@@ -158,8 +158,7 @@ def _unusable(values: Mapping[str, str]) -> list[str]:
         )
     if values["SSL_CERT_FILE"] and not Path(values["SSL_CERT_FILE"]).is_file():
         faults.append(f"SSL_CERT_FILE のファイルがありません：{values['SSL_CERT_FILE']}")
-    url = values["DATABASE_URL"]
-    if url and not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
+    if values["DATABASE_URL"] and not _is_database(values["DATABASE_URL"]):
         faults.append("DATABASE_URL は sqlite:///PATH か postgresql://… にしてください。")
     if values["FORMS_DIR"] and not Path(values["FORMS_DIR"]).is_dir():
         faults.append(f"FORMS_DIR のフォルダーがありません：{values['FORMS_DIR']}")
@@ -172,6 +171,14 @@ def _unusable(values: Mapping[str, str]) -> list[str]:
     if values["LOG_FORMAT"] and values["LOG_FORMAT"].lower() not in _FORMATS:
         faults.append(f"LOG_FORMAT は {'か'.join(_FORMATS)} にしてください。")
     return faults
+
+
+def _is_database(url: str) -> bool:
+    """A file's path has no options: with them SQLite would open another file than we protect."""
+    path = url.removeprefix("sqlite:///")
+    if path != url:
+        return path not in ("", ":memory:") and "?" not in path
+    return url.startswith(("postgresql://", "postgres://"))
 
 
 def _is_port(text: str) -> bool:

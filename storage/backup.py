@@ -34,7 +34,7 @@ def copy_out(url: str, file: Path) -> None:
     """Write what is stored at this moment to a new file; readers and writers go on meanwhile.
 
     The file appears whole or not at all, readable by its owner alone. Raises Refused when there is
-    nothing to copy or the file is there already.
+    nothing to copy, what there is is broken, or the file is there already.
     """
     source = path_of(url)
     if not source.exists():
@@ -42,7 +42,11 @@ def copy_out(url: str, file: Path) -> None:
     if file.exists():
         raise Refused(_TAKEN.format(path=file))
     with _whole(file) as part:
-        _copy(source, part)
+        try:
+            _copy(source, part)
+        except sqlite3.DatabaseError as error:
+            schema.refuse_broken(error, str(source))
+            raise
 
 
 @contextmanager
@@ -96,7 +100,9 @@ def _copy(source: Path, target: Path) -> None:
         read.backup(written)
         _use_one_file(written)
         if written.execute("PRAGMA quick_check").fetchone() != ("ok",):
-            raise sqlite3.DatabaseError("malformed")
+            malformed = sqlite3.DatabaseError("malformed")
+            malformed.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+            raise malformed
 
 
 def _fold(file: Path) -> None:

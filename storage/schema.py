@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,7 +13,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from bot.domain.errors import Refused
@@ -36,6 +37,10 @@ _NO_FOLDER = (
 _NEWER = (
     "データベースは、これより新しい kaikaku のものです。何も変更していません。"
     "その kaikaku を使うか、更新する前のバックアップを戻してください。"
+)
+_BROKEN = (
+    "データベースのファイルが kaikaku のものではないか、壊れています：{}。何も変更していません。"
+    "DATABASE_URL を確かめるか、kaikaku restore でバックアップを戻してください。"
 )
 _UNREADABLE = "DATABASE_URL が読めません。sqlite:///PATH か postgresql://… の形を確かめてください。"
 
@@ -84,6 +89,13 @@ def _refuse_newer(found: set[str]) -> None:
         raise Refused(_NEWER)
 
 
+def refuse_broken(error: BaseException | None, path: str) -> None:
+    """Raise Refused where an error says that a file is no sound SQLite database."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        raise Refused(_BROKEN.format(path)) from error
+
+
 @contextmanager
 def _connected(url: str) -> Iterator[Connection]:
     try:
@@ -93,12 +105,30 @@ def _connected(url: str) -> Iterator[Connection]:
     except OSError as error:  # a folder that may not be looked into
         raise Refused(_UNREACHABLE) from error
     try:
-        with engine.connect() as connection:
+        with _opened(engine) as connection:
+            _know_for_ours(connection)
             yield connection
     except OperationalError as error:
         raise Refused(_UNREACHABLE) from error
+    except DatabaseError as error:
+        refuse_broken(error.orig, engine.url.database or "")
+        raise
     finally:
         engine.dispose()
+
+
+def _opened(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except ProgrammingError as error:  # an option in the address that libpq does not know
+        raise Refused(_UNREADABLE) from error
+
+
+def _know_for_ours(connection: Connection) -> None:
+    """Only a file that proves to be a database is closed to others."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA schema_version").close()
+        _keep_private(Path(connection.engine.url.database or ""))
 
 
 def _engine(url: str) -> Engine:
@@ -108,19 +138,21 @@ def _engine(url: str) -> Engine:
     folder = Path(parsed.database or "").parent
     if not folder.is_dir():
         raise Refused(_NO_FOLDER.format(folder))
-    _keep_private(Path(parsed.database or ""))
+    _make_private(Path(parsed.database or ""))
     return create_engine(parsed, poolclass=NullPool, connect_args={"timeout": _LOCK_WAIT})
 
 
-def _keep_private(file: Path) -> None:
-    """Let nobody but its owner read it. SQLite gives what it puts beside it the same mode.
-
-    A file that is there is never opened: closing it would drop the locks that SQLite holds on it.
-    """
-    if file.name in ("", ":memory:"):
-        return
+def _make_private(file: Path) -> None:
+    """A new file is its owner's alone from the first moment."""
     with suppress(FileExistsError):
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, _OWNER_ONLY))
+
+
+def _keep_private(file: Path) -> None:
+    """Let nobody but its owner read a database. SQLite gives what it puts beside it the same mode.
+
+    The file is never opened for it: closing it would drop the locks that SQLite holds on it.
+    """
     for each in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
         # Gone in between, or another's file: whether that may be used, SQLite will tell.
         with suppress(FileNotFoundError, PermissionError):

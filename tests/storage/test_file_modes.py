@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.errors import Refused
 from storage import schema
 from storage.backup import copy_out
 from storage.database import Database
@@ -97,3 +98,16 @@ def _is_locked(file: Path) -> bool:
     inode = f":{file.stat().st_ino} "
     locks = _LOCKS.read_text(encoding="ascii").splitlines()
     return any(inode in line and f" {os.getpid()} " in line for line in locks)
+
+
+def test_what_is_no_database_keeps_its_mode_whatever_the_address_says(tmp_path: Path) -> None:
+    folder, text = tmp_path / "folder", tmp_path / "hosts"
+    folder.mkdir()
+    text.write_text("127.0.0.1 localhost\n" * 100, encoding="ascii")
+    before = modes(tmp_path)
+
+    for path in (folder, text):
+        with pytest.raises(Refused):
+            schema.is_current(f"sqlite:///{path}")
+
+    assert modes(tmp_path) == before

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
@@ -74,3 +76,42 @@ def test_a_database_of_a_newer_kaikaku_is_refused_with_a_readable_line_and_stays
 def mark_as_newer(url: str) -> None:
     with create_engine(sync_url(url), poolclass=NullPool).begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+
+@pytest.mark.parametrize(
+    "command", [("db", "upgrade"), ("units", "list"), ("check",), ("backup", "copy.db")]
+)
+@pytest.mark.parametrize("broken_from", [0, 4096])
+def test_a_file_that_is_no_sound_database_is_refused_with_a_readable_line(
+    kaikaku_on_sqlite: Command, sqlite_url: str, command: tuple[str, ...], broken_from: int
+) -> None:
+    file = Path(sync_url(sqlite_url).database or "")
+    sound = file.read_bytes()
+    file.write_bytes(sound[:broken_from] + b"\xa5" * (len(sound) - broken_from))
+
+    refused = kaikaku_on_sqlite(*command)
+
+    assert refused.code == 1
+    assert "kaikaku restore" in refused.out + refused.err
+    assert "Traceback" not in refused.err
+    assert not list(kaikaku_on_sqlite.folder.glob("copy.db*"))
+
+
+def test_an_option_that_postgresql_does_not_know_is_refused_with_a_readable_line(
+    bare_kaikaku: Command,
+) -> None:
+    url = "postgresql://u:s3cret@127.0.0.1:9/k?sslmod=require"
+
+    refused = bare_kaikaku("db", "upgrade", DATABASE_URL=url)
+
+    assert (refused.code, len(refused.errors)) == (1, 1)
+    assert "DATABASE_URL が読めません" in refused.err
+
+
+@pytest.mark.parametrize("path", ["", ":memory:", "file:k.db?uri=true", "k.db?mode=ro"])
+def test_an_address_of_sqlite_is_a_path_and_nothing_else(bare_kaikaku: Command, path: str) -> None:
+    refused = bare_kaikaku("units", "list", DATABASE_URL=f"sqlite:///{path}")
+
+    assert refused.code == 1
+    assert "DATABASE_URL は sqlite:///PATH" in refused.err
+    assert list(bare_kaikaku.folder.iterdir()) == []
