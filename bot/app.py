@@ -17,7 +17,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.background import Background
+from bot.background import QUIET, Background
 from bot.clock import Clock, clock_of
 from bot.config import Settings
 from bot.domain.form import Form
@@ -98,10 +98,12 @@ async def running(
     timetable: Sequence[Entry] = TIMETABLE,
     patience: float = PATIENCE,
     pace: Pace = PACE,
+    quiet: float = QUIET,
 ) -> AsyncIterator[Running]:
     """Everything started, and on leaving stopped in order: claims, work, connections, engines.
 
-    ``listens`` False: clock and delivery only. Raises Refused when Slack does not take our tokens.
+    ``listens`` False: clock and delivery only; ``quiet``: seconds without work before connections
+    are closed. Raises Refused when Slack does not take our tokens.
     """
     async with AsyncExitStack() as stack:
         forms = load_forms(settings.forms_dir)
@@ -140,7 +142,7 @@ async def running(
         watched = await _serve_metrics(stack, settings, monitor, background)
         # From here on leaving reads upwards: no more claims, no more requests, and what is
         # running comes to its end while connections are still open to answer on.
-        stack.push_async_callback(background.drain, _DRAIN_SECONDS)
+        stack.push_async_callback(background.drain, _DRAIN_SECONDS, quiet)
         if server:
             stack.push_async_callback(server.stop_accepting)
             stack.callback(deps.notepad.hurry)

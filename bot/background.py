@@ -8,7 +8,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-_QUIET_SECONDS = 0.1
+QUIET = 0.1  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -38,14 +38,15 @@ class Background:
             self._busy -= 1
             self._changed.set()
 
-    async def drain(self, seconds: float) -> bool:
+    async def drain(self, seconds: float, quiet: float = QUIET) -> bool:
         """Wait until nothing runs, work begun meanwhile included; what is left is cancelled.
 
-        Returns whether everything came to its own end.
+        Returns whether everything came to its own end. What has just arrived is not a task yet:
+        only so many seconds of ``quiet`` are the end.
         """
         try:
             async with asyncio.timeout(seconds):
-                await self._quiet()
+                await self._quiet(quiet)
         except TimeoutError:
             left = set(self._tasks)
             for task in left:
@@ -55,13 +56,12 @@ class Background:
             return False
         return True
 
-    async def _quiet(self) -> None:
-        """What has just arrived is not a task yet: only a moment of quiet is the end."""
-        await asyncio.sleep(_QUIET_SECONDS)
+    async def _quiet(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
         while self._tasks or self._busy:
             self._changed.clear()
             await self._changed.wait()
-            await asyncio.sleep(_QUIET_SECONDS)
+            await asyncio.sleep(seconds)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

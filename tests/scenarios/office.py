@@ -33,6 +33,8 @@ OPENING = "2026-09-01"
 
 # On a busy machine a form may take longer than the bot waits for it: tests wait for the form.
 PATIENCE = 2.0
+# A story is over when it ends: nobody clicks once more while its bot stops.
+QUIET = 0.005
 
 
 def instant(day: str, hour: str = "09:30") -> datetime:
@@ -63,12 +65,13 @@ async def running_in(
     timetable: Sequence[Entry] = (),
     patience: float = PATIENCE,
     pace: Pace = PACE,
+    quiet: float = QUIET,
     metrics_port: int | None = None,
 ) -> AsyncIterator[Running]:
     """The bot at work, reachable for Slack either way."""
     settings = replace(settings_for(slack, database_url, way=way), metrics_port=metrics_port)
     async with running(
-        settings, clock=clock, timetable=timetable, patience=patience, pace=pace
+        settings, clock=clock, timetable=timetable, patience=patience, pace=pace, quiet=quiet
     ) as bot:
         if way == "http":
             slack.send_to(f"http://127.0.0.1:{bot.port}/slack/events")
