@@ -8,7 +8,9 @@ from bot.domain import people
 from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers, NotFound
 from bot.domain.people import Role, Viewer
 from bot.services import viewers
+from bot.services.actors import Actor
 from bot.services.office import Office
+from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.views import absences as views
 from bot.views import entry_words
@@ -185,11 +187,8 @@ async def _tell_letters(uow: UnitOfWork, office: Office, person_id: int) -> None
 
 
 def _note(uow: UnitOfWork, office: Office, viewer: Viewer, row: Absence, action: str) -> None:
-    uow.audit.note(
+    Trail(uow, office.now(), Actor.of(viewer)).note(
         action,
-        at=office.now(),
-        actor="slack",
-        person_id=viewer.person_id,
-        subject=f"absence:{row.id}",
-        detail={"person": row.person_id, "first": str(row.first), "last": str(row.last or "")},
+        f"absence:{row.id}",
+        {"person": row.person_id, "first": str(row.first), "last": str(row.last or "")},
     )

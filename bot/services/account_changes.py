@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from bot.domain.calendar import at_tokyo, japanese_date
+from bot.services.actors import Actor
 from bot.services.office import Office
+from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.slack.directory import Directory
 from storage.models import Account
@@ -100,10 +102,6 @@ def _next_morning(at: datetime) -> datetime:
 
 async def _note(office: Office, uow: UnitOfWork, account: Account, *, is_active: bool) -> None:
     await uow.people.deactivate(account, None if is_active else office.now())
-    uow.audit.note(
-        "account.reactivate" if is_active else "account.deactivate",
-        at=office.now(),
-        actor="slack",
-        person_id=account.person_id,
-        subject=f"account:{account.id}",
+    Trail(uow, office.now(), Actor("slack", account.person_id)).note(
+        "account.reactivate" if is_active else "account.deactivate", f"account:{account.id}"
     )

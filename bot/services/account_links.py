@@ -6,7 +6,9 @@ from bot.domain import people
 from bot.domain.errors import InvalidAnswers
 from bot.domain.people import Viewer
 from bot.services import viewers
+from bot.services.actors import Actor
 from bot.services.office import Office
+from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.slack.directory import Directory
 from bot.views import account_links as views
@@ -47,13 +49,8 @@ async def link(office: Office, caller: Caller, directory: Directory, typed: Type
             person_id=person.id or 0, team_id=caller.team_id, slack_user_id=typed.user
         )
         await uow.people.deactivate(account, None)
-        uow.audit.note(
-            "account.link",
-            at=office.now(),
-            actor="slack",
-            person_id=viewer.person_id,
-            subject=f"person:{person.id}",
-            detail={"account": account.id},
+        Trail(uow, office.now(), Actor.of(viewer)).note(
+            "account.link", f"person:{person.id}", {"account": account.id}
         )
         await uow.commit()
     return person.name

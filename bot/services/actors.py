@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.people import Viewer
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -16,6 +18,11 @@ class Actor:
     kind: str
     person_id: int | None = None
     units: frozenset[int] | None = None
+
+    @classmethod
+    def of(cls, viewer: Viewer, units: frozenset[int] | None = None) -> Actor:
+        """Somebody who acts in Slack, for these units."""
+        return cls("slack", viewer.person_id, units)
 
     @property
     def in_slack(self) -> bool:

@@ -15,8 +15,10 @@ from bot.domain.plan_fields import Half
 from bot.domain.plans import TEXT_COLUMNS
 from bot.domain.units import fold_name
 from bot.services import viewers
+from bot.services.actors import Actor
 from bot.services.exemptions import exemptable
 from bot.services.office import Office
+from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.views import additions as views
 from bot.views.additions import (
@@ -80,13 +82,10 @@ async def add(office: Office, caller: Caller, typed: TypedItem) -> Added:
             await _add_indicators(uow, item, typed, office.forms[plan.form])
             if owner is not None:
                 await _own(uow, item, owner, typed)
-            uow.audit.note(
+            Trail(uow, office.now(), Actor.of(viewer)).note(
                 "item.add",
-                at=office.now(),
-                actor="slack",
-                person_id=viewer.person_id,
-                subject=f"initiative:{item.id}",
-                detail={"plan": plan.id, "code": item.code, "owner": owner.id if owner else None},
+                f"initiative:{item.id}",
+                {"plan": plan.id, "code": item.code, "owner": owner.id if owner else None},
             )
         added = Added(
             code=office.forms[plan.form].shown_code(typed.code),

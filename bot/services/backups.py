@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.services.actors import COMMAND_LINE
 from bot.services.office import Office
+from bot.services.trails import Trail
 from storage import backup
 from storage.database import Database
 
@@ -39,12 +41,8 @@ async def mark_restored(office: Office) -> int:
     """
     async with office.database.begin() as uow:
         doubted = await uow.outbox.doubt_waiting(office.machine.now())
-        uow.audit.note(
-            RESTORED,
-            at=office.now(),
-            actor="cli",
-            subject="database",
-            detail={"on": office.today().isoformat(), "letters": doubted},
+        Trail(uow, office.now(), COMMAND_LINE).note(
+            RESTORED, "database", {"on": office.today().isoformat(), "letters": doubted}
         )
         await uow.commit()
     return doubted

@@ -12,10 +12,12 @@ from bot.domain.errors import EntryClosed, InvalidAnswers
 from bot.domain.letters import LetterKind
 from bot.domain.people import Role
 from bot.services import act_letters, reviews
+from bot.services.actors import Actor
 from bot.services.office import Office
 from bot.services.presence import presence_on
 from bot.services.review_contents import SENT_BACK_STEP
 from bot.services.reviews import Reviewed
+from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.views import confirmations as views
 from bot.views.confirmation_list import NOTHING_CHOSEN, Chosen
@@ -255,13 +257,10 @@ def _decision(office: Office, reviewed: Reviewed, kind: DecisionKind, *, level: 
 
 async def _decide(uow: UnitOfWork, office: Office, reviewed: Reviewed, decision: Decision) -> None:
     await uow.decisions.add(decision)
-    uow.audit.note(
+    Trail(uow, office.now(), Actor.of(reviewed.viewer)).note(
         f"check-in.{decision.kind}",
-        at=office.now(),
-        actor="slack",
-        person_id=reviewed.viewer.person_id,
-        subject=f"check-in:{decision.check_in_id}",
-        detail={"revision": decision.revision, "level": decision.level, "own": decision.own},
+        f"check-in:{decision.check_in_id}",
+        {"revision": decision.revision, "level": decision.level, "own": decision.own},
     )
 
 

@@ -11,8 +11,10 @@ from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers, NotFoun
 from bot.domain.letters import LetterKind
 from bot.domain.people import Refusal, Viewer
 from bot.services import act_letters, round_state, viewers
+from bot.services.actors import Actor
 from bot.services.office import Office
 from bot.services.round_state import ItemRecord, RoundState
+from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.views import consultations as views
 from bot.views import entry_words
@@ -73,13 +75,10 @@ async def ask(office: Office, caller: Caller, typed: Asked) -> Told:
                 note=typed.note,
                 at=office.now(),
             )
-        uow.audit.note(
+        Trail(uow, office.now(), Actor.of(viewer)).note(
             "consultation.ask",
-            at=office.now(),
-            actor="slack",
-            person_id=viewer.person_id,
-            subject=f"round:{typed.targets[0].round_id}",
-            detail={"items": [target.initiative_id for target in typed.targets], "kind": kind},
+            f"round:{typed.targets[0].round_id}",
+            {"items": [target.initiative_id for target in typed.targets], "kind": kind},
         )
         await uow.commit()
     state = mine[typed.targets[0]]
@@ -122,13 +121,8 @@ async def plan(office: Office, caller: Caller, round_id: int, day: date | None) 
         await uow.consultations.plan(
             round_id=round_id, person_id=viewer.person_id, day=day, at=office.now()
         )
-        uow.audit.note(
-            "planned-date.set",
-            at=office.now(),
-            actor="slack",
-            person_id=viewer.person_id,
-            subject=f"round:{round_id}",
-            detail={"day": day.isoformat()},
+        Trail(uow, office.now(), Actor.of(viewer)).note(
+            "planned-date.set", f"round:{round_id}", {"day": day.isoformat()}
         )
         await uow.commit()
     return day
@@ -164,12 +158,8 @@ async def reply(office: Office, caller: Caller, consultation_id: int, answer: st
             # An old database that came back gives the same id to another question.
             once=f"{CONSULTED_STEP}:{row.id}:{office.now():%Y%m%dT%H%M%S}",
         )
-        uow.audit.note(
-            "consultation.answer",
-            at=office.now(),
-            actor="slack",
-            person_id=viewer.person_id,
-            subject=f"consultation:{row.id}",
+        Trail(uow, office.now(), Actor.of(viewer)).note(
+            "consultation.answer", f"consultation:{row.id}"
         )
         await uow.commit()
     return row.round_id

@@ -14,10 +14,12 @@ from bot.domain.form import Kind
 from bot.domain.people import UNIT_ITEM
 from bot.domain.publications import Correction
 from bot.services import round_state, units
+from bot.services.actors import COMMAND_LINE
 from bot.services.checkins import asked
 from bot.services.office import Office
 from bot.services.round_state import ItemRecord, RoundState
 from bot.services.rounds import plan_with_stage
+from bot.services.trails import Trail
 from bot.views import publications as views
 from bot.views.answers_shown import answer_words
 from storage.models import CheckIn, Revision
@@ -165,12 +167,10 @@ async def _store(uow: UnitOfWork, office: Office, act: _Act, answers: dict[str, 
     row.unreadable = [key for key in row.unreadable if key not in answers]
     row.entered_by, row.at, row.sent_back_due = None, now, None
     await uow.check_ins.add(row)
-    uow.audit.note(
+    Trail(uow, now, COMMAND_LINE).note(
         "check-in.correct",
-        at=now,
-        actor="cli",
-        subject=f"check-in:{row.id}",
-        detail={"revision": revision.number, "fields": sorted(answers)},
+        f"check-in:{row.id}",
+        {"revision": revision.number, "fields": sorted(answers)},
     )
     return revision
 

@@ -15,7 +15,9 @@ from bot.domain.people import Viewer
 from bot.domain.reminders import falls_in_pause
 from bot.services import viewers
 from bot.services.act_letters import unsent
+from bot.services.actors import Actor
 from bot.services.office import Office
+from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.slack.delivery import Courier
 from bot.views import digests as views
@@ -81,13 +83,10 @@ async def settle(
             row.active, row.channel, row.weekday, row.by_section = wanted
             row.team_id, row.set_by = caller.team_id, viewer.person_id
             await uow.digests.add(row)
-            uow.audit.note(
+            Trail(uow, office.now(), Actor.of(viewer)).note(
                 "digest.set",
-                at=office.now(),
-                actor="slack",
-                person_id=viewer.person_id,
-                subject=f"unit:{typed.unit_id}",
-                detail={"active": row.active, "channel": row.channel, "weekday": weekday},
+                f"unit:{typed.unit_id}",
+                {"active": row.active, "channel": row.channel, "weekday": weekday},
             )
             await uow.commit()
     return DigestForm(unit.id or 0, unit.name, typed.active, typed.channel, weekday, by_section)

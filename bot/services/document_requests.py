@@ -12,11 +12,13 @@ from bot.domain.errors import AccessDenied, NotFound
 from bot.domain.form import Stage
 from bot.domain.people import Refusal, Role, Viewer
 from bot.services import documents, status, units, viewers
+from bot.services.actors import Actor
 from bot.services.corrections import corrections_in
 from bot.services.documents import Standing
 from bot.services.export import plan_meant
 from bot.services.home_rounds import current_of
 from bot.services.office import Office
+from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.sheets.form_export import form_in_child
 from bot.slack.uploads import Upload
@@ -81,13 +83,10 @@ async def prepare(office: Office, caller: Caller, typed: TypedDocument) -> Prepa
             target = typed.target or DocumentTarget(0, "")
             prepared = await _of_unit(uow, office, viewer, target, typed.content)
             subject = f"plan:{target.plan_id}"
-        uow.audit.note(
+        Trail(uow, office.now(), Actor.of(viewer)).note(
             "document.export",
-            at=office.now(),
-            actor="slack",
-            person_id=viewer.person_id,
-            subject=subject,
-            detail={"format": typed.format.value, "content": typed.content.value},
+            subject,
+            {"format": typed.format.value, "content": typed.content.value},
         )
         await uow.commit()
     return prepared

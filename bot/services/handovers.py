@@ -12,6 +12,7 @@ from bot.services.actors import Actor
 from bot.services.office import Office
 from bot.services.ownerships import Wanted
 from bot.services.roster_changes import RosterChanges
+from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.views import handovers as views
 from bot.views.handovers import Coming, Done, HandoverForm, TypedHandover
@@ -65,9 +66,7 @@ async def enter(office: Office, caller: Caller, typed: TypedHandover) -> Done:
             for own in await uow.people.ownerships(items)
             if own.person_id not in (former.id, owner.id)
         ]
-        changes = RosterChanges(
-            office, uow, Actor("slack", viewer.person_id, frozenset({typed.unit_id}))
-        )
+        changes = RosterChanges(office, uow, Actor.of(viewer, frozenset({typed.unit_id})))
         await ownerships.apply(uow, changes, [*wanted, *map(_as_it_is, others)])
         await _tell_letters(office, uow, items)
         codes = await _codes(uow, items)
@@ -90,13 +89,10 @@ async def take_back(office: Office, caller: Caller, target: HandoverTarget) -> D
         for each in passed:
             await _undo(uow, each, listed)
         items = {each.item_id for each in passed}
-        uow.audit.note(
+        Trail(uow, office.now(), Actor.of(viewer)).note(
             "handover.take-back",
-            at=office.now(),
-            actor="slack",
-            person_id=viewer.person_id,
-            subject=f"person:{target.former_id}",
-            detail={"to": target.owner_id, "from": str(target.day), "items": sorted(items)},
+            f"person:{target.former_id}",
+            {"to": target.owner_id, "from": str(target.day), "items": sorted(items)},
         )
         named = await uow.people.named({target.former_id, target.owner_id})
         codes = await _codes(uow, items)

@@ -9,8 +9,10 @@ from bot.domain.calendar import era_year
 from bot.domain.errors import AccessDenied, NotFound
 from bot.domain.people import Refusal, Viewer
 from bot.services import history_rows, units, viewers
+from bot.services.actors import Actor
 from bot.services.history_events import Subject, history_of
 from bot.services.office import Office
+from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.sheets.export import ExportFormat, ExportTable, render_in_child
 from bot.slack.uploads import Upload
@@ -21,6 +23,7 @@ from bot.views.refusals import RefusalFacts, refusal_words
 from bot.views.targets import HistoryTarget
 from storage.unit_of_work import UnitOfWork
 
+# What names of files do not take.
 _UNFIT_FOR_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
 
 
@@ -45,18 +48,23 @@ async def export(
         viewer = await viewers.registered(uow, caller, office.today())
         subject = await subject_for(uow, office, caller, target)
         history = await history_of(uow, subject, target)
-        uow.audit.note(
-            "history.export",
-            at=office.now(),
-            actor="slack",
-            person_id=viewer.person_id,
-            subject=f"initiative:{subject.id}" if subject.id else f"plan:{subject.plan.id}",
-        )
+        Trail(uow, office.now(), Actor.of(viewer)).note("history.export", subject.key)
         await uow.commit()
-    content = await render_in_child(history_rows.table_of(history), format)
-    named = file_name("履歴", history.unit_name, history.fiscal_year, history.code)
-    name = f"{named}.{format.value}"
-    return history, Upload(name, content, title=name)
+    table = history_rows.table_of(history)
+    return history, await file_of("履歴", subject, history.code, table, format)
+
+
+async def file_of(
+    kind: str,
+    subject: Subject,
+    code: str,
+    table: ExportTable,
+    format: ExportFormat,  # noqa: A002 - the option's name
+) -> Upload:
+    """「履歴_あおぞら区_令和8年度_7.xlsx」, made in a child process. Raises NotRendered."""
+    called = f"{kind}_{subject.unit_name}_{era_year(subject.plan.last_year)}_{code}"
+    name = f"{_UNFIT_FOR_NAMES.sub('_', called)}.{format.value}"
+    return Upload(name, await render_in_child(table, format), title=name)
 
 
 async def of_item(office: Office, ward: str, code: str, *, year: int) -> ExportTable:
@@ -73,11 +81,6 @@ async def of_item(office: Office, ward: str, code: str, *, year: int) -> ExportT
                     subject = await _subject(uow, office, target)
                     return history_rows.table_of(await history_of(uow, subject, target))
     raise NotFound(f"{unit.name}の{era_year(year)}の計画に、番号{code}の項目はありません。")
-
-
-def file_name(kind: str, unit_name: str, fiscal_year: int, code: str) -> str:
-    """「履歴_あおぞら区_令和8年度_7」, without what names of files do not take."""
-    return _UNFIT_FOR_NAMES.sub("_", f"{kind}_{unit_name}_{era_year(fiscal_year)}_{code}")
 
 
 async def subject_for(

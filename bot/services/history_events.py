@@ -64,6 +64,11 @@ class Subject:
         """The initiative's id."""
         return self.initiative.id or 0 if self.initiative else UNIT_ITEM
 
+    @property
+    def key(self) -> str:
+        """What the audit trail calls it."""
+        return f"initiative:{self.id}" if self.id else f"plan:{self.plan.id}"
+
     def owned_on(self, day: date) -> list[Ownership]:
         """Who owned it on a Japanese date."""
         return [own for own in self.ownerships if Period(own.valid_from, own.valid_to).covers(day)]

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.errors import EntryClosed
+from bot.services.actors import Actor
 from bot.services.imports import batch_for, shown_of
 from bot.services.office import Office
+from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.views import imports as views
 from bot.views.imports import ImportShown
@@ -110,11 +112,6 @@ async def _note(office: Office, uow: UnitOfWork, batch: ImportBatch, person_id: 
     batch.undone_at = office.now()
     batch.undo = {"by": batch.undo.get("by"), "undone_by": person_id}
     await uow.imports.add(batch)
-    uow.audit.note(
-        "import.undo",
-        at=office.now(),
-        actor="slack",
-        person_id=person_id,
-        subject=f"import:{batch.id}",
-        detail={"kind": batch.kind, "digest": batch.digest},
+    Trail(uow, office.now(), Actor("slack", person_id)).note(
+        "import.undo", f"import:{batch.id}", {"kind": batch.kind, "digest": batch.digest}
     )

@@ -29,6 +29,7 @@ from bot.services.import_rehearsals import (
     resolution_of,
 )
 from bot.services.office import Office
+from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.sheets.dropped import Dropped, packed, unpacked
 from bot.sheets.packing import pack, unpack
@@ -59,7 +60,7 @@ async def take_in(
         viewer, units = await _coordinator(office, uow, caller)
         choices = await _usual_choices(uow, units, read.plans)
     resolution = await resolution_of(office, directory, read)
-    by = Actor("slack", viewer.person_id, units)
+    by = Actor.of(viewer, units)
     done = await rehearse(office, Wanted(read, choices, by, resolution))
     return await _store(
         office, viewer, kind_of(read), name, digest, read=read, choices=choices, done=done
@@ -107,7 +108,7 @@ async def choose(office: Office, caller: Caller, batch_id: int, choices: Choices
     async with office.database.read() as uow:
         viewer, batch = await batch_for(office, uow, caller, batch_id)
     _refuse_settled(batch)
-    by = Actor("slack", viewer.person_id, _coordinated(viewer))
+    by = Actor.of(viewer, _coordinated(viewer))
     done = await rehearse(office, Wanted(_read(batch), choices, by))
     return await _show_anew(office, caller, batch_id, choices, done)
 
@@ -125,7 +126,7 @@ async def apply(office: Office, caller: Caller, directory: Directory, batch_id: 
     async with office.database.begin() as uow:
         viewer, batch = await batch_for(office, uow, caller, batch_id, hold=True)
         _refuse_settled(batch)
-        by = Actor("slack", viewer.person_id, _coordinated(viewer))
+        by = Actor.of(viewer, _coordinated(viewer))
         done = await carry_out(office, uow, Wanted(read, choices, by, resolution))
         if not done.report.faults and fingerprint(done.report) == batch.content["fingerprint"]:
             await _keep(office, uow, viewer, batch, done)
@@ -192,13 +193,10 @@ async def _keep(
     batch.undo = {"changes": list(done.changes), "by": viewer.person_id}
     batch.content = {key: batch.content[key] for key in ("report", "units", "choices")}
     await uow.imports.add(batch)
-    uow.audit.note(
+    Trail(uow, office.now(), Actor.of(viewer)).note(
         "import.apply",
-        at=office.now(),
-        actor="slack",
-        person_id=viewer.person_id,
-        subject=f"import:{batch.id}",
-        detail={"kind": batch.kind, "digest": batch.digest, "rows": len(done.changes)},
+        f"import:{batch.id}",
+        {"kind": batch.kind, "digest": batch.digest, "rows": len(done.changes)},
     )
 
 

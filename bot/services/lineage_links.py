@@ -10,7 +10,9 @@ from bot.domain.form import Form
 from bot.domain.people import Viewer
 from bot.domain.units import fold_name
 from bot.services import viewers
+from bot.services.actors import Actor
 from bot.services.office import Office
+from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.views import lineages as views
 from bot.views.additions import plan_title
@@ -152,12 +154,9 @@ async def _save_one(
         await uow.lineages.add(InitiativeLink(initiative_id=item_id, follows_id=follows_id))
     else:
         await uow.lineages.remove(item_id)
-    uow.audit.note(
+    Trail(uow, office.now(), Actor.of(viewer)).note(
         "lineage.link" if follows_id else "lineage.unlink",
-        at=office.now(),
-        actor="slack",
-        person_id=viewer.person_id,
-        subject=f"initiative:{item_id}",
-        detail={"before": before or None, "follows": follows_id or None},
+        f"initiative:{item_id}",
+        {"before": before or None, "follows": follows_id or None},
     )
     return True

@@ -16,12 +16,14 @@ from bot.domain.form import Form, Kind, Scope
 from bot.domain.lineages import ItemYear, YearReview
 from bot.domain.people import UNIT_ITEM
 from bot.services import histories, lineage_rows, units, viewers
+from bot.services.actors import Actor
 from bot.services.export import plan_meant
 from bot.services.history_events import Subject
 from bot.services.office import Office
 from bot.services.round_state import review_of
+from bot.services.trails import Trail
 from bot.services.viewers import Caller
-from bot.sheets.export import ExportFormat, ExportTable, render_in_child
+from bot.sheets.export import ExportFormat, ExportTable
 from bot.slack.uploads import Upload
 from bot.views.answers_shown import answer_words
 from bot.views.targets import HistoryTarget
@@ -181,19 +183,11 @@ async def export(
         viewer = await viewers.registered(uow, caller, office.today())
         subject = await histories.subject_for(uow, office, caller, target)
         shown = await _years(uow, office, subject, target)
-        uow.audit.note(
-            "years.export",
-            at=office.now(),
-            actor="slack",
-            person_id=viewer.person_id,
-            subject=f"initiative:{subject.id}" if subject.id else f"plan:{subject.plan.id}",
-        )
+        Trail(uow, office.now(), Actor.of(viewer)).note("years.export", subject.key)
         await uow.commit()
     table = lineage_rows.table_of(shown.unit_name, [shown.years])
-    content = await render_in_child(table, format)
     code = shown.years[0].code if shown.years else ""
-    name = histories.file_name("経年", shown.unit_name, subject.plan.last_year, code)
-    return shown, Upload(f"{name}.{format.value}", content, title=f"{name}.{format.value}")
+    return shown, await histories.file_of("経年", subject, code, table, format)
 
 
 async def of_plan(

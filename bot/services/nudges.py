@@ -13,9 +13,11 @@ from bot.domain.nudges import NOTE_LENGTH, sending_day
 from bot.domain.people import Viewer
 from bot.domain.reminders import falls_in_pause
 from bot.services import act_letters, round_state, viewers
+from bot.services.actors import Actor
 from bot.services.office import Office
 from bot.services.round_state import ItemRecord, RoundState
 from bot.services.standing import Standing, standing_of
+from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.views import entry_words
 from bot.views import nudges as views
@@ -180,13 +182,10 @@ async def _send(uow: UnitOfWork, office: Office, late: _Late, note: str) -> Nudg
     )
     if not written:
         raise EntryClosed(views.ALREADY)
-    uow.audit.note(
+    Trail(uow, office.now(), Actor.of(late.viewer)).note(
         "nudge.send",
-        at=office.now(),
-        actor="slack",
-        person_id=late.viewer.person_id,
-        subject=f"round:{late.state.round.id}",
-        detail={"people": written, "items": [item.id for item in late.items]},
+        f"round:{late.state.round.id}",
+        {"people": written, "items": [item.id for item in late.items]},
     )
     await uow.commit()
     return Nudged(written, day, now=day == office.today())

@@ -74,7 +74,7 @@ async def assign(
         await uow.units.hold()
         viewer, plan = await _coordinated(office, uow, caller, typed.plan_id)
         items = await _items(uow, typed)
-        by = Actor("slack", viewer.person_id, frozenset({plan.unit_id}))
+        by = Actor.of(viewer, frozenset({plan.unit_id}))
         changes = RosterChanges(office, uow, by)
         identities = Identities(uow, changes, resolution)
         person = await _person(identities, row, plan)

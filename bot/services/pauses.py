@@ -11,6 +11,7 @@ from bot.domain.people import Viewer
 from bot.services import viewers
 from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.office import Office
+from bot.services.trails import Trail
 from bot.services.units import find, pause_on
 from bot.services.viewers import Caller
 from bot.views import pauses as views
@@ -77,7 +78,7 @@ async def pause(office: Office, caller: Caller, typed: TypedPause) -> tuple[tupl
         viewer = await viewers.registered(uow, caller, today)
         units = [await _unit(uow, viewer, each) for each in (typed.unit_id, *typed.others)]
         until = _refuse_faults(typed.until, today)
-        actor = Actor("slack", viewer.person_id)
+        actor = Actor.of(viewer)
         for unit in units:
             if unit.paused_until != until:
                 await _set(office, uow, unit, "unit.pause", until=until, by=actor)
@@ -90,7 +91,7 @@ async def resume(office: Office, caller: Caller, unit_id: int) -> tuple[str, boo
     async with office.database.begin() as uow:
         viewer = await viewers.registered(uow, caller, office.today())
         unit = await _unit(uow, viewer, unit_id)
-        return await _resumed(office, uow, unit, Actor("slack", viewer.person_id))
+        return await _resumed(office, uow, unit, Actor.of(viewer))
 
 
 def _refuse_faults(until: date | None, today: date) -> date:
@@ -137,11 +138,4 @@ async def _set(
 ) -> None:
     unit.paused_until = until
     await uow.units.add(unit)
-    uow.audit.note(
-        action,
-        at=office.now(),
-        actor=by.kind,
-        person_id=by.person_id,
-        subject=f"unit:{unit.id}",
-        detail={"until": until.isoformat()},
-    )
+    Trail(uow, office.now(), by).note(action, f"unit:{unit.id}", {"until": until.isoformat()})

@@ -14,9 +14,9 @@ from bot.domain.errors import Refused
 from bot.domain.form import Form
 from bot.domain.plans import SECTIONS, SheetInitiative, SheetPlan, positions
 from bot.services import plan_indicators, sheet_answers
-from bot.services.actors import Actor
 from bot.services.office import Office
 from bot.services.plan_places import ImportOptions, Place, settle_places
+from bot.services.trails import Trail
 from storage.models import Initiative, Plan
 from storage.unit_of_work import UnitOfWork
 
@@ -114,7 +114,7 @@ def _refuse_drafts_of_final(
 async def _import_one(
     office: Office, uow: UnitOfWork, place: Place, plan: Plan | None, options: ImportOptions
 ) -> ImportedPlan:
-    trail = _Trail(office, uow, options.by)
+    trail = Trail(uow, office.now(), options.by)
     plan = await _save_plan(trail, place, plan, draft=options.draft)
     saved = await _save_initiatives(trail, place, plan)
     below = [(saved.rows[each.code], each.indicators) for each in place.sheet.initiatives]
@@ -147,26 +147,7 @@ async def _import_one(
     )
 
 
-@dataclass(frozen=True)
-class _Trail:
-    """One unit of work and the trail that it leaves."""
-
-    office: Office
-    uow: UnitOfWork
-    by: Actor
-
-    def note(self, action: str, subject: str, detail: Mapping[str, object]) -> None:
-        self.uow.audit.note(
-            action,
-            at=self.office.now(),
-            actor=self.by.kind,
-            person_id=self.by.person_id,
-            subject=subject,
-            detail=detail,
-        )
-
-
-async def _save_plan(trail: _Trail, place: Place, plan: Plan | None, *, draft: bool) -> Plan:
+async def _save_plan(trail: Trail, place: Place, plan: Plan | None, *, draft: bool) -> Plan:
     state = DRAFT if draft else FINAL
     if plan is None:
         plan = Plan(
@@ -202,7 +183,7 @@ class _Saved:
     updated: Mapping[str, Sequence[str]]
 
 
-async def _save_initiatives(trail: _Trail, place: Place, plan: Plan) -> _Saved:
+async def _save_initiatives(trail: Trail, place: Place, plan: Plan) -> _Saved:
     uow, sheet = trail.uow, place.sheet
     rows = {each.code: each for each in await uow.plans.initiatives(plan.id or 0)}
     kept = _absent_fields(sheet)

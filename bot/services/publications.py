@@ -25,31 +25,13 @@ from bot.services.corrections import corrections_in
 from bot.services.documents import printed_stages
 from bot.services.office import Office
 from bot.services.round_state import RoundState
+from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.views import entry_words
 from bot.views import publications as views
 from bot.views.publications import Published, Readiness
 from storage.models import Publication, ReviewRound
 from storage.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True)
-class _Act:
-    """One unit of work, and who does it."""
-
-    uow: UnitOfWork
-    office: Office
-    actor: Actor
-
-    def note(self, row: Publication, action: str, detail: Mapping[str, object]) -> None:
-        self.uow.audit.note(
-            action,
-            at=self.office.now(),
-            actor=self.actor.kind,
-            person_id=self.actor.person_id,
-            subject=f"round:{row.round_id}",
-            detail={**_record(_announcement(row)), **detail},
-        )
 
 
 @dataclass(frozen=True)
@@ -82,7 +64,7 @@ async def publish(
     async with office.database.begin() as uow:
         viewer = await viewers.registered(uow, caller, office.today())
         await _coordinated(uow, office, viewer, round_id)
-        actor = Actor("slack", viewer.person_id)
+        actor = Actor.of(viewer)
         done = await carry_out(uow, office, round_id, wanted, anyway=anyway, actor=actor)
         await uow.commit()
     return done
@@ -151,7 +133,7 @@ async def carry_out(
     actor: Actor,
 ) -> Done:
     """Store it in a unit of work of the caller's, who has asked whether it may be, and commits."""
-    act = _Act(uow, office, actor)
+    trail = Trail(uow, office.now(), actor)
     await uow.units.hold()
     state = await _held(uow, office, round_id)
     gaps = await gaps_in(uow, state)
@@ -159,10 +141,10 @@ async def carry_out(
     row = await uow.publications.of(round_id)
     told = frozenset[int]()
     if row is None:
-        row = await _freeze(act, state, wanted, gaps)
+        row = await _freeze(trail, office, state, wanted, gaps)
         told = await _tell(uow, office, state)
     elif _announcement(row) != wanted:
-        await _put_right(act, row, wanted)
+        await _put_right(trail, row, wanted)
     info = replace(state.info, published=True)
     count = len(await corrections_in(uow, state))
     return Done(Published(info, _announcement(row), gaps, count), told)
@@ -272,14 +254,16 @@ def _refuse_faults(state: RoundState, wanted: Announcement, gaps: Gaps, *, anywa
         raise InvalidAnswers(faults)
 
 
-async def _freeze(act: _Act, state: RoundState, wanted: Announcement, gaps: Gaps) -> Publication:
-    uow, now = act.uow, act.office.now()
+async def _freeze(
+    trail: Trail, office: Office, state: RoundState, wanted: Announcement, gaps: Gaps
+) -> Publication:
+    uow, by = trail.uow, trail.by
     row = await held_round(uow, state.round.id)
-    for stage in await _not_yet_published(uow, act.office, state.form, row):
+    for stage in await _not_yet_published(uow, office, state.form, row):
         await uow.publications.freeze_answers(row.plan_id, stage.key)
     # Entry is over, and the day of publication is that on which it is published.
     _end(row, min(state.today - timedelta(days=1), wanted.published_on))
-    row.publishes, row.frozen_at = wanted.published_on, now
+    row.publishes, row.frozen_at = wanted.published_on, trail.at
     await uow.rounds.add(row)
     publication = Publication(
         round_id=state.round.id,
@@ -288,13 +272,13 @@ async def _freeze(act: _Act, state: RoundState, wanted: Announcement, gaps: Gaps
         address=wanted.address,
         content=await _content(uow, state),
         gaps=gaps.as_record(),
-        actor=act.actor.kind,
-        person_id=act.actor.person_id,
-        at=now,
+        actor=by.kind,
+        person_id=by.person_id,
+        at=trail.at,
     )
     await uow.publications.add(publication)
     missing = {kind: len(codes) for kind, codes in publication.gaps.items()}
-    act.note(publication, "round.publish", {"gaps": missing})
+    _note(trail, publication, "round.publish", {"gaps": missing})
     return publication
 
 
@@ -315,17 +299,23 @@ async def _content(uow: UnitOfWork, state: RoundState) -> dict[str, object]:
     }
 
 
-async def _put_right(act: _Act, row: Publication, wanted: Announcement) -> None:
+async def _put_right(trail: Trail, row: Publication, wanted: Announcement) -> None:
     """Another number, day or address; the answers stay as they were published."""
-    before = _announcement(row)
+    uow, before = trail.uow, _announcement(row)
     row.decision_number, row.address = wanted.decision_number, wanted.address
     row.published_on = wanted.published_on
-    await act.uow.publications.add(row)
-    round_ = await held_round(act.uow, row.round_id)
+    await uow.publications.add(row)
+    round_ = await held_round(uow, row.round_id)
     _end(round_, wanted.published_on)
     round_.publishes = wanted.published_on
-    await act.uow.rounds.add(round_)
-    act.note(row, "round.publish.amend", {"before": _record(before)})
+    await uow.rounds.add(round_)
+    _note(trail, row, "round.publish.amend", {"before": _record(before)})
+
+
+def _note(trail: Trail, row: Publication, action: str, detail: Mapping[str, object]) -> None:
+    """What is recorded of it now goes into the trail as well."""
+    recorded = _record(_announcement(row))
+    trail.note(action, f"round:{row.round_id}", {**recorded, **detail})
 
 
 async def _tell(uow: UnitOfWork, office: Office, state: RoundState) -> frozenset[int]:

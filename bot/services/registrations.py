@@ -16,6 +16,7 @@ from bot.services import accounts, people, units, viewers
 from bot.services.actors import Actor
 from bot.services.office import Office
 from bot.services.roster_changes import RosterChanges
+from bot.services.trails import Trail
 from bot.services.units import UnitChange
 from bot.services.viewers import Caller
 from bot.slack.directory import Directory
@@ -80,7 +81,7 @@ async def enter(
         raise InvalidAnswers({views.USER: views.NOT_STAFF})
     async with office.database.begin() as uow:
         viewer, unit = await _coordinated(office, uow, caller, typed.target.unit_id)
-        by = Actor("slack", viewer.person_id, frozenset({unit.id or 0}))
+        by = Actor.of(viewer, frozenset({unit.id or 0}))
         try:
             await people.carry_out(RosterChanges(office, uow, by), roster, resolution)
         except SheetRefused as refusal:
@@ -143,7 +144,7 @@ async def set_unit(office: Office, caller: Caller, typed: TypedUnit) -> tuple[st
             sections=typed.sections,
             closures=tuple(sorted(past | set(typed.closures))),
         )
-        by = Actor("slack", viewer.person_id)
+        by = Actor.of(viewer)
         changed = await units.carry_out(office, uow, unit, wanted, by)
         if changed:
             await uow.commit()
@@ -252,11 +253,8 @@ async def _set(
 def _note(
     office: Office, uow: UnitOfWork, viewer: Viewer, grant: RoleGrant, fields: list[str]
 ) -> None:
-    uow.audit.note(
+    Trail(uow, office.now(), Actor.of(viewer)).note(
         "role.update",
-        at=office.now(),
-        actor="slack",
-        person_id=viewer.person_id,
-        subject=f"person:{grant.person_id}",
-        detail={"role": grant.role, "unit": grant.unit_id, "fields": fields},
+        f"person:{grant.person_id}",
+        {"role": grant.role, "unit": grant.unit_id, "fields": fields},
     )

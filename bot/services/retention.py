@@ -13,7 +13,9 @@ from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers, NotFoun
 from bot.domain.people import Viewer
 from bot.domain.retention import LONGEST, Rule, is_due, kept_until
 from bot.services import units, viewers
+from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.office import Office
+from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.views import entry_words
 from bot.views import retention as views
@@ -51,7 +53,7 @@ async def keep(office: Office, caller: Caller, typed: TypedRule) -> tuple[Keepin
         if typed.years is None or not 1 <= typed.years <= LONGEST:
             raise InvalidAnswers({views.YEARS: views.YEARS_MISSING})
         rule = Rule(typed.years, typed.basis)
-        await _store(uow, office, unit, rule, person_id=viewer.person_id)
+        await _store(uow, office, unit, rule, by=Actor.of(viewer))
         keeping = await _keeping(uow, office, unit)
         await uow.commit()
     return keeping, sum(plan.due for plan in keeping.plans)
@@ -93,13 +95,10 @@ async def dispose(
             at=office.now(),
         )
         await uow.retentions.add(record)
-        uow.audit.note(
+        Trail(uow, office.now(), Actor.of(viewer)).note(
             "plan.dispose",
-            at=office.now(),
-            actor="slack",
-            person_id=viewer.person_id,
-            subject=f"plan:{plan_id}",
-            detail={"unit": unit.id, "form": form, "fiscal_year": year, "counts": counts},
+            f"plan:{plan_id}",
+            {"unit": unit.id, "form": form, "fiscal_year": year, "counts": counts},
         )
         await uow.commit()
     done = Disposed(year, _form_name(office, form), record.at, viewer.name, counts)
@@ -207,20 +206,13 @@ async def _rule(uow: UnitOfWork, unit: Unit) -> Rule:
 
 
 async def _store(
-    uow: UnitOfWork, office: Office, unit: Unit, rule: Rule, *, person_id: int | None = None
+    uow: UnitOfWork, office: Office, unit: Unit, rule: Rule, *, by: Actor = COMMAND_LINE
 ) -> None:
     row = await uow.retentions.of(unit.id or 0)
     row = row or Retention(unit_id=unit.id or 0, years=rule.years)
     row.years, row.basis = rule.years, rule.basis
     await uow.retentions.add(row)
-    uow.audit.note(
-        "retention.set",
-        at=office.now(),
-        actor="slack" if person_id else "cli",
-        person_id=person_id,
-        subject=f"unit:{unit.id}",
-        detail={"years": rule.years},
-    )
+    Trail(uow, office.now(), by).note("retention.set", f"unit:{unit.id}", {"years": rule.years})
 
 
 async def _forget_imports(uow: UnitOfWork, unit: Unit, year: int) -> int:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.office import Office
+from bot.services.trails import Trail
 from storage.unit_of_work import UnitOfWork
 
 
@@ -36,16 +37,8 @@ class RosterChanges:
         """Count a change; what is unchanged leaves no trace."""
         self.counts[change] += 1
         if change is not Change.UNCHANGED:
-            action = f"{noun}.{_VERBS[change]}"
-            at = self.office.now()
-            self.uow.audit.note(
-                action,
-                at=at,
-                actor=self.by.kind,
-                person_id=self.by.person_id,
-                subject=subject,
-                detail=detail,
-            )
+            trail = Trail(self.uow, self.office.now(), self.by)
+            trail.note(f"{noun}.{_VERBS[change]}", subject, detail)
 
 
 _VERBS = {Change.ADDED: "add", Change.UPDATED: "update", Change.ENDED: "end"}

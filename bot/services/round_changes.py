@@ -96,7 +96,7 @@ async def change(office: Office, caller: Caller, typed: TypedRound) -> tuple[str
         places = await places_of(uow, office, viewer, typed)
         _refuse_faults(places[0], typed, office.today())
         head = await _head(uow, caller.team_id, typed, places[0])
-        actor = Actor("slack", viewer.person_id)
+        actor = Actor.of(viewer)
         changed = False
         for place in places:
             first = place.plan.id == typed.plan_id

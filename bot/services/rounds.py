@@ -21,6 +21,7 @@ from bot.domain.rounds import (
 from bot.services import round_state
 from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.office import Office
+from bot.services.trails import Trail
 from bot.views.entry_words import FROZEN
 from storage.models import Plan, ReviewRound, Unit
 from storage.unit_of_work import UnitOfWork
@@ -119,13 +120,10 @@ async def store(
     apply(row, dates, settings)
     await uow.rounds.add(row)
     after = {name: str(day) for name, day in columns(dates).items()}
-    uow.audit.note(
+    Trail(uow, office.now(), actor).note(
         "round.reopen" if reopens else "round.set",
-        at=office.now(),
-        actor=actor.kind,
-        person_id=actor.person_id,
-        subject=f"round:{row.id}",
-        detail={
+        f"round:{row.id}",
+        {
             **after,
             "levels": row.levels,
             **({"before": before} if before not in ({}, after) else {}),

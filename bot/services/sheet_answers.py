@@ -30,6 +30,7 @@ from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.checkins import asked
 from bot.services.office import Office
 from bot.services.plan_places import Place
+from bot.services.trails import Trail
 from storage.models import CheckIn, Initiative, Ownership, Plan, Revision
 from storage.unit_of_work import UnitOfWork
 
@@ -185,14 +186,7 @@ async def _take_one(
     row.source, row.entered_by, row.unreadable = Source.SHEET.value, None, unreadable
     await uow.check_ins.add(row)
     detail = {"revision": row.revision, "fields": sorted(answers), "unreadable": unreadable}
-    uow.audit.note(
-        "check-in.take",
-        at=now,
-        actor=sheet.by.kind,
-        person_id=sheet.by.person_id,
-        subject=f"check-in:{row.id}",
-        detail=detail,
-    )
+    Trail(uow, now, sheet.by).note("check-in.take", f"check-in:{row.id}", detail)
     return _End.TAKEN
 
 

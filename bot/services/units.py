@@ -12,6 +12,7 @@ from bot.domain.reminders import falls_in_pause
 from bot.domain.units import Match, UnitKind, UnitName, fold_name, match
 from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.office import Office
+from bot.services.trails import Trail
 from storage.models import Unit
 from storage.unit_of_work import UnitOfWork
 
@@ -122,7 +123,7 @@ async def add_unit(office: Office, *, name: str, code: str, kana: str, kind: Uni
         position = max((unit.position for unit in known), default=0) + 1
         unit = Unit(name=name, code=code, kana=kana, kind=kind.value, position=position)
         await uow.units.add(unit)
-        _note(office, uow, "unit.add", unit, {"code": code})
+        Trail(uow, office.now(), COMMAND_LINE).note("unit.add", f"unit:{unit.id}", {"code": code})
         await uow.commit()
     return True
 
@@ -153,7 +154,7 @@ async def carry_out(
     ]
     if changed:
         await uow.units.add(unit)
-        _note(office, uow, "unit.set", unit, {"fields": changed}, by=by)
+        Trail(uow, office.now(), by).note("unit.set", f"unit:{unit.id}", {"fields": changed})
     return tuple(changed)
 
 
@@ -210,23 +211,4 @@ async def _facts(
         sections=tuple(section.name for section in await uow.units.sections(unit_id)),
         closures=tuple(sorted(closures[unit_id])),
         paused_until=pause_on(unit, today),
-    )
-
-
-def _note(
-    office: Office,
-    uow: UnitOfWork,
-    action: str,
-    unit: Unit,
-    detail: Mapping[str, object],
-    *,
-    by: Actor = COMMAND_LINE,
-) -> None:
-    uow.audit.note(
-        action,
-        at=office.now(),
-        actor=by.kind,
-        person_id=by.person_id,
-        subject=f"unit:{unit.id}",
-        detail=detail,
     )

@@ -16,8 +16,10 @@ from bot.domain.fields import Field, fields_of
 from bot.domain.form import Form, Kind, Scope, Stage
 from bot.domain.people import UNIT_ITEM, Viewer
 from bot.services import round_state, units, viewers
+from bot.services.actors import Actor
 from bot.services.checkins import asked
 from bot.services.office import Office
+from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.views import unreadable as views
 from bot.views.unreadable import Confirmed, LostAnswer, LostList, LostMark, TypedMarks
@@ -226,13 +228,10 @@ async def _note(reading: _Reading, row: CheckIn, taken: Mapping[str, str]) -> No
         )
         await uow.unreadable.add(mark)
     blank = sorted(key for key, said in taken.items() if not said)
-    uow.audit.note(
+    Trail(uow, now, Actor("slack", person_id)).note(
         "check-in.paper",
-        at=now,
-        actor="slack",
-        person_id=person_id,
-        subject=f"check-in:{row.id}",
-        detail={"revision": row.revision, "fields": sorted(taken), "blank": blank},
+        f"check-in:{row.id}",
+        {"revision": row.revision, "fields": sorted(taken), "blank": blank},
     )
     reading.changed = True
 
