@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 
 from bot.domain.errors import KaikakuError
-from bot.services import account_changes, drafts, letter_updates, letters, sweep
+from bot.services import account_changes, drafts, letter_updates, letters, sweep, wrong_clock
 from bot.services.office import Office
 from bot.slack.delivery import Courier
 from bot.slack.directory import Directory
@@ -92,6 +92,13 @@ async def refresh(desk: Desk) -> None:
     while not desk.stopping.asked and await letter_updates.is_any_waiting(desk.office):
         if not await letter_updates.refresh(desk.office, desk.courier, at=desk.office.now()):
             return
+
+
+async def put_right(desk: Desk) -> None:
+    """Wait no longer for moments that a clock which ran ahead has set."""
+    number = await wrong_clock.put_right(desk.office)
+    if number:
+        log.warning("%d moments lay too far ahead.", number, extra={"action": "clock.put_right"})
 
 
 async def remove_drafts(desk: Desk) -> None:

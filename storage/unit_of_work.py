@@ -25,6 +25,7 @@ from storage.outbox import Outbox
 from storage.overviews import Overviews
 from storage.people import People
 from storage.plans import Plans
+from storage.postponed import Postponed
 from storage.publications import Publications
 from storage.reader import Known, Reader
 from storage.readings import Readings
@@ -130,6 +131,11 @@ class UnitOfWork:
     def api_pauses(self) -> ApiPauses:
         """How long Slack wants to be left alone."""
         return ApiPauses(self._session)
+
+    @cached_property
+    def postponed(self) -> Postponed:
+        """What is put off for longer than it can be."""
+        return Postponed(self._session)
 
     @cached_property
     def histories(self) -> Histories:

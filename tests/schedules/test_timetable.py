@@ -26,7 +26,7 @@ def _starting(background: Background) -> Any:
 
 
 def test_each_line_of_the_timetable_has_a_name_a_reason_and_its_own_job() -> None:
-    names = {"accounts", "plan", "deliver", "refresh", "drafts"}
+    names = {"accounts", "plan", "deliver", "refresh", "drafts", "clock"}
     assert {entry.name for entry in TIMETABLE} == names
     assert all(entry.why and entry.every > 0 for entry in TIMETABLE)
     assert len({entry.what for entry in TIMETABLE}) == len(TIMETABLE)
@@ -41,6 +41,7 @@ async def test_a_look_for_what_is_to_be_sent_or_updated_waits_for_nobody_who_wri
     async with rival.begin(), asyncio.timeout(JOB_WAIT / 2):
         await jobs.deliver(desk)
         await jobs.refresh(desk)
+        await jobs.put_right(desk)
 
     for each in (desk.office.database, rival):
         await each.dispose()
