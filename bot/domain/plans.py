@@ -89,17 +89,21 @@ class SheetInitiative:
 # Where the sections that a document names are kept, one a line, among an initiative's details.
 SECTIONS = "sections"
 
-# The texts that every form may have; what else a form knows is in ``details``.
-TEXT_COLUMNS = (
+# The texts that every form may have, as a document has them; what else a form knows is in
+# ``details``.
+TEXTS = (
     "subtitle",
     "pillar",
     "purpose",
+    "purpose_label",
     "outline",
     "target",
     "plan_unlabelled",
     "activities",
     "activities_target",
 )
+# The label is of the purpose's column, and has none of its own.
+TEXT_COLUMNS = tuple(key for key in TEXTS if key != "purpose_label")
 
 
 def with_texts(initiative: SheetInitiative, texts: Mapping[str, str]) -> SheetInitiative:

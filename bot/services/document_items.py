@@ -6,21 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.plans import SheetAnswers, SheetIndicator, SheetInitiative
+from bot.domain.plans import TEXTS, SheetAnswers, SheetIndicator, SheetInitiative
 from storage.models import CheckIn, IndicatorRow, Initiative, Plan, Publication
 from storage.unit_of_work import UnitOfWork
-
-_TEXTS = (
-    "subtitle",
-    "pillar",
-    "purpose",
-    "purpose_label",
-    "outline",
-    "target",
-    "plan_unlabelled",
-    "activities",
-    "activities_target",
-)
 
 
 @dataclass(frozen=True)
@@ -43,7 +31,7 @@ class PlanTexts:
             position=initiative.position,
             number=initiative.number,
             title=initiative.title,
-            **{key: getattr(initiative, key) for key in _TEXTS},
+            **{key: getattr(initiative, key) for key in TEXTS},
             answers={
                 stage: sheet_answers(row, places)
                 for stage, row in answers.items()
