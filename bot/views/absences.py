@@ -29,13 +29,13 @@ LAST = "last"
 DEPUTY = "deputy"
 
 FIRST_MISSING = "不在にする最初の日を選んでください。"
-FIRST_PAST = "今日からあとの日を選んでください。"
+FIRST_PAST = "今日以降の日を選んでください。"
 FIRST_FAR = "1年以内の日を選んでください。"
-LAST_BEFORE_FIRST = "最後の日は、最初の日からあとを選んでください。"
+LAST_BEFORE_FIRST = "最後の日は、最初の日以降の日を選んでください。"
 DEPUTY_UNKNOWN = "この方は kaikaku に登録されていません。とりまとめ担当へ登録を依頼してください。"
 DEPUTY_SELF = "ご本人以外の方を選んでください。"
 DEPUTY_ELSEWHERE = "同じ区・局の方を選んでください。"
-WHO_UNKNOWN = "この方は kaikaku に登録されていません。"
+WHO_UNKNOWN = DEPUTY_UNKNOWN
 MAY_NOT = "ほかの方の不在を登録できるのは、その方の確認者ととりまとめ担当です。"
 GONE = "この不在は、すでに終わったか取り消されています。"
 

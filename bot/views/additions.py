@@ -35,7 +35,7 @@ ADDED_ON, OWNER, SECTION = "added_on", "owner", "section"
 
 MAY_NOT = "項目を追加できるのは、その区のとりまとめ担当だけです。"
 CODE_MISSING = "番号を入力してください。"
-CODE_TAKEN = "この番号の項目は、すでに登録されています。"
+CODE_TAKEN = "この番号の項目は、すでに登録されています。別の番号を入力してください。"
 NAME_MISSING = "項目の名前を入力してください。"
 DAY_MISSING = "追加した日を選んでください。"
 OWNER_UNKNOWN = "この方は kaikaku に登録されていません。先に登録するか、空欄にしてください。"

@@ -31,8 +31,8 @@ NAMES = {
     Chart.YEARS: "前の年度との比較",
     Chart.UNITS: "区ごと",
 }
-NO_SECTION = "課の設定なし"
-REST = "そのほか"
+NO_SECTION = "課・担当が未設定"
+REST = "その他"
 
 _NOTHING = "まだ数がありません。"
 _SEND = "図を受け取る"

@@ -34,7 +34,7 @@ COMPLETE = "入力を完了する"
 COMPLETE_CORRECTION = "修正を完了する"
 
 _REASON_LENGTH = 500
-_LATE_HINT = "入力の終了後に直した理由として、記録に残ります。"
+_LATE_HINT = "入力期間のあとに直した理由として、記録に残ります。"
 _PUBLISHED_HINT = "公表後の修正です。修正の前後とこの理由が、正誤表に載ります。"
 _FAULT_LENGTH = 500
 

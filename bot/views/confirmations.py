@@ -47,15 +47,18 @@ MEND_BY = "mend-by"
 COMMENT_MISSING = "どこをどう直してほしいかを入力してください。"
 NOT_ASKED = "この振り返りでは、確認者の確認をお願いしていません。"
 MAY_NOT_CONFIRM = "確認できるのは、項目を担当する課の確認者と区の確認者だけです。"
-NOTHING_TO_CONFIRM = "この項目は、いま確認をお願いしていません。"
+NOTHING_TO_CONFIRM = "この項目は、いま確認をお願いしていません。一覧で、いまの状況を見られます。"
 MOVED_ON = (
     "画面を開いたあとに、この項目の内容が変わりました。いまの内容を見て、もう一度選んでください。"
 )
 SENT_BACK_ALREADY = "この項目は、すでに修正をお願いしています。修正されると、また確認できます。"
-PUBLISHED = "公表予定の日を過ぎたため、差し戻せません。"
+PUBLISHED = (
+    "公表予定日を過ぎたため、修正をお願いできません。"
+    "直すところがある場合は、とりまとめ担当へご連絡ください。"
+)
 
 _NOBODY_THERE = (
-    "いまお知らせできる担当者・副担当がいないため、とりまとめ担当へ翌開庁日にお知らせします"
+    "いまお知らせできる担当者・副担当がいないため、次の開庁日にとりまとめ担当へお知らせします"
 )
 _WHO = 60
 _COMMENT_SHOWN = 300
@@ -161,7 +164,7 @@ def build_send_back(answered: Answered, due: date, *, last: date) -> Json:
         blocks,
         callback_id=SEND_BACK,
         metadata={"t": answered.target.encode(), "v": str(answered.revision)},
-        submit="差し戻す",
+        submit="修正をお願いする",
     )
 
 

@@ -19,7 +19,7 @@ from bot.views.words import name_words
 
 OPEN_LABEL = "様式を出力"
 NO_CORRECTIONS = "公表後の修正はありません。正誤表は作れません。"
-NO_PLAN = "出力できる計画がありません。"
+NO_PLAN = "出力できる計画がありません。計画が登録されると、出力できます。"
 NOT_SENT_TITLE = "様式を送れませんでした"
 KIND, CONTENT, FORMAT = "kind", "content", "format"
 
@@ -172,4 +172,4 @@ def _small_print(form: DocumentForm) -> Iterator[str]:
         yield "確認前の文は「(確認前)」と入ります。"
     if form.own_only:
         yield "担当の項目だけが入ります。"
-    yield "ファイルは、頼んだ方と kaikaku との会話だけに送ります。"
+    yield "ファイルは、あなたと kaikaku との会話だけに届きます。"

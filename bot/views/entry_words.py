@@ -11,7 +11,7 @@ from bot.views.words import day_words
 ITEM_NOT_FOUND = "この項目は見つかりませんでした。/kaikaku 自分 で、いまの項目を見られます。"
 REASON_MISSING = "入力期間のあとの修正です。修正の理由を入力してください。"
 FROZEN = "この振り返りは公表済みのため、変えられません。"
-SHEET_NAME = "公表資料の取込"
+SHEET_NAME = "公表資料の取り込み"
 
 
 def round_closed(round_: RoundInfo, until: date) -> str:

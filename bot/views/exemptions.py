@@ -33,8 +33,8 @@ REASON = "why"
 
 NOTHING_CHOSEN = "対象外にする項目を選んでください。"
 REASON_MISSING = "入力期間のあとに設定する理由を入力してください。"
-NO_EXEMPTION = "この振り返りには「対象外」がありません。"
-NOT_TAKEN = "この振り返りは、いま入力を受け付けていません。"
+NO_EXEMPTION = "この振り返りには「対象外」がありません。項目ごとに入力してください。"
+NOT_TAKEN = "この振り返りは、いま入力を受け付けていません。日程を確かめてください。"
 
 _TITLE = "対象外の設定"
 _REASON_LENGTH = 300
@@ -124,8 +124,8 @@ def rows_to_exempt(rounds: Sequence[Exemptable]) -> Iterator[Json]:
     """A row for each round, with the button that opens the modal."""
     for each in rounds[:5]:
         words = f"{line(each.title)}　未入力{each.left}件"
-        says = f"{line(each.title)} 対象外をまとめて設定"
-        pressed = button("対象外をまとめて設定", EXEMPT_OPEN, str(each.round_id), says=says)
+        says = f"{line(each.title)} 対象外をまとめて設定する"
+        pressed = button("対象外をまとめて設定する", EXEMPT_OPEN, str(each.round_id), says=says)
         yield section(escape_line(words, 200), pressed)
     if rounds:
         yield divider()

@@ -18,7 +18,7 @@ _LETTERS = {
     LetterKind.TO_CONFIRM: "確認のお願い",
     LetterKind.SENT_BACK: "修正のお願い",
     LetterKind.CONSULTED: "相談への返事",
-    LetterKind.NUDGE: "手で送ったお知らせ",
+    LetterKind.NUDGE: "手動のお知らせ",
 }
 _STEPS = {
     StepKind.OPENING: "入力のお願い",

@@ -128,7 +128,7 @@ def _top(home: CoordinatorHome) -> Iterator[Json]:
     for other in home.others:
         yield from _other_round(other)
     if home.status.counts.total and not any(True for _ in _all_attention(home)):
-        yield section("いま手当ての必要なものはありません。")
+        yield section("いま対応が必要なものはありません。")
 
 
 def _other_round(other: CoordinatorHome) -> Iterator[Json]:
@@ -291,7 +291,7 @@ def _phase(round_: RoundInfo, today: date) -> str:
         return "開始前"
     if today <= round_.dates.closes:
         return "入力期間中"
-    return "公表前" if today < round_.dates.publishes else "公表の日を過ぎています"
+    return "公表前" if today < round_.dates.publishes else "公表予定日を過ぎています"
 
 
 def _tasks(home: CoordinatorHome) -> Iterator[Json]:

@@ -11,6 +11,7 @@ from bot.views.documents import OPEN_LABEL as DOCUMENT_LABEL
 from bot.views.home_actions import HomeTarget, Offer, offers, steps
 from bot.views.home_pages import chosen_page, home_pages
 from bot.views.pages import Row, grouped
+from bot.views.refusals import NO_UNITS
 from bot.views.round_info import RoundInfo
 from bot.views.targets import AllTarget, PageTarget
 from bot.views.text import bold
@@ -47,7 +48,7 @@ def observer_blocks(home: ObserverHome, target: HomeTarget) -> list[Json]:
     return [
         header(f"全区の状況　{common}".strip() + place),
         *offers([chart, document] if counted else []),
-        *([] if home.units else [section("見られる区はありません。")]),
+        *([] if home.units else [section(NO_UNITS)]),
         *grouped(pages[page]),
         *offers(steps(target.at(page), len(pages)), suffix="turn-"),
     ]

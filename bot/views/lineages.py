@@ -36,7 +36,7 @@ _NONE = "0"  # no initiative has this id
 _NONE_WORDS = "つながない"
 _PAGE = 20
 _SAME_TITLE = "同じ名前の項目を候補にしています。保存するとつながります。"
-_BY_NAME = "番号と名前が同じため、自動でつながっています。選ぶと、そちらが優先します。"
+_BY_NAME = "番号と名前が同じため、自動でつながっています。選ぶと、そちらを優先します。"
 
 
 @dataclass(frozen=True)

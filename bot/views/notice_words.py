@@ -261,8 +261,8 @@ def _who_is_told(part: NoticeSection, today: date) -> str:
 
 def _way_out(round_: RoundInfo) -> str:
     number = name_words(round_.extension)
-    call = f"内線{number}" if number else round_.asker
-    return f"入力が難しいときは「{CONSULT}」か、{call}でお知らせください。"
+    call = f"内線{number}で" if number else f"{round_.asker}への連絡で"
+    return f"入力が難しいときは「{CONSULT}」か、{call}お知らせください。"
 
 
 def _is_late(part: NoticeSection, today: date) -> bool:

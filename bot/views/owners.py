@@ -51,7 +51,7 @@ TWO_PEOPLE = "担当者を選んだときは、氏名は空欄にしてくださ
 NOT_STAFF = "職員のアカウントではないか、停止されています。別の方を選んでください。"
 DEPUTY_SELF = "担当者とは別の方を選んでください。"
 FIRST_MISSING = "いつからかを選んでください。"
-FIRST_PAST = "今日からあとの日を選んでください。"
+FIRST_PAST = "今日以降の日を選んでください。"
 
 _NO_SECTION = "0"
 _MORE = "more"  # further groups of the same page

@@ -30,7 +30,7 @@ from bot.views.text import escape_line, kept, storable
 from bot.views.words import WIDE, day_words, item_name, item_names_of, name_words
 
 MAY_NOT = "公表を記録できるのは、その区のとりまとめ担当だけです。"
-NOT_BEGUN = "この振り返りは、まだ始まっていません。公表は記録できません。"
+NOT_BEGUN = "この振り返りは、まだ始まっていません。公表は、入力が始まったあとに記録できます。"
 NUMBER_MISSING = "決裁番号を入力してください。"
 DAY_MISSING = "公表日を選んでください。"
 DAY_WRONG = "公表日は、入力の開始日よりあとで、今日から1年以内の日にしてください。"

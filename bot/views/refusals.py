@@ -12,6 +12,7 @@ OWN_ITEMS_ONLY = (
     "ご自分の担当項目と区全体の件数を見られます。"
     "ほかの項目の内容は、確認者ととりまとめ担当だけが見られます。"
 )
+NO_UNITS = "見られる区はありません。必要な場合は、所属のとりまとめ担当へご連絡ください。"
 _MAY_NOT_ANSWER = "この項目を入力できるのは、担当者・副担当・とりまとめ担当です。"
 _NOT_REGISTERED = (
     "kaikaku の利用者として登録されていません。所属のとりまとめ担当(区政企画など)へご連絡ください。"
@@ -62,4 +63,7 @@ def plain_contact(contact: str, extension: str) -> str:
 
 def _no_longer_owner(since: date | None) -> str:
     when = f"{day_words(since).partition('(')[0]}に" if since else ""
-    return f"この項目の担当は{when}変わりました。入力はできません。"
+    return (
+        f"この項目の担当は{when}変わりました。入力はできません。"
+        "担当のはずの場合は、とりまとめ担当へご連絡ください。"
+    )

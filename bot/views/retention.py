@@ -27,7 +27,7 @@ from bot.views.text import escape, escape_line, kept, storable
 from bot.views.words import WIDE, day_words, name_words
 
 MAY_NOT = "保存期間の設定と廃棄ができるのは、その区のとりまとめ担当だけです。"
-GONE = "この計画は、もう廃棄されています。"
+GONE = "この計画は、すでに廃棄されています。"
 NOT_YET = "保存期間が終わっていないため、廃棄できません。"
 STILL_OPEN = "終わっていない振り返りがあるため、廃棄できません。"
 YEARS_MISSING = "年数を選んでください。"
@@ -129,9 +129,9 @@ def build_disposal(keeping: Keeping, plan: KeptPlan, counts: Mapping[str, int]) 
     """What goes for good, and the unit's name to be typed."""
     blocks = [
         section(f"*{_plan_title(plan)}* を廃棄します。"),
-        section(f"消えるもの：{counts_words(counts)}、入力の途中の文、日程と担当の登録"),
+        section(f"消えるもの：{counts_words(counts)}、書きかけの内容、日程と担当の登録"),
         section(
-            "*元に戻せません。* 必要なものは、先に書き出してください。"
+            "*元に戻せません。* 必要なものは、先に「様式を出力」などで受け取ってください。"
             "だれが、いつ、何件を廃棄したかの記録は残ります。"
         ),
         context("バックアップの中の写しと、Slackに届いたお知らせは消えません。"),

@@ -62,15 +62,17 @@ from bot.views.words import day_words
 TITLE = "振り返りの日程"
 MAY_NOT = "日程を決められるのは、その区のとりまとめ担当だけです。"
 DAY_MISSING = "日付を選んでください。"
-LEVEL_MISSING = "どれかを選んでください。"
+LEVEL_MISSING = "確認のしかたを選んでください。"
 REASON_MISSING = "もう一度入力できるようにする理由を入力してください。"
 NO_NUMBERS = (
     "1から30までの数を、「1、3、6」のように入力してください(5つまで)。送らないときは空欄にします。"
 )
-HEAD_UNKNOWN = "この方は kaikaku に登録されていません。先に登録してください。"
-MOVED_ON = "画面を開いたあとに、この回の日程が変わりました。画面を閉じて、もう一度開いてください。"
-IS_CLOSED = "この回の入力は、すでに終わっています。"
-NOT_OPEN = "この回は、まだ始まっていません。"
+HEAD_UNKNOWN = "この方は kaikaku に登録されていません。先に「利用者の一覧」で登録してください。"
+MOVED_ON = (
+    "画面を開いたあとに、この振り返りの日程が変わりました。画面を閉じて、もう一度開いてください。"
+)
+IS_CLOSED = "この振り返りの入力は、すでに終わっています。"
+NOT_OPEN = "この振り返りは、まだ始まっていません。"
 
 LEVEL_WORDS = {0: "確認なし", 1: "課長が確認する", 2: "課長、区長の順に確認する"}
 ON_DUE, ON_MONDAYS = "due", "mondays"
@@ -155,7 +157,7 @@ def order_faults(dates: RoundDates) -> dict[str, str]:
     """Under each date that lies before the one that it should follow: why not."""
     days = [(key, getattr(dates, key)) for key in DATES]
     return {
-        key: f"{DATES[earlier]}({day_words(first)})から、あとの日を選んでください。"
+        key: f"{DATES[earlier]}({day_words(first)})以降の日を選んでください。"
         for (earlier, first), (key, day) in pairwise(days)
         if day < first
     }
@@ -266,7 +268,7 @@ def _texts(values: TypedRound) -> Iterator[Json]:
         HEAD,
         "件数だけのまとめを送る区長",
         user_picker(f"{INPUT}:{HEAD}", values.head),
-        hint="選ばなければ送りません。名前や項目は書きません。",
+        hint="選ばなければ送りません。氏名や項目は書きません。",
     )
     element = select(f"{INPUT}:{HEAD_AFTER}", _days(), str(values.ward_head_after))
     yield input_(HEAD_AFTER, "区長にまとめを送る日(期限から)", element, required=True)

@@ -32,7 +32,7 @@ from bot.views.coordinator_report import MAIL_LABEL, NUDGE_ALL_LABEL
 from bot.views.documents import OPEN_LABEL as DOCUMENT_LABEL
 from bot.views.pages import grouped, paginate
 from bot.views.publications import is_publishable, publication_label
-from bot.views.refusals import OWN_ITEMS_ONLY
+from bot.views.refusals import NO_UNITS, OWN_ITEMS_ONLY
 from bot.views.round_info import RoundInfo
 from bot.views.status_text import as_text
 from bot.views.targets import AllTarget, Filter, PageTarget, UnitTarget
@@ -134,7 +134,7 @@ def render_all(status: AllUnits) -> Rendered:
         lines = [_unit_line(row, title) for row in status.rows]
         blocks += [section("\n".join(lines[at : at + 10])) for at in range(0, len(lines), 10)]
     if not status.rows:
-        blocks.append(section("見られる区はありません。"))
+        blocks.append(section(NO_UNITS))
     elif any(row.counts for row in status.rows):
         target = status.target.encode()
         document = button(DOCUMENT_LABEL, f"{DOCUMENT_OPEN}:all", target)

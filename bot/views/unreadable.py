@@ -176,7 +176,7 @@ def plain_lines(lost: LostList) -> Iterator[str]:
     """One line an answer, plain text: 「令和3年度 取組項目1 自己評価：目標の達成状況」."""
     for each in lost.answers:
         marks = "、".join(mark.label for mark in each.marks)
-        published = "(公表済)" if each.frozen else ""
+        published = "(公表済み)" if each.frozen else ""
         yield f"{era_year(each.year)} {_name(each)} {each.stage.title}：{marks}{published}"
 
 
@@ -219,7 +219,7 @@ def _blocks(
     yield section(_head(lost))
     frozen = len(lost.answers) - len(listed)
     if frozen:
-        yield context(f"公表済のため、ここでは変えられないものが{frozen}件あります。")
+        yield context(f"公表済みのため、ここでは変えられないものが{frozen}件あります。")
     for each in shown:
         yield divider()
         yield from _answer(each)

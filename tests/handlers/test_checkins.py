@@ -170,7 +170,7 @@ async def test_faults_stand_under_their_fields_and_nothing_is_stored(story: Stor
     result = await modal.submit()
 
     assert result.outcome is Outcome.ERRORS
-    assert modal.error_under(IMPLEMENTATION) == "どちらかを選んでください。"
+    assert modal.error_under(IMPLEMENTATION) == "いずれかを選んでください。"
     assert modal.error_under(ISSUES) == "②を選んだ場合は、課題と改善策を入力してください。"
     assert await story.check_in() is None
 

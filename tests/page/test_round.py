@@ -124,7 +124,7 @@ async def _an_answer_is_sent_back_and_mended(page: Page, story: Story) -> None:
     assert await serious_faults(page) == []
     await button(modal, "修正をお願いする").click()
     await modal.get_by_label("担当者へのコメント").fill(COMMENT)
-    await button(modal, "差し戻す").click()
+    await button(modal, "修正をお願いする").click()
     await _done(page, "の修正をお願いしました。")
     # The list is below, as it was.
     await _done(page, "確認をお願いする項目が2件あります。")

@@ -85,7 +85,7 @@ async def test_faults_stand_under_their_fields_and_store_nothing(story: Story) -
     await form.pick_date("いつから", "2026-08-01")
     await form.submit()
     assert "登録されていません" in (form.error_under("新しい担当者") or "")
-    assert "今日からあと" in (form.error_under("いつから") or "")
+    assert "今日以降" in (form.error_under("いつから") or "")
     await form.pick_user("新しい担当者", story.user("deputy").id)
     await form.pick_date("いつから", "2026-09-10")
     await form.submit()

@@ -61,7 +61,9 @@ async def test_a_number_is_given_once_and_what_is_missing_stands_under_its_field
     await form.pick_user(OWNER, None)
     await form.submit()
 
-    assert form.error_under(NUMBER) == "この番号の項目は、すでに登録されています。"
+    assert form.error_under(NUMBER) == (
+        "この番号の項目は、すでに登録されています。別の番号を入力してください。"
+    )
     assert form.error_under(ADDED) == "この計画の年度(令和8年度)の日を選んでください。"
     assert len(await _items(story)) == 3
 

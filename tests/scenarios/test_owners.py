@@ -83,7 +83,7 @@ async def test_faults_stand_under_their_fields_and_store_nothing(story: Story) -
     await modal.pick_user("担当者", guest.id)
     await modal.pick_date("いつから", "2026-08-01")
     await modal.submit()
-    assert "今日からあと" in (modal.error_under("いつから") or "")
+    assert "今日以降" in (modal.error_under("いつから") or "")
     await modal.pick_date("いつから", "2026-09-01")
     await modal.submit()
     assert "職員のアカウントではない" in (modal.error_under("担当者") or "")

@@ -72,7 +72,7 @@ async def test_a_round_is_published_put_right_and_handed_out(story: Story) -> No
     assert home is not None
     await story.slack.wait_until(lambda: "公表済み" in home.visible_text)
     assert "期限超過" not in home.visible_text
-    assert "いま手当ての必要なものはありません" in home.visible_text
+    assert "いま対応が必要なものはありません" in home.visible_text
 
     # The coordinator puts it right, with a reason.
     story.go_to("2026-11-20")

@@ -85,7 +85,7 @@ async def test_dates_out_of_order_stand_under_the_field(story: Story) -> None:
 
     await form.submit()
 
-    assert form.error_under(CLOSES) == "入力期限(9月18日(金))から、あとの日を選んでください。"
+    assert form.error_under(CLOSES) == "入力期限(9月18日(金))以降の日を選んでください。"
     assert form.error_under("期限の何開庁日前に、もう一度お知らせするか")
 
 
@@ -130,7 +130,7 @@ async def test_a_round_that_changed_meanwhile_is_not_overwritten(story: Story) -
 
     await form.submit()
 
-    assert "この回の日程が変わりました。" in form.visible_text
+    assert "この振り返りの日程が変わりました。" in form.visible_text
     stored = await _round(story)
     assert stored is not None
     assert stored.publishes == MID_YEAR_DATES.publishes

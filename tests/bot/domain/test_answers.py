@@ -29,7 +29,8 @@ from tests.sample_forms import INDICATORS, TEXT_ONLY, THREE_VALUED
 MID = fields_of(MID_YEAR)
 END = fields_of(YEAR_END)
 
-CHOOSE = "どちらかを選んでください。"
+CHOOSE = "いずれかを選んでください。"
+EITHER = "どちらかを選んでください。"
 WITHOUT_TEXT = "②を選んだ場合は、課題と改善策を入力してください。"
 HOLLOW = "②の場合は、課題と改善策を文章で入力してください(「なし」「—」だけでは完了できません)。"
 NO_RESULTS = "実績を入力してください。実績がない場合は、その理由を書いてください。"
@@ -49,8 +50,8 @@ def field(fields: tuple[Field, ...], key: str) -> Field:
 @pytest.mark.parametrize(
     ("draft", "faults"),
     [
-        ({}, {"implementation": CHOOSE, "attainment": CHOOSE}),
-        ({"implementation": "i"}, {"attainment": CHOOSE}),
+        ({}, {"implementation": CHOOSE, "attainment": EITHER}),
+        ({"implementation": "i"}, {"attainment": EITHER}),
         ({"attainment": "1"}, {"implementation": CHOOSE}),
         ({"implementation": "i", "attainment": "1"}, {}),
         ({"implementation": "ii", "attainment": "1"}, {}),
@@ -65,7 +66,7 @@ def field(fields: tuple[Field, ...], key: str) -> Field:
         ({"implementation": "na"}, {}),
         ({"implementation": "na", "attainment": "2"}, {}),
         ({"implementation": "iii", "attainment": "1"}, {"implementation": CHOOSE}),
-        ({"implementation": "i", "attainment": "undetermined"}, {"attainment": CHOOSE}),
+        ({"implementation": "i", "attainment": "undetermined"}, {"attainment": EITHER}),
     ],
 )
 def test_mid_year_needs_both_outlooks_and_a_2_needs_its_text(

@@ -129,8 +129,8 @@ async def test_marks_of_a_section_are_not_shown_to_who_may_not_read_all_of_it(
     neighbour = await charts.of_round(office, Caller(TEAM, "UNEXT"), ward.round_id)
     observer = await charts.of_round(office, who(ward, "observer"), ward.round_id)
 
-    assert figure(chief, Chart.SECTIONS).labels == ("保健福祉課", "そのほか")
-    assert figure(neighbour, Chart.SECTIONS).labels == ("市民協働課", "そのほか")
+    assert figure(chief, Chart.SECTIONS).labels == ("保健福祉課", "その他")
+    assert figure(neighbour, Chart.SECTIONS).labels == ("市民協働課", "その他")
     assert figure(observer, Chart.SECTIONS).labels == ("あおぞら区",)
 
 

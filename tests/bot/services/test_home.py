@@ -236,7 +236,7 @@ async def test_of_two_years_that_are_open_at_once_each_is_seen_and_the_one_due_f
     assert "*令和9年度 中間振り返り　返事を待っている相談(1件)*" in coordinated
     assert "来年度の数え方は。" in coordinated
     assert "*令和9年度 中間振り返り　担当が未設定の項目(1件)*" in coordinated
-    assert "手当ての必要なものはありません" not in coordinated
+    assert "対応が必要なものはありません" not in coordinated
     assert managed.index("あおぞら区　令和8年度 中間振り返り") < managed.index(
         "*令和9年度 中間振り返り*　入力期限 9月30日(水)"
     )

@@ -269,7 +269,7 @@ async def test_what_is_published_stands(desk: Desk) -> None:
     confirmed = await desk.confirm({(1, "implementation"): "i"})
 
     assert (confirmed.saved, confirmed.skipped) == (0, 1)
-    assert "公表済のため、ここでは変えられないものが3件あります。" in str(
+    assert "公表済みのため、ここでは変えられないものが3件あります。" in str(
         build_list(confirmed.left)
     )
 

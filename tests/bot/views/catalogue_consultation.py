@@ -73,10 +73,10 @@ def _nudges() -> Named:
         entry_until=MID.dates.closes,
         note="金曜日の朝に集計します。入力をお願いします。",
     )
-    yield "手で送ったお知らせ", render(sent)
+    yield "手動のお知らせ", render(sent)
     answered = replace(sent, items=(SEVEN_IN, replace(NINE_IN, code="9")))
-    yield "手で送ったお知らせ(すべて入力済)", render(answered)
-    yield "手で送ったお知らせ(入力が終わったあと)", render(replace(sent, today=date(2026, 10, 2)))
+    yield "手動のお知らせ(すべて入力済)", render(answered)
+    yield "手動のお知らせ(入力が終わったあと)", render(replace(sent, today=date(2026, 10, 2)))
 
 
 def _mails() -> Named:

@@ -110,7 +110,7 @@ COUNTS = {"initiative": 23, "check_in": 46, "revision": 61, "decision": 40, "let
 DISPOSED = Disposed(2018, "様式3", at(3), "田中", COUNTS)
 KEEPING = Keeping(1, "あおぞら区", RULE, PLANS, (DISPOSED,))
 
-LABELS = ("保健福祉課", "課の設定なし", "そのほか")
+LABELS = ("保健福祉課", "課・担当が未設定", "その他")
 MARKS = (
     Series("①", Tone.LIGHT, (9, 0, 1)),
     Series("②", Tone.STRONG, (3, 0, 0)),
@@ -182,7 +182,7 @@ def record_screens() -> Named:
 def record_faults() -> Named:
     yield "履歴を見られない", histories.MAY_NOT_READ
     yield "廃棄できる方ではない", retention.MAY_NOT
-    yield "もう廃棄されている", retention.GONE
+    yield "すでに廃棄されている", retention.GONE
     yield "保存期間が終わっていない", retention.NOT_YET
     yield "振り返りが終わっていない", retention.STILL_OPEN
     yield "年数を選んでいない", retention.YEARS_MISSING

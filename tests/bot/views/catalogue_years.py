@@ -103,7 +103,7 @@ def year_screens() -> Named:
     nothing = LostList(3, "あおぞら区")
     yield "判読できない印の確認(なし)", unreadable.build_list(nothing)
     frozen = LostList(3, "あおぞら区", (replace(LOST_SEVEN, frozen=True),))
-    yield "判読できない印の確認(公表済)", unreadable.build_list(frozen)
+    yield "判読できない印の確認(公表済み)", unreadable.build_list(frozen)
     typed = TypedMarks(3, {(70, "attainment"): "1"}, start=0, shown=(70, 90))
     left = LostList(3, "あおぞら区", (LOST_NINE,))
     yield "判読できない印を保存したあと", unreadable.build_confirmed(Confirmed(left, 1, 1), typed)

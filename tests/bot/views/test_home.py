@@ -145,7 +145,7 @@ def test_a_round_of_a_plan_without_items_is_not_called_in_order() -> None:
     text = said(home(coordinator(status=unit_status(()), **nothing), COORDINATOR)["blocks"])
 
     assert "取組項目はまだ登録されていません" in text
-    assert "手当ての必要なものはありません" not in text
+    assert "対応が必要なものはありません" not in text
     assert "0／0件" not in text
 
 
