@@ -99,7 +99,7 @@ async def test_who_comes_back_under_another_account_is_the_same_person(story: St
     await form.fill("登録されている氏名", "山田")
     await form.pick_user("新しいアカウント", story.user("deputy").id)
     await form.submit()
-    assert "すでに別の方のもの" in (form.error_under("新しいアカウント") or "")
+    assert "すでに別の方に登録" in (form.error_under("新しいアカウント") or "")
     await form.pick_user("新しいアカウント", other.id)
     await form.submit()
     assert "新しいアカウントへ送ります" in shown(story, "coordinator")
