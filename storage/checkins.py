@@ -16,6 +16,22 @@ from storage.reader import Reader
 from storage.statements import insert_if_absent
 
 
+def unanswered(
+    plan_id: int, initiative_id: int | None, stage: str, now: datetime
+) -> dict[str, Any]:
+    """The columns of a row that only holds the place of an answer; None is the whole unit."""
+    return {
+        "plan_id": plan_id,
+        "initiative_id": initiative_id,
+        "stage": stage,
+        "revision": 0,
+        "answers": {},
+        "unreadable": [],
+        "source": "",
+        "at": now,
+    }
+
+
 class CheckIns:
     """Queries over answers."""
 
@@ -50,19 +66,11 @@ class CheckIns:
         self, plan_id: int, initiative_id: int | None, stage: str, now: datetime
     ) -> CheckIn:
         """The same, made if there is none and held against rivals until the transaction ends."""
-        blank: dict[str, Any] = {
-            "plan_id": plan_id,
-            "initiative_id": initiative_id,
-            "stage": stage,
-            "revision": 0,
-            "answers": {},
-            "unreadable": [],
-            "source": "",
-            "at": now,
-        }
         found = await self.held(plan_id, initiative_id, stage)
         if found is None:
-            await insert_if_absent(self._session, CheckIn, blank)
+            await insert_if_absent(
+                self._session, CheckIn, unanswered(plan_id, initiative_id, stage, now)
+            )
             found = await self.held(plan_id, initiative_id, stage)
         if found is None:
             raise LookupError("an answer went away while it was being held")

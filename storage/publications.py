@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.checkins import unanswered
 from storage.models import CheckIn, Publication
 from storage.statements import insert_absent
 
@@ -41,16 +42,7 @@ class Publications:
         ``about`` are the items that are part of it: one without an answer gets an empty row, so
         that an answer on its way meets it.
         """
-        blank = {
-            "plan_id": plan_id,
-            "stage": stage,
-            "revision": 0,
-            "answers": {},
-            "unreadable": [],
-            "source": "",
-            "at": now,
-        }
-        rows = [{**blank, "initiative_id": each} for each in about]
+        rows = [unanswered(plan_id, each, stage, now) for each in about]
         await insert_absent(self._session, CheckIn, rows, "id")
         query = select(CheckIn).where(CheckIn.plan_id == plan_id, CheckIn.stage == stage)
         held = query.order_by(col(CheckIn.id)).with_for_update()

@@ -13,12 +13,12 @@ from bot.domain.fields import Field
 from bot.domain.form import Kind
 from bot.domain.people import UNIT_ITEM
 from bot.domain.publications import Correction
-from bot.services import round_state, units
+from bot.services import round_state
 from bot.services.actors import COMMAND_LINE
 from bot.services.checkins import asked
 from bot.services.office import Office
 from bot.services.round_state import ItemRecord, RoundState
-from bot.services.rounds import plan_with_stage
+from bot.services.rounds import named
 from bot.services.trails import Trail
 from bot.views import publications as views
 from bot.views.answers_shown import answer_words
@@ -105,11 +105,7 @@ async def _published(
     stage_key: str,
     form_key: str | None,
 ) -> tuple[RoundState, ItemRecord]:
-    unit = await units.find(uow, ward)
-    plan, form = await plan_with_stage(uow, office, unit, year, stage_key, form_key=form_key)
-    row = await uow.rounds.find(plan.id or 0, stage_key)
-    if row is None:
-        raise NotFound(views.no_round(unit.name, form.stage(stage_key).title))
+    row = await named(uow, office, ward, year=year, stage_key=stage_key, form_key=form_key)
     if row.frozen_at is None:
         raise Refused(views.NOT_PUBLISHED)
     state = await round_state.load(uow, row, today=office.today(), forms=office.forms)

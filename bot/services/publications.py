@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 
 from bot.domain import people
-from bot.domain.calendar import OfficeCalendar
 from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers, NotFound
-from bot.domain.form import Form, Scope, Stage
 from bot.domain.people import Viewer
 from bot.domain.publications import (
     NUMBER_LENGTH,
@@ -18,8 +15,7 @@ from bot.domain.publications import (
     gaps_of,
     is_possible_day,
 )
-from bot.domain.rounds import default_dates
-from bot.services import round_state, rounds, units, viewers
+from bot.services import freezing, round_state, rounds, viewers
 from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.corrections import corrections_in
 from bot.services.documents import printed_stages
@@ -64,8 +60,8 @@ async def publish(
     async with office.database.begin() as uow:
         viewer = await viewers.registered(uow, caller, office.today())
         await _coordinated(uow, office, viewer, round_id)
-        actor = Actor.of(viewer)
-        done = await carry_out(uow, office, round_id, wanted, anyway=anyway, actor=actor)
+        by = Actor.of(viewer)
+        done = await carry_out(uow, office, round_id, wanted, anyway=anyway, by=by)
         await uow.commit()
     return done
 
@@ -75,7 +71,9 @@ async def look(
 ) -> Readiness:
     """The same for the command line. Raises NotFound, EntryClosed."""
     async with office.database.read() as uow:
-        row = await _named(uow, office, ward, year=year, stage_key=stage_key, form_key=form_key)
+        row = await rounds.named(
+            uow, office, ward, year=year, stage_key=stage_key, form_key=form_key
+        )
         state = await round_state.load(uow, row, today=office.today(), forms=office.forms)
         return await readiness(uow, state)
 
@@ -92,9 +90,11 @@ async def publish_ward(
 ) -> Done:
     """The same from the command line. Raises NotFound, EntryClosed, InvalidAnswers."""
     async with office.database.begin() as uow:
-        row = await _named(uow, office, ward, year=year, stage_key=stage_key, form_key=form_key)
-        actor, round_id = COMMAND_LINE, row.id or 0
-        done = await carry_out(uow, office, round_id, wanted, anyway=anyway, actor=actor)
+        row = await rounds.named(
+            uow, office, ward, year=year, stage_key=stage_key, form_key=form_key
+        )
+        round_id = row.id or 0
+        done = await carry_out(uow, office, round_id, wanted, anyway=anyway, by=COMMAND_LINE)
         await uow.commit()
     return done
 
@@ -130,12 +130,12 @@ async def carry_out(
     wanted: Announcement,
     *,
     anyway: bool,
-    actor: Actor,
+    by: Actor,
 ) -> Done:
     """Store it in a unit of work of the caller's, who has asked whether it may be, and commits."""
-    trail = Trail(uow, office.now(), actor)
     await uow.units.hold()
     state = await _held(uow, office, round_id)
+    trail = Trail(uow, office.now(), by)
     gaps = await gaps_in(uow, state)
     _refuse_faults(state, wanted, gaps, anyway=anyway)
     row = await uow.publications.of(round_id)
@@ -150,31 +150,6 @@ async def carry_out(
     return Done(Published(info, _announcement(row), gaps, count), told)
 
 
-async def held_round(uow: UnitOfWork, round_id: int) -> ReviewRound:
-    """A round by its id. Raises NotFound."""
-    row = await uow.rounds.get(round_id)
-    if row is None:
-        raise NotFound(entry_words.ITEM_NOT_FOUND)
-    return row
-
-
-async def _named(
-    uow: UnitOfWork,
-    office: Office,
-    ward: str,
-    *,
-    year: int,
-    stage_key: str,
-    form_key: str | None,
-) -> ReviewRound:
-    unit = await units.find(uow, ward)
-    plan, form = await rounds.plan_with_stage(uow, office, unit, year, stage_key, form_key=form_key)
-    row = await uow.rounds.find(plan.id or 0, stage_key)
-    if row is None:
-        raise NotFound(views.no_round(unit.name, form.stage(stage_key).title))
-    return row
-
-
 async def _coordinated(
     uow: UnitOfWork, office: Office, viewer: Viewer, round_id: int
 ) -> RoundState:
@@ -186,45 +161,21 @@ async def _coordinated(
     return state
 
 
-async def _held(uow: UnitOfWork, office: Office, round_id: int) -> RoundState:
-    """The round with every answer held: whoever enters one now comes before us or after.
+async def _round(uow: UnitOfWork, round_id: int) -> ReviewRound:
+    """A round by its id. Raises NotFound."""
+    row = await uow.rounds.get(round_id)
+    if row is None:
+        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    return row
 
-    So are those of earlier reviews that are printed with it.
-    """
-    row = await held_round(uow, round_id)
-    form = office.forms[await _form_of(uow, row)]
-    if row.frozen_at is None:
-        initiatives = await uow.plans.initiatives(row.plan_id)
-        for stage in await _not_yet_published(uow, office, form, row):
-            about: list[int | None] = [each.id for each in initiatives]
-            if Scope.UNIT in stage.scopes:
-                about.append(None)
-            await uow.publications.hold_answers(row.plan_id, stage.key, about, office.now())
-    else:
-        await uow.publications.hold_answers(row.plan_id, row.stage, [], office.now())
+
+async def _held(uow: UnitOfWork, office: Office, round_id: int) -> RoundState:
+    """The round as it stands, with every answer that becomes public with it held."""
+    row = await _round(uow, round_id)
+    await freezing.hold(uow, office, row)
     state = await round_state.load(uow, row, today=office.today(), forms=office.forms)
     _refuse_early(state)
     return state
-
-
-async def _not_yet_published(
-    uow: UnitOfWork, office: Office, form: Form, row: ReviewRound
-) -> list[Stage]:
-    """The reviews that become public with a round: its own, and earlier ones that were not yet.
-
-    One that still takes answers is left alone, or is to: a form may print them in another order.
-    """
-    plan = await uow.plans.get(row.plan_id)
-    year = plan.last_year if plan else 0
-    stored = {each.stage: each for each in await uow.rounds.of_plans([row.plan_id])}
-    found = []
-    for stage in printed_stages(form, form.stage(row.stage)):
-        own = stored.get(stage.key)
-        closes = own.closes if own else default_dates(stage, year, OfficeCalendar()).closes
-        is_over = stage.key == row.stage or closes < office.today()
-        if is_over and (own is None or own.frozen_at is None):
-            found.append(stage)
-    return found
 
 
 def _refuse_early(state: RoundState) -> None:
@@ -232,11 +183,6 @@ def _refuse_early(state: RoundState) -> None:
         raise EntryClosed(views.NEVER_PUBLISHED)
     if state.today <= state.round.dates.opens or state.plan.state != "final":
         raise EntryClosed(views.NOT_BEGUN)
-
-
-async def _form_of(uow: UnitOfWork, row: ReviewRound) -> str:
-    plan = await uow.plans.get(row.plan_id)
-    return plan.form if plan else ""
 
 
 def _refuse_faults(state: RoundState, wanted: Announcement, gaps: Gaps, *, anyway: bool) -> None:
@@ -258,19 +204,14 @@ async def _freeze(
     trail: Trail, office: Office, state: RoundState, wanted: Announcement, gaps: Gaps
 ) -> Publication:
     uow, by = trail.uow, trail.by
-    row = await held_round(uow, state.round.id)
-    for stage in await _not_yet_published(uow, office, state.form, row):
-        await uow.publications.freeze_answers(row.plan_id, stage.key)
-    # Entry is over, and the day of publication is that on which it is published.
-    _end(row, min(state.today - timedelta(days=1), wanted.published_on))
-    row.publishes, row.frozen_at = wanted.published_on, trail.at
-    await uow.rounds.add(row)
+    row = await _round(uow, state.round.id)
+    await freezing.freeze(uow, office, row, published_on=wanted.published_on, at=trail.at)
     publication = Publication(
         round_id=state.round.id,
         decision_number=wanted.decision_number,
         published_on=wanted.published_on,
         address=wanted.address,
-        content=await _content(uow, state),
+        content=await freezing.content_of(uow, state),
         gaps=gaps.as_record(),
         actor=by.kind,
         person_id=by.person_id,
@@ -282,33 +223,14 @@ async def _freeze(
     return publication
 
 
-def _end(row: ReviewRound, day: date) -> None:
-    """Entry was over by then."""
-    row.closes = min(row.closes, day)
-    row.due = min(row.due, row.closes)
-
-
-async def _content(uow: UnitOfWork, state: RoundState) -> dict[str, object]:
-    """The plan's own texts: it may be imported anew while what was published stays."""
-    initiatives = await uow.plans.initiatives(state.plan.id or 0)
-    indicators = await uow.plans.indicators([each.id or 0 for each in initiatives])
-    return {
-        "plan": {"name": state.plan.name, "details": dict(state.plan.details)},
-        "initiatives": [each.model_dump(mode="json") for each in initiatives],
-        "indicators": [each.model_dump(mode="json") for each in indicators],
-    }
-
-
 async def _put_right(trail: Trail, row: Publication, wanted: Announcement) -> None:
     """Another number, day or address; the answers stay as they were published."""
     uow, before = trail.uow, _announcement(row)
     row.decision_number, row.address = wanted.decision_number, wanted.address
     row.published_on = wanted.published_on
     await uow.publications.add(row)
-    round_ = await held_round(uow, row.round_id)
-    _end(round_, wanted.published_on)
-    round_.publishes = wanted.published_on
-    await uow.rounds.add(round_)
+    day = wanted.published_on
+    await freezing.end(uow, await _round(uow, row.round_id), day, last=day)
     _note(trail, row, "round.publish.amend", {"before": _record(before)})
 
 

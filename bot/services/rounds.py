@@ -22,7 +22,9 @@ from bot.services import round_state
 from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.office import Office
 from bot.services.trails import Trail
+from bot.services.units import find
 from bot.views.entry_words import FROZEN
+from bot.views.publications import no_round
 from storage.models import Plan, ReviewRound, Unit
 from storage.unit_of_work import UnitOfWork
 
@@ -172,6 +174,24 @@ async def plan_with_stage(
         words = "この種類の振り返りは、いくつかの様式にあります。--form で選んでください："
         raise Refused(words + keys)
     return found[0]
+
+
+async def named(
+    uow: UnitOfWork,
+    office: Office,
+    ward: str,
+    *,
+    year: int,
+    stage_key: str,
+    form_key: str | None,
+) -> ReviewRound:
+    """The stored round of the unit that a text names. Raises NotFound, Refused."""
+    unit = await find(uow, ward)
+    plan, form = await plan_with_stage(uow, office, unit, year, stage_key, form_key=form_key)
+    row = await uow.rounds.find(plan.id or 0, stage_key)
+    if row is None:
+        raise NotFound(no_round(unit.name, form.stage(stage_key).title))
+    return row
 
 
 def wanted_dates(
