@@ -13,10 +13,12 @@ _PREFIXES = ("SLACK_", "KAIKAKU_", "PG")
 _NAMES = {"DATABASE_URL", "FORMS_DIR", "HOST", "PORT", "METRICS_PORT", "LOG_LEVEL", "LOG_FORMAT"}
 # slack_sdk by itself sends even loopback calls through a proxy, whatever NO_PROXY says.
 _PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE"}
+# With it, each of hundreds of children would compile the whole house anew: a third of its start.
+_HABITS = {"PYTHONDONTWRITEBYTECODE"}
 
 
 def _leaks(name: str) -> bool:
-    return name.upper().startswith(_PREFIXES) or name.upper() in _NAMES | _PROXIES
+    return name.upper().startswith(_PREFIXES) or name.upper() in _NAMES | _PROXIES | _HABITS
 
 
 @pytest.fixture(scope="session", autouse=True)
