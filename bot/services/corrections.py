@@ -18,7 +18,7 @@ from bot.services.actors import COMMAND_LINE
 from bot.services.checkins import asked
 from bot.services.office import Office
 from bot.services.round_state import ItemRecord, RoundState
-from bot.services.rounds import named
+from bot.services.stored_rounds import named
 from bot.services.trails import Trail
 from bot.views import publications as views
 from bot.views.answers_shown import answer_words

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.domain import people
-from bot.domain.errors import AccessDenied, InvalidAnswers
+from bot.domain.errors import InvalidAnswers
 from bot.domain.form import Form
 from bot.domain.people import Viewer
 from bot.domain.units import fold_name
-from bot.services import viewers
+from bot.services import coordinators
 from bot.services.actors import Actor
 from bot.services.office import Office
 from bot.services.trails import Trail
@@ -25,7 +24,9 @@ from storage.unit_of_work import UnitOfWork
 async def open_form(office: Office, caller: Caller, target: LinkTarget) -> LinkForm:
     """A plan's items with what they continue. AccessDenied to all but the unit's coordinator."""
     async with office.database.read() as uow:
-        _, plan = await _coordinated(office, uow, caller, target.plan_id)
+        _, plan = await coordinators.plan_for(
+            office, uow, caller, target.plan_id, refusal=views.MAY_NOT
+        )
         return await _form(office, uow, plan, target)
 
 
@@ -36,7 +37,7 @@ async def search(office: Office, caller: Caller, plan_id: int, text: str) -> lis
     """
     wanted = fold_name(text)
     async with office.database.read() as uow:
-        _, plan = await _coordinated(office, uow, caller, plan_id)
+        _, plan = await coordinators.plan_for(office, uow, caller, plan_id, refusal=views.MAY_NOT)
         listed = await uow.lineages.earlier(plan)
     earlier = {item.id: _earlier(office, item, of) for item, of in listed}
     exact = [item.id for item, _ in listed if wanted and fold_name(item.code) == wanted]
@@ -55,7 +56,9 @@ async def save(office: Office, caller: Caller, typed: TypedLinks) -> tuple[LinkF
     """
     async with office.database.begin() as uow:
         await uow.units.hold()
-        viewer, plan = await _coordinated(office, uow, caller, typed.target.plan_id)
+        viewer, plan = await coordinators.plan_for(
+            office, uow, caller, typed.target.plan_id, refusal=views.MAY_NOT
+        )
         await _refuse_strange(uow, plan, typed.changes)
         saved = 0
         for item_id, follows_id in typed.changes.items():
@@ -64,17 +67,6 @@ async def save(office: Office, caller: Caller, typed: TypedLinks) -> tuple[LinkF
         if saved:
             await uow.commit()
     return form, saved
-
-
-async def _coordinated(
-    office: Office, uow: UnitOfWork, caller: Caller, plan_id: int
-) -> tuple[Viewer, Plan]:
-    viewer = await viewers.registered(uow, caller, office.today())
-    plan = await uow.plans.get(plan_id)
-    # The same words for a plan that is not theirs as for none: ids tell nobody what there is.
-    if plan is None or not people.is_coordinator(viewer, plan.unit_id):
-        raise AccessDenied(views.MAY_NOT)
-    return viewer, plan
 
 
 async def _form(office: Office, uow: UnitOfWork, plan: Plan, target: LinkTarget) -> LinkForm:

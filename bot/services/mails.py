@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from bot.domain import people
-from bot.domain.errors import AccessDenied, EntryClosed, NotFound
-from bot.services import round_state, viewers
+from bot.domain.errors import AccessDenied, EntryClosed
+from bot.services import round_state, stored_rounds, viewers
 from bot.services.office import Office
 from bot.services.reach import reach
 from bot.services.round_state import ItemRecord, RoundState
 from bot.services.standing import Standing, standing_of
 from bot.services.viewers import Caller
-from bot.views import entry_words
 from bot.views import mails as views
 from bot.views.mails import MailItem, MailPage
 from bot.views.targets import Page
@@ -48,9 +47,7 @@ async def open_page(office: Office, caller: Caller, page: Page) -> MailPage:
 
 async def _state(uow: UnitOfWork, office: Office, caller: Caller, round_id: int) -> RoundState:
     viewer = await viewers.registered(uow, caller, office.today())
-    row = await uow.rounds.get(round_id)
-    if row is None:
-        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    row = await stored_rounds.by_id(uow, round_id)
     state = await round_state.load(uow, row, today=office.today(), forms=office.forms)
     if not people.is_coordinator(viewer, state.unit_id):
         raise AccessDenied(views.NOT_YOURS)

@@ -12,7 +12,7 @@ from bot.domain.letters import LetterKind, LetterState
 from bot.domain.nudges import NOTE_LENGTH, sending_day
 from bot.domain.people import Viewer
 from bot.domain.reminders import falls_in_pause
-from bot.services import act_letters, round_state, viewers
+from bot.services import act_letters, round_state, stored_rounds, viewers
 from bot.services.actors import Actor
 from bot.services.office import Office
 from bot.services.round_state import ItemRecord, RoundState
@@ -223,9 +223,7 @@ async def _state(
     uow: UnitOfWork, office: Office, caller: Caller, round_id: int, only: set[int] | None
 ) -> tuple[Viewer, RoundState]:
     viewer = await viewers.registered(uow, caller, office.today())
-    row = await uow.rounds.get(round_id)
-    if row is None:
-        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    row = await stored_rounds.by_id(uow, round_id)
     state = await round_state.load(uow, row, today=office.today(), forms=office.forms, only=only)
     return viewer, state
 

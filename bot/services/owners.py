@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain import people
-from bot.domain.errors import AccessDenied, InvalidAnswers, NotFound, Refused
-from bot.domain.people import Period, Viewer
+from bot.domain.errors import InvalidAnswers, NotFound, Refused
+from bot.domain.people import Period
 from bot.domain.roster import Roster, RosterRow
-from bot.services import accounts, ownerships, viewers
+from bot.services import accounts, coordinators, ownerships
 from bot.services.accounts import Resolution
 from bot.services.actors import Actor
 from bot.services.identities import Identities
@@ -27,7 +26,7 @@ async def open_form(office: Office, caller: Caller, plan_id: int) -> OwnersForm:
     """A plan's items with their owners of today. Raises AccessDenied, and NotFound for no plan."""
     today = office.today()
     async with office.database.read() as uow:
-        _, plan = await _coordinated(office, uow, caller, plan_id)
+        _, plan = await coordinators.plan_for(office, uow, caller, plan_id, refusal=views.MAY_NOT)
         unit = await uow.units.get(plan.unit_id)
         items = await uow.plans.initiatives(plan_id)
         owned = await uow.people.ownerships_in_plan(plan_id, today)
@@ -67,12 +66,14 @@ async def assign(
     _refuse_missing(office, typed)
     row = RosterRow(1, None, "", slack_user_id=typed.owner, name=typed.name, deputy=typed.deputy)
     async with office.database.read() as uow:
-        await _coordinated(office, uow, caller, typed.plan_id)
+        await coordinators.plan_for(office, uow, caller, typed.plan_id, refusal=views.MAY_NOT)
     resolution = await accounts.resolve(office, Roster((row,)), directory)
     _refuse_outsiders(typed, resolution)
     async with office.database.begin() as uow:
         await uow.units.hold()
-        viewer, plan = await _coordinated(office, uow, caller, typed.plan_id)
+        viewer, plan = await coordinators.plan_for(
+            office, uow, caller, typed.plan_id, refusal=views.MAY_NOT
+        )
         items = await _items(uow, typed)
         by = Actor.of(viewer, frozenset({plan.unit_id}))
         changes = RosterChanges(office, uow, by)
@@ -90,17 +91,6 @@ async def assign(
     form = office.forms[plan.form]
     codes = tuple(form.shown_code(each.code) for each in items)
     return Assigned(person.name, codes, first, before, reachable=reachable)
-
-
-async def _coordinated(
-    office: Office, uow: UnitOfWork, caller: Caller, plan_id: int
-) -> tuple[Viewer, Plan]:
-    viewer = await viewers.registered(uow, caller, office.today())
-    plan = await uow.plans.get(plan_id)
-    # The same words for a plan that is not theirs as for none: ids tell nobody what there is.
-    if plan is None or not people.is_coordinator(viewer, plan.unit_id):
-        raise AccessDenied(views.MAY_NOT)
-    return viewer, plan
 
 
 def _refuse_missing(office: Office, typed: TypedOwners) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain import people
-from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers, NotFound
+from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers
 from bot.domain.people import Viewer
 from bot.domain.publications import (
     NUMBER_LENGTH,
@@ -15,7 +15,7 @@ from bot.domain.publications import (
     gaps_of,
     is_possible_day,
 )
-from bot.services import freezing, round_state, rounds, viewers
+from bot.services import freezing, round_state, stored_rounds, viewers
 from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.corrections import corrections_in
 from bot.services.documents import printed_stages
@@ -23,10 +23,9 @@ from bot.services.office import Office
 from bot.services.round_state import RoundState
 from bot.services.trails import Trail
 from bot.services.viewers import Caller
-from bot.views import entry_words
 from bot.views import publications as views
 from bot.views.publications import Published, Readiness
-from storage.models import Publication, ReviewRound
+from storage.models import Publication
 from storage.unit_of_work import UnitOfWork
 
 
@@ -71,7 +70,7 @@ async def look(
 ) -> Readiness:
     """The same for the command line. Raises NotFound, EntryClosed."""
     async with office.database.read() as uow:
-        row = await rounds.named(
+        row = await stored_rounds.named(
             uow, office, ward, year=year, stage_key=stage_key, form_key=form_key
         )
         state = await round_state.load(uow, row, today=office.today(), forms=office.forms)
@@ -90,7 +89,7 @@ async def publish_ward(
 ) -> Done:
     """The same from the command line. Raises NotFound, EntryClosed, InvalidAnswers."""
     async with office.database.begin() as uow:
-        row = await rounds.named(
+        row = await stored_rounds.named(
             uow, office, ward, year=year, stage_key=stage_key, form_key=form_key
         )
         round_id = row.id or 0
@@ -161,17 +160,9 @@ async def _coordinated(
     return state
 
 
-async def _round(uow: UnitOfWork, round_id: int) -> ReviewRound:
-    """A round by its id. Raises NotFound."""
-    row = await uow.rounds.get(round_id)
-    if row is None:
-        raise NotFound(entry_words.ITEM_NOT_FOUND)
-    return row
-
-
 async def _held(uow: UnitOfWork, office: Office, round_id: int) -> RoundState:
     """The round as it stands, with every answer that becomes public with it held."""
-    row = await _round(uow, round_id)
+    row = await stored_rounds.by_id(uow, round_id)
     await freezing.hold(uow, office, row)
     state = await round_state.load(uow, row, today=office.today(), forms=office.forms)
     _refuse_early(state)
@@ -204,7 +195,7 @@ async def _freeze(
     trail: Trail, office: Office, state: RoundState, wanted: Announcement, gaps: Gaps
 ) -> Publication:
     uow, by = trail.uow, trail.by
-    row = await _round(uow, state.round.id)
+    row = await stored_rounds.by_id(uow, state.round.id)
     await freezing.freeze(uow, office, row, published_on=wanted.published_on, at=trail.at)
     publication = Publication(
         round_id=state.round.id,
@@ -230,7 +221,7 @@ async def _put_right(trail: Trail, row: Publication, wanted: Announcement) -> No
     row.published_on = wanted.published_on
     await uow.publications.add(row)
     day = wanted.published_on
-    await freezing.end(uow, await _round(uow, row.round_id), day, last=day)
+    await freezing.end(uow, await stored_rounds.by_id(uow, row.round_id), day, last=day)
     _note(trail, row, "round.publish.amend", {"before": _record(before)})
 
 

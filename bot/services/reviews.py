@@ -12,7 +12,7 @@ from bot.domain.confirmations import Change, DecisionKind, changes
 from bot.domain.errors import AccessDenied, EntryClosed, NotFound
 from bot.domain.people import Grant, Refusal, Role, Viewer
 from bot.domain.status import unfavourable
-from bot.services import round_state, viewers
+from bot.services import round_state, stored_rounds, viewers
 from bot.services.office import Office
 from bot.services.round_state import ItemRecord, RoundState
 from bot.services.viewers import Caller
@@ -46,9 +46,7 @@ async def load(
     """
     today = office.today()
     viewer = await viewers.registered(uow, caller, today)
-    row = await uow.rounds.get(target.round_id)
-    if row is None:
-        raise NotFound(entry_words.ITEM_NOT_FOUND)
+    row = await stored_rounds.by_id(uow, target.round_id)
     if locked:  # whoever edits the answer at this moment comes before or after us
         about = target.initiative_id or None
         await uow.check_ins.held(row.plan_id, about, row.stage)
@@ -99,9 +97,7 @@ async def waiting(office: Office, caller: Caller, round_id: int) -> tuple[RoundI
     today = office.today()
     async with office.database.read() as uow:
         viewer = await viewers.registered(uow, caller, today)
-        row = await uow.rounds.get(round_id)
-        if row is None:
-            raise NotFound(entry_words.ITEM_NOT_FOUND)
+        row = await stored_rounds.by_id(uow, round_id)
         state = await round_state.load(uow, row, today=today, forms=office.forms)
         chiefs = await chiefs_in(uow, state)
     _refuse_other_units(viewer, state)

@@ -19,8 +19,9 @@ from bot.services.office import Office
 from bot.services.presence import presence_on
 from bot.services.reach import NO_ACCOUNT, reach
 from bot.services.round_state import ItemRecord, RoundState
-from bot.services.rounds import RoundListing, listing_of, plan_with_stage
+from bot.services.rounds import RoundListing, listing_of
 from bot.services.standing import standing_of
+from bot.services.stored_rounds import plan_with_stage
 from bot.services.units import pause_on
 from storage.models import ReviewRound, RoleGrant, Unit
 from storage.unit_of_work import UnitOfWork

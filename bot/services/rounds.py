@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.domain.calendar import OfficeCalendar, era_year
+from bot.domain.calendar import OfficeCalendar
 from bot.domain.errors import EntryClosed, NotFound, Refused
-from bot.domain.form import Form, Stage
+from bot.domain.form import Stage
 from bot.domain.rounds import (
     LEVELS,
     USUAL_LEVELS,
@@ -21,10 +21,9 @@ from bot.domain.rounds import (
 from bot.services import round_state
 from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.office import Office
+from bot.services.stored_rounds import plan_with_stage
 from bot.services.trails import Trail
-from bot.services.units import find
 from bot.views.entry_words import FROZEN
-from bot.views.publications import no_round
 from storage.models import Plan, ReviewRound, Unit
 from storage.unit_of_work import UnitOfWork
 
@@ -147,51 +146,6 @@ async def list_rounds(
             if year is None or plan.first_year <= year <= plan.last_year
             for row in await uow.rounds.of_plans([plan.id or 0])
         ]
-
-
-async def plan_with_stage(
-    uow: UnitOfWork,
-    office: Office,
-    unit: Unit,
-    year: int,
-    stage_key: str,
-    *,
-    form_key: str | None = None,
-) -> tuple[Plan, Form]:
-    """The unit's plan of a fiscal year whose form has the stage; NotFound says what is missing.
-
-    Raises Refused where plans of several forms have it and none of them is named.
-    """
-    plans = await uow.plans.in_year(unit.id or 0, year)
-    if not plans:
-        raise NotFound(f"{unit.name}の{era_year(year)}の計画はまだ登録されていません。")
-    named = [(plan, office.forms[plan.form]) for plan in plans if form_key in (None, plan.form)]
-    found = [(plan, form) for plan, form in named if form.has_stage(stage_key)]
-    if not found:
-        raise NotFound(f"{unit.name}の{era_year(year)}の様式には、この種類の振り返りはありません。")
-    if len(found) > 1:
-        keys = "、".join(f"{form.key}({form.name})" for _, form in found)
-        words = "この種類の振り返りは、いくつかの様式にあります。--form で選んでください："
-        raise Refused(words + keys)
-    return found[0]
-
-
-async def named(
-    uow: UnitOfWork,
-    office: Office,
-    ward: str,
-    *,
-    year: int,
-    stage_key: str,
-    form_key: str | None,
-) -> ReviewRound:
-    """The stored round of the unit that a text names. Raises NotFound, Refused."""
-    unit = await find(uow, ward)
-    plan, form = await plan_with_stage(uow, office, unit, year, stage_key, form_key=form_key)
-    row = await uow.rounds.find(plan.id or 0, stage_key)
-    if row is None:
-        raise NotFound(no_round(unit.name, form.stage(stage_key).title))
-    return row
 
 
 def wanted_dates(
