@@ -7,7 +7,8 @@ import importlib
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import TypeAlias
+from pathlib import Path
+from typing import Any, TypeAlias
 
 from bot.domain.calendar import TOKYO, WINDOW_OPENS, at_tokyo, parse_day, parse_fiscal_year
 from bot.domain.errors import Refused
@@ -133,6 +134,22 @@ def stage_key(forms: Mapping[str, Form], arguments: argparse.Namespace) -> str |
 def form_key(forms: Mapping[str, Form], arguments: argparse.Namespace) -> str | None:
     """The form that --form names; None without it. Raises NotFound when there is none."""
     return find_form(forms, arguments.form).key if arguments.form else None
+
+
+def round_meant(forms: Mapping[str, Form], arguments: argparse.Namespace) -> dict[str, Any]:
+    """--year, --kind and --form as the services want to be told which round is meant."""
+    return {
+        "year": arguments.year,
+        "stage_key": stage_key(forms, arguments),
+        "form_key": form_key(forms, arguments),
+    }
+
+
+def add_output(command: argparse.ArgumentParser) -> None:
+    """--output: the file that is written."""
+    command.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="書き出す先(なければ標準出力)"
+    )
 
 
 def add_json(command: argparse.ArgumentParser) -> None:

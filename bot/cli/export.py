@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli.arguments import Subparsers, add_kind, count_of_years, fiscal_year, form_key, stage_key
+from bot.cli.arguments import (
+    Subparsers,
+    add_kind,
+    add_output,
+    count_of_years,
+    fiscal_year,
+    form_key,
+    round_meant,
+)
+from bot.cli.output import write_out
 from bot.config import load
 from bot.domain.documents import FormFormat
 from bot.sheets.export import ExportFormat, ExportTable
@@ -46,9 +55,7 @@ def register(nouns: Subparsers) -> None:
         choices=[*(each.value for each in ExportFormat), *_FORM_FORMATS],
         help="表にするなら csv、xlsx、json。様式の形にするなら xlsx-form、docx、pdf",
     )
-    command.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="書き出す先(なければ標準出力)"
-    )
+    add_output(command)
     command.set_defaults(run=_export, parser=command)
 
 
@@ -61,11 +68,7 @@ async def _export(arguments: Namespace, environment: Mapping[str, str]) -> None:
             rendered = await _form(office, arguments, form_format)
         else:
             rendered = await _rendered(office, arguments)
-    if arguments.output:
-        arguments.output.write_bytes(rendered)
-        return
-    sys.stdout.buffer.write(rendered)
-    sys.stdout.buffer.flush()
+    write_out(rendered, arguments.output)
 
 
 async def _form(office: Office, arguments: Namespace, format_: FormFormat) -> bytes:
@@ -76,9 +79,7 @@ async def _form(office: Office, arguments: Namespace, format_: FormFormat) -> by
     document = await of_ward(
         office,
         arguments.ward,
-        year=arguments.year,
-        stage_key=stage_key(office.forms, arguments),
-        form_key=form_key(office.forms, arguments),
+        **round_meant(office.forms, arguments),
         content=_content(arguments),
     )
     return await form_in_child(document, format_)
@@ -103,11 +104,12 @@ async def _table(office: Office, arguments: Namespace) -> ExportTable:
     from bot.services import lineages
     from bot.services.export import export_plan
 
-    wanted = {"year": arguments.year, "form_key": form_key(office.forms, arguments)}
-    if arguments.years is not None:
-        return await lineages.of_plan(office, arguments.ward, years=arguments.years, **wanted)
-    kind = stage_key(office.forms, arguments)
-    return await export_plan(office, arguments.ward, stage_key=kind, **wanted)
+    if arguments.years is None:
+        return await export_plan(office, arguments.ward, **round_meant(office.forms, arguments))
+    key = form_key(office.forms, arguments)
+    return await lineages.of_plan(
+        office, arguments.ward, year=arguments.year, form_key=key, years=arguments.years
+    )
 
 
 def _form_format_of(arguments: Namespace) -> FormFormat | None:

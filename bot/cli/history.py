@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections.abc import Mapping
-from pathlib import Path
 
-from bot.cli.arguments import Subparsers, fiscal_year
+from bot.cli.arguments import Subparsers, add_output, fiscal_year
 from bot.cli.export import format_of
+from bot.cli.output import write_out
 from bot.config import load
 from bot.sheets.export import ExportFormat
 
@@ -20,9 +19,7 @@ def register(nouns: Subparsers) -> None:
     command.add_argument("code", metavar="CODE", help="取組項目の番号(例：7)")
     command.add_argument("--year", type=fiscal_year, required=True, metavar="YEAR", help="年度")
     command.add_argument("--format", choices=[each.value for each in ExportFormat], help="形式")
-    command.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="書き出す先(なければ標準出力)"
-    )
+    add_output(command)
     command.set_defaults(run=_history, parser=command)
 
 
@@ -34,9 +31,4 @@ async def _history(arguments: Namespace, environment: Mapping[str, str]) -> None
     format_ = format_of(arguments)
     async with opened(load(environment)) as office:
         table = await histories.of_item(office, arguments.ward, arguments.code, year=arguments.year)
-    rendered = write(table, format_)
-    if arguments.output:
-        arguments.output.write_bytes(rendered)
-        return
-    sys.stdout.buffer.write(rendered)
-    sys.stdout.buffer.flush()
+    write_out(write(table, format_), arguments.output)

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import date
+from pathlib import Path
 
 from bot.views.words import day_words
 
@@ -19,6 +20,15 @@ def print_lines(lines: Iterable[str]) -> None:
     """One line each."""
     for line in lines:
         print(line)
+
+
+def write_out(content: bytes, output: Path | None) -> None:
+    """A file: where --output says, else on stdout."""
+    if output:
+        output.write_bytes(content)
+        return
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
 
 
 def pause_words(until: date, *, unit: str = "") -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bot.cli.arguments import Subparsers, add_json, add_kind, day, fiscal_year, form_key, stage_key
+from bot.cli.arguments import Subparsers, add_json, add_kind, day, fiscal_year, round_meant
 from bot.cli.output import print_json, print_lines
 from bot.config import load
 from bot.domain.calendar import era_day
@@ -16,7 +16,6 @@ from bot.domain.publications import Announcement
 
 if TYPE_CHECKING:
     from bot.services.corrections import Corrected
-    from bot.services.office import Office
     from bot.views.publications import Published, Readiness
 
 
@@ -70,7 +69,7 @@ async def _publish(arguments: Namespace, environment: Mapping[str, str]) -> None
 
     wanted = _announcement(arguments)
     async with opened(load(environment)) as office:
-        about = _round_of(office, arguments)
+        about = round_meant(office.forms, arguments)
         if wanted is None:
             _show_readiness(
                 await publications.look(office, arguments.ward, **about), as_json=arguments.json
@@ -83,15 +82,6 @@ async def _publish(arguments: Namespace, environment: Mapping[str, str]) -> None
         except InvalidAnswers as error:
             raise InvalidAnswers(_in_options(error.faults)) from None
     _show_published(done.published, as_json=arguments.json)
-
-
-def _round_of(office: Office, arguments: Namespace) -> dict[str, Any]:
-    """Which round is meant, as the services want to be told."""
-    return {
-        "year": arguments.year,
-        "stage_key": stage_key(office.forms, arguments),
-        "form_key": form_key(office.forms, arguments),
-    }
 
 
 def _in_options(faults: Mapping[str, str]) -> dict[str, str]:
@@ -157,7 +147,7 @@ async def _correct(arguments: Namespace, environment: Mapping[str, str]) -> None
             office,
             arguments.ward,
             arguments.code,
-            **_round_of(office, arguments),
+            **round_meant(office.forms, arguments),
             changes=changes,
             reason=arguments.reason,
         )

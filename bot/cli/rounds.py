@@ -6,7 +6,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from bot.cli.arguments import Subparsers, add_json, add_kind, day, fiscal_year, form_key, stage_key
+from bot.cli.arguments import Subparsers, add_json, add_kind, day, fiscal_year, round_meant
 from bot.cli.output import pause_words, print_json, print_lines, print_warnings
 from bot.config import load
 from bot.domain.calendar import era_year
@@ -124,7 +124,7 @@ def _name_round(command: ArgumentParser) -> None:
 async def _set(arguments: Namespace, environment: Mapping[str, str]) -> None:
     from bot.cli.database import opened
     from bot.services import rounds
-    from bot.services.units import find
+    from bot.services.units import named
 
     settings = rounds.RoundSettings(
         opens=arguments.opens,
@@ -140,14 +140,11 @@ async def _set(arguments: Namespace, environment: Mapping[str, str]) -> None:
         reason=arguments.reason,
     )
     async with opened(load(environment)) as office:
-        async with office.database.read() as uow:
-            unit = await find(uow, arguments.ward)
+        unit = await named(office, arguments.ward)
         listing = await rounds.set_round(
             office,
             unit,
-            year=arguments.year,
-            stage_key=stage_key(office.forms, arguments) or "",
-            form_key=form_key(office.forms, arguments),
+            **round_meant(office.forms, arguments),
             settings=settings,
         )
     print_lines(["登録しました。", _line(listing)])
@@ -157,13 +154,10 @@ async def _set(arguments: Namespace, environment: Mapping[str, str]) -> None:
 async def _list(arguments: Namespace, environment: Mapping[str, str]) -> None:
     from bot.cli.database import opened
     from bot.services import rounds
-    from bot.services.units import find
+    from bot.services.units import named
 
     async with opened(load(environment)) as office:
-        unit = None
-        if arguments.ward:
-            async with office.database.read() as uow:
-                unit = await find(uow, arguments.ward)
+        unit = await named(office, arguments.ward) if arguments.ward else None
         found = await rounds.list_rounds(office, unit=unit, year=arguments.year)
     if arguments.json:
         print_json({"rounds": [_record(listing) for listing in found]})
@@ -174,17 +168,14 @@ async def _list(arguments: Namespace, environment: Mapping[str, str]) -> None:
 async def _preview(arguments: Namespace, environment: Mapping[str, str]) -> None:
     from bot.cli.database import opened
     from bot.services import round_previews
-    from bot.services.units import find
+    from bot.services.units import named
 
     async with opened(load(environment)) as office:
-        async with office.database.read() as uow:
-            unit = await find(uow, arguments.ward)
+        unit = await named(office, arguments.ward)
         found = await round_previews.preview(
             office,
             unit,
-            year=arguments.year,
-            stage_key=stage_key(office.forms, arguments) or "",
-            form_key=form_key(office.forms, arguments),
+            **round_meant(office.forms, arguments),
         )
     if arguments.json:
         print_json(_preview_record(found))

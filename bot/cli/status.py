@@ -12,9 +12,8 @@ from bot.cli.arguments import (
     add_json,
     add_kind,
     fiscal_year,
-    form_key,
     instant,
-    stage_key,
+    round_meant,
 )
 from bot.cli.output import print_json, print_warnings
 from bot.config import load
@@ -40,19 +39,16 @@ async def _status(arguments: Namespace, environment: Mapping[str, str]) -> None:
     from bot.cli.database import opened
     from bot.services import operator_status
     from bot.services.round_state import RoundState
-    from bot.services.units import find
+    from bot.services.units import named
     from bot.views.status import as_text
 
     async with opened(load(environment)) as office:
         now = arguments.at or office.now()
-        async with office.database.read() as uow:
-            unit = await find(uow, arguments.ward)
+        unit = await named(office, arguments.ward)
         state = await operator_status.for_command_line(
             office,
             unit,
-            year=arguments.year,
-            stage_key=stage_key(office.forms, arguments),
-            form_key=form_key(office.forms, arguments),
+            **round_meant(office.forms, arguments),
             today=japanese_date(now),
         )
     if not isinstance(state, RoundState):

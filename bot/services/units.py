@@ -63,6 +63,12 @@ async def find(uow: UnitOfWork, text: str) -> Unit:
     return next(unit for unit in known if unit.id == found.unit.id)
 
 
+async def named(office: Office, text: str) -> Unit:
+    """The same, looked up on its own."""
+    async with office.database.read() as uow:
+        return await find(uow, text)
+
+
 def own_id(viewer: Viewer) -> int | None:
     """The unit whose contact somebody is given: that of a role of theirs, else of their items."""
     ids = [grant.unit_id for grant in viewer.grants if grant.unit_id] + sorted(viewer.owner_units)
