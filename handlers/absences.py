@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import NotFound
@@ -12,29 +12,21 @@ from bot.views import entry_words
 from bot.views.actions import ABSENCE, ABSENCE_END, ABSENCE_OPEN, family
 from bot.views.blocks import Json
 from bot.views.targets import decode_number
-from handlers import errors, home, modals
+from handlers import home, modals
 from handlers.buttons import number_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
+from handlers.presses import doing
+from handlers.submissions import submitting
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the buttons, and for what is submitted."""
-
-    async def end(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
-        await ack()
-        work = _end(deps, body, client)
-        modals.answer(deps, body, client, respond, work, action="absence.end")
-
-    async def submit(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
-        work = _enter(deps, body, view, client)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="absence"))
-
     app.action(family(ABSENCE_OPEN))(
         modals.opening(deps, absence_form, action="absence.open", above=True)
     )
-    app.action(family(ABSENCE_END))(end)
-    app.view(ABSENCE)(submit)
+    app.action(family(ABSENCE_END))(doing(deps, _end, action="absence.end"))
+    app.view(ABSENCE)(submitting(deps, _enter, action="absence"))
 
 
 async def absence_form(deps: Deps, body: Body) -> Json:

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import additions
 from bot.views import additions as views
 from bot.views.actions import ITEM, ITEMS_OPEN, family
 from bot.views.blocks import Json
-from handlers import errors, home, modals
+from handlers import home, modals
 from handlers.buttons import number_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
+from handlers.submissions import submitting
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the button, and for what is submitted."""
-
-    async def add(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
-        work = _add(deps, body, view, client)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="items.add"))
-
     app.action(family(ITEMS_OPEN))(modals.opening(deps, _form, action="items.open"))
-    app.view(ITEM)(add)
+    app.view(ITEM)(submitting(deps, _add, action="items.add"))
 
 
 async def _form(deps: Deps, body: Body) -> Json:

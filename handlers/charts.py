@@ -19,7 +19,7 @@ from handlers import modals, replies
 from handlers.buttons import number_of, value_of
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps
-from handlers.sendings import sending
+from handlers.presses import sending
 
 
 def register(app: AsyncApp, deps: Deps) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import confirmations, reviews
@@ -19,34 +19,22 @@ from bot.views.actions import (
     family,
 )
 from bot.views.blocks import Json
-from handlers import errors, modals
+from handlers import modals
 from handlers.afterwards import bring_up_to_date
 from handlers.buttons import number_of, target_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
+from handlers.submissions import submitting
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the buttons that open an answer, and for what is decided of it."""
-
-    async def confirm(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
-        work = _confirm(deps, body, view, client)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="confirm"))
-
-    async def confirm_many(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
-        work = _confirm_many(deps, body, view, client)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="confirm.many"))
-
-    async def send_back(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
-        work = _send_back(deps, body, view, client)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="send-back"))
-
     app.action(family(CONFIRM_OPEN))(modals.opening(deps, _one, action="confirm.open", above=True))
     app.action(family(CONFIRM_LIST))(modals.opening(deps, _all, action="confirm.list"))
     app.action(family(SEND_BACK_OPEN))(modals.opening(deps, _mending, action="send-back.open"))
-    app.view(CONFIRM)(confirm)
-    app.view(CONFIRM_MANY)(confirm_many)
-    app.view(SEND_BACK)(send_back)
+    app.view(CONFIRM)(submitting(deps, _confirm, action="confirm"))
+    app.view(CONFIRM_MANY)(submitting(deps, _confirm_many, action="confirm.many"))
+    app.view(SEND_BACK)(submitting(deps, _send_back, action="send-back"))
 
 
 async def _one(deps: Deps, body: Body) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import consultations
@@ -20,35 +20,23 @@ from bot.views.actions import (
 )
 from bot.views.blocks import Json
 from bot.views.targets import Target, decode_number
-from handlers import errors, home, modals
+from handlers import home, modals
 from handlers.buttons import number_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
+from handlers.submissions import submitting
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the buttons, and for what is submitted."""
-
-    async def asked(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
-        work = _asked(deps, body, view, client)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="consult"))
-
-    async def planned(ack: AsyncAck, body: Body, view: Screen) -> None:
-        work = _planned(deps, body, view)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="plan-date"))
-
-    async def replied(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
-        work = _replied(deps, body, view, client)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="consult.reply"))
-
     for opens in (LETTER_CONSULT, CONSULT_OPEN):
         app.action(family(opens))(modals.opening(deps, _ask, action="consult.open"))
     for opens in (LETTER_PLAN_DATE, PLAN_DATE_OPEN):
         app.action(family(opens))(modals.opening(deps, _plan, action="plan-date.open"))
     app.action(family(CONSULT_ANSWER))(modals.opening(deps, _reply, action="consult.answer"))
-    app.view(CONSULT)(asked)
-    app.view(PLAN_DATE)(planned)
-    app.view(CONSULT_REPLY)(replied)
+    app.view(CONSULT)(submitting(deps, _asked, action="consult"))
+    app.view(PLAN_DATE)(submitting(deps, _planned, action="plan-date"))
+    app.view(CONSULT_REPLY)(submitting(deps, _replied, action="consult.reply"))
 
 
 async def _ask(deps: Deps, body: Body) -> Json:
@@ -79,7 +67,7 @@ async def _asked(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) -
     return modals.update(views.build_asked(told.round))
 
 
-async def _planned(deps: Deps, body: Body, view: Screen) -> Json:
+async def _planned(deps: Deps, body: Body, view: Screen, _client: AsyncWebClient) -> Json:
     caller = caller_of(body, deps.team_id)
     day = await consultations.plan(deps.office, caller, *views.read_plan(view))
     return modals.update(views.build_planned(day))

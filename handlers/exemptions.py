@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import exemptions
@@ -12,22 +12,18 @@ from bot.views import exemptions as views
 from bot.views.actions import EXEMPT, EXEMPT_OPEN, family
 from bot.views.blocks import Json
 from bot.views.targets import Page
-from handlers import errors, modals
+from handlers import modals
 from handlers.afterwards import bring_up_to_date
 from handlers.buttons import number_of, value_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
+from handlers.submissions import submitting
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the button, and for what is submitted."""
-
-    async def exempt(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
-        work = _exempt(deps, body, view, client)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="exempt"))
-
     app.action(family(EXEMPT_OPEN))(modals.opening(deps, _choice, action="exempt.open"))
-    app.view(EXEMPT)(exempt)
+    app.view(EXEMPT)(submitting(deps, _exempt, action="exempt"))
 
 
 async def _choice(deps: Deps, body: Body) -> Json:

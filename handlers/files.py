@@ -33,6 +33,7 @@ from handlers import errors, home, modals, replies
 from handlers.buttons import number_of, page_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
+from handlers.submissions import submitting
 
 _Act = Callable[[Deps, Body, AsyncWebClient], Awaitable[tuple[ImportShown, int]]]
 
@@ -41,22 +42,13 @@ _AT_ONCE = 5  # files of one message; Slack takes ten
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the buttons under a file, and for the modal that takes one."""
-
-    async def chosen(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
-        work = _chosen(deps, body, view, client)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="import.place"))
-
-    async def handed_in(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
-        work = _handed_in(deps, body, view, client)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="import.file"))
-
     app.action(family(IMPORT_APPLY))(_changing(deps, _apply, action="import.apply"))
     app.action(family(IMPORT_UNDO))(_changing(deps, _undo, action="import.undo"))
     app.action(family(IMPORT_PAGE))(_changing(deps, _page, action="import.page"))
     app.action(family(IMPORT_OPEN))(modals.opening(deps, _form, action="import.open"))
     app.action(family(IMPORT_PLACE_OPEN))(modals.opening(deps, _place, action="import.place"))
-    app.view(IMPORT_PLACE)(chosen)
-    app.view(IMPORT_FILE)(handed_in)
+    app.view(IMPORT_PLACE)(submitting(deps, _chosen, action="import.place"))
+    app.view(IMPORT_FILE)(submitting(deps, _handed_in, action="import.file"))
 
 
 def take_in(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import EntryClosed
@@ -12,33 +12,21 @@ from bot.views import handovers as views
 from bot.views.actions import ACCOUNT, ACCOUNT_OPEN, HANDOVER, HANDOVER_END, HANDOVER_OPEN, family
 from bot.views.blocks import Json
 from bot.views.targets import HandoverTarget
-from handlers import errors, home, modals
+from handlers import home, modals
 from handlers.buttons import number_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
+from handlers.presses import doing
+from handlers.submissions import submitting
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the buttons, and for what is submitted."""
-
-    async def end(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
-        await ack()
-        work = _take_back(deps, body, client)
-        modals.answer(deps, body, client, respond, work, action="handover.take-back")
-
-    async def submit(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
-        work = _enter(deps, body, view, client)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="handover"))
-
-    async def link(ack: AsyncAck, body: Body, view: Screen) -> None:
-        work = _link(deps, body, view)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="account"))
-
     app.action(family(HANDOVER_OPEN))(modals.opening(deps, _form, action="handover.open"))
-    app.action(family(HANDOVER_END))(end)
-    app.view(HANDOVER)(submit)
+    app.action(family(HANDOVER_END))(doing(deps, _take_back, action="handover.take-back"))
+    app.view(HANDOVER)(submitting(deps, _enter, action="handover"))
     app.action(family(ACCOUNT_OPEN))(modals.opening(deps, _link_form, action="account.open"))
-    app.view(ACCOUNT)(link)
+    app.view(ACCOUNT)(submitting(deps, _link, action="account"))
 
 
 async def _form(deps: Deps, body: Body) -> Json:
@@ -68,7 +56,7 @@ async def _link_form(deps: Deps, body: Body) -> Json:
     return link_views.build_form(await account_links.open_form(deps.desk, caller, unit_id))
 
 
-async def _link(deps: Deps, body: Body, view: Screen) -> Json:
+async def _link(deps: Deps, body: Body, view: Screen, _client: AsyncWebClient) -> Json:
     caller, typed = caller_of(body, deps.team_id), link_views.read_form(view)
     name = await account_links.link(deps.office, caller, deps.directory, typed)
     return modals.update(link_views.build_done(name))

@@ -13,7 +13,7 @@ from handlers import modals
 from handlers.buttons import format_of, history_of
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps
-from handlers.sendings import sending
+from handlers.presses import sending
 
 
 def register(app: AsyncApp, deps: Deps) -> None:

@@ -20,25 +20,22 @@ from bot.views.actions import (
 )
 from bot.views.blocks import Json
 from bot.views.targets import LinkTarget
-from handlers import errors, home, modals
+from handlers import home, modals
 from handlers.buttons import format_of, history_of, value_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
-from handlers.sendings import sending
+from handlers.presses import sending
+from handlers.submissions import submitting
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the buttons, the search, and what is submitted."""
 
-    async def link(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
-        work = _link(deps, body, view, client)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="lineage"))
-
     async def offer(ack: AsyncAck, body: Body) -> None:
         await ack(options=await _offered(deps, body))
 
     app.action(family(LINEAGE_OPEN))(modals.opening(deps, _links, action="lineage.open"))
-    app.view(LINEAGE)(link)
+    app.view(LINEAGE)(submitting(deps, _link, action="lineage"))
     app.options(family(LINEAGE_SEARCH))(offer)
     app.action(family(YEARS_OPEN))(modals.opening(deps, _years, action="years.open", above=True))
     app.action(family(YEARS_EXPORT))(sending(deps, _file, action="years.export"))

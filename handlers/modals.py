@@ -80,13 +80,22 @@ async def show(
 
     ``reading`` raises nothing. Raises SlackApiError when no modal can be opened any more.
     """
-    task = asyncio.ensure_future(reading)
-    await asyncio.wait({task}, timeout=patience)
-    if task.done():
-        await _present(client, body, task.result(), above=above)
+    loading: list[asyncio.Task[Mapping[str, Any]]] = []
+
+    def lose_patience() -> None:
+        opening = _present(client, body, build_loading(), above=above)
+        loading.append(asyncio.ensure_future(opening))
+
+    timer = asyncio.get_running_loop().call_later(patience, lose_patience)
+    try:
+        view = await reading
+    finally:
+        timer.cancel()
+    if not loading:
+        await _present(client, body, view, above=above)
         return
-    opened = await _present(client, body, build_loading(), above=above)
-    await replace(client, str(opened["id"]), await task)
+    opened = await loading[0]
+    await replace(client, str(opened["id"]), view)
 
 
 async def replace(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import NotFound
 from bot.services import nudges
@@ -11,26 +12,18 @@ from bot.views import nudges as views
 from bot.views.actions import NUDGE, NUDGE_ALL, NUDGE_ONE, family
 from bot.views.blocks import Json
 from bot.views.targets import Target, decode_number
-from handlers import errors, modals
+from handlers import modals
 from handlers.buttons import value_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
+from handlers.submissions import submitting
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the button, and for what is submitted."""
-
-    async def one(ack: AsyncAck, body: Body, view: Screen) -> None:
-        work = _send_one(deps, body, view)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="nudge.one"))
-
-    async def all_(ack: AsyncAck, body: Body, view: Screen) -> None:
-        work = _send_all(deps, body, view)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="nudge.all"))
-
     app.action(family(NUDGE))(modals.opening(deps, _form, action="nudge.open"))
-    app.view(NUDGE_ONE)(one)
-    app.view(NUDGE_ALL)(all_)
+    app.view(NUDGE_ONE)(submitting(deps, _send_one, action="nudge.one"))
+    app.view(NUDGE_ALL)(submitting(deps, _send_all, action="nudge.all"))
 
 
 async def _form(deps: Deps, body: Body) -> Json:
@@ -43,12 +36,12 @@ async def _form(deps: Deps, body: Body) -> Json:
     raise NotFound(entry_words.ITEM_NOT_FOUND)
 
 
-async def _send_one(deps: Deps, body: Body, view: Screen) -> Json:
+async def _send_one(deps: Deps, body: Body, view: Screen, _client: AsyncWebClient) -> Json:
     caller = caller_of(body, deps.team_id)
     return _sent(await nudges.send_one(deps.office, caller, views.read_one(view)))
 
 
-async def _send_all(deps: Deps, body: Body, view: Screen) -> Json:
+async def _send_all(deps: Deps, body: Body, view: Screen, _client: AsyncWebClient) -> Json:
     caller = caller_of(body, deps.team_id)
     return _sent(await nudges.send_all(deps.office, caller, *views.read_all(view)))
 

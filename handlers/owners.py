@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import owners
 from bot.views import owners as views
 from bot.views.actions import OWNERS, OWNERS_OPEN, OWNERS_PAGE, family
 from bot.views.blocks import Json
-from handlers import errors, home, modals
+from handlers import home, modals
 from handlers.buttons import number_of, page_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
+from handlers.submissions import submitting
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the button, the modal's pages, and what is submitted."""
-
-    async def submit(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
-        work = _assign(deps, body, view, client)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="owners"))
-
     app.action(family(OWNERS_OPEN))(modals.opening(deps, _form, action="owners.open"))
     app.action(family(OWNERS_PAGE))(modals.opening(deps, _page, action="owners.page"))
-    app.view(OWNERS)(submit)
+    app.view(OWNERS)(submitting(deps, _assign, action="owners"))
 
 
 async def _form(deps: Deps, body: Body) -> Json:

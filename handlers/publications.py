@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import InvalidAnswers
@@ -11,24 +11,20 @@ from bot.services import publications
 from bot.views import publications as views
 from bot.views.actions import PUBLICATION, PUBLICATION_OPEN, family
 from bot.views.blocks import Json
-from handlers import errors, modals
+from handlers import modals
 from handlers.afterwards import bring_up_to_date
 from handlers.buttons import number_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
+from handlers.submissions import submitting
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the buttons, and for what is submitted."""
-
-    async def publish(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
-        work = _published(deps, body, view, client)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="publication"))
-
     app.action(family(PUBLICATION_OPEN))(
         modals.opening(deps, _form, action="publication.open", above=True)
     )
-    app.view(PUBLICATION)(publish)
+    app.view(PUBLICATION)(submitting(deps, _published, action="publication"))
 
 
 async def _form(deps: Deps, body: Body) -> Json:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import NotFound
 from bot.services import registrations
@@ -11,29 +12,21 @@ from bot.views import unit_facts
 from bot.views.actions import PEOPLE_OPEN, PEOPLE_PAGE, PERSON, PERSON_OPEN, UNIT, UNIT_OPEN, family
 from bot.views.blocks import Json
 from bot.views.targets import RegistrationTarget
-from handlers import errors, modals
+from handlers import modals
 from handlers.buttons import number_of, page_of, value_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
+from handlers.submissions import submitting
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the lists, the forms, and what is submitted."""
-
-    async def person(ack: AsyncAck, body: Body, view: Screen) -> None:
-        work = _entered(deps, body, view)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="person"))
-
-    async def unit(ack: AsyncAck, body: Body, view: Screen) -> None:
-        work = _set(deps, body, view)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="unit"))
-
     app.action(family(PEOPLE_OPEN))(modals.opening(deps, _list, action="people.open"))
     app.action(family(PEOPLE_PAGE))(modals.opening(deps, _page, action="people.page"))
     app.action(family(PERSON_OPEN))(modals.opening(deps, _form, action="person.open"))
     app.action(family(UNIT_OPEN))(modals.opening(deps, _unit, action="unit.open"))
-    app.view(PERSON)(person)
-    app.view(UNIT)(unit)
+    app.view(PERSON)(submitting(deps, _entered, action="person"))
+    app.view(UNIT)(submitting(deps, _set, action="unit"))
 
 
 async def _list(deps: Deps, body: Body) -> Json:
@@ -60,7 +53,7 @@ async def _unit(deps: Deps, body: Body) -> Json:
     return unit_facts.build_unit(await registrations.open_unit(deps.desk, caller, unit_id))
 
 
-async def _entered(deps: Deps, body: Body, view: Screen) -> Json:
+async def _entered(deps: Deps, body: Body, view: Screen, _client: AsyncWebClient) -> Json:
     caller, typed = caller_of(body, deps.team_id), views.read_registration(view)
     if typed.target.grant_id:
         name = await registrations.change(deps.office, caller, typed)
@@ -69,7 +62,7 @@ async def _entered(deps: Deps, body: Body, view: Screen) -> Json:
     return modals.update(views.build_registered(name, typed.target.unit_id))
 
 
-async def _set(deps: Deps, body: Body, view: Screen) -> Json:
+async def _set(deps: Deps, body: Body, view: Screen, _client: AsyncWebClient) -> Json:
     caller, typed = caller_of(body, deps.team_id), unit_facts.read_unit(view)
     name, changed = await registrations.set_unit(deps.office, caller, typed)
     return modals.update(unit_facts.build_unit_set(name, changed))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import InvalidAnswers, NotFound, Refused
@@ -22,40 +22,24 @@ from bot.views.actions import (
 )
 from bot.views.blocks import Json
 from bot.views.targets import RoundTarget
-from handlers import errors, home, modals
+from handlers import home, modals
 from handlers.buttons import number_of, value_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
+from handlers.presses import doing
+from handlers.submissions import submitting
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the buttons, and for what is submitted."""
-
-    async def end(ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
-        await ack()
-        work = _end_pause(deps, body, client)
-        modals.answer(deps, body, client, respond, work, action="pause.end")
-
-    async def look(ack: AsyncAck, body: Body, view: Screen) -> None:
-        work = _look(deps, body, view)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="round.look"))
-
-    async def store(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
-        work = _store(deps, body, view, client)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="round.set"))
-
-    async def pause(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
-        work = _pause(deps, body, view, client)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="pause"))
-
     app.action(family(ROUND_OPEN))(modals.opening(deps, _form, action="round.open"))
     app.action(family(ROUND_CLOSE))(modals.opening(deps, _closing, action="round.close"))
     app.action(family(ROUND_BACK))(modals.opening(deps, _back, action="round.back"))
     app.action(family(PAUSE_OPEN))(modals.opening(deps, _pausing, action="pause.open"))
-    app.action(family(PAUSE_END))(end)
-    app.view(ROUND)(look)
-    app.view(ROUND_PREVIEW)(store)
-    app.view(PAUSE)(pause)
+    app.action(family(PAUSE_END))(doing(deps, _end_pause, action="pause.end"))
+    app.view(ROUND)(submitting(deps, _look, action="round.look"))
+    app.view(ROUND_PREVIEW)(submitting(deps, _store, action="round.set"))
+    app.view(PAUSE)(submitting(deps, _pause, action="pause"))
 
 
 async def _form(deps: Deps, body: Body) -> Json:
@@ -78,7 +62,7 @@ async def _back(deps: Deps, body: Body) -> Json:
     return round_settings.build_form(await round_changes.retyped(deps.desk, caller, typed))
 
 
-async def _look(deps: Deps, body: Body, view: Screen) -> Json:
+async def _look(deps: Deps, body: Body, view: Screen, _client: AsyncWebClient) -> Json:
     caller, typed = caller_of(body, deps.team_id), round_settings.read_form(view)
     plans = await round_changes.look(deps.office, caller, typed)
     return modals.update(round_previews.build_preview(typed, plans))

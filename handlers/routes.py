@@ -1,19 +1,22 @@
 """Which listener is meant: asked of one table, in place of Bolt's one after the other.
 
 Bolt puts all arguments together anew for each listener that it asks on the way to the one that
-matches, so every feature would make every other one dearer. It is given one listener a kind here.
+matches, so every feature would make every other one dearer. It is given the table as the last of
+its middleware, which it hands the request as it is.
 """
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.slack.answers import Answers
@@ -21,7 +24,7 @@ from bot.slack.answers import Answers
 Listener = Callable[..., Awaitable[None]]
 Wanted = str | re.Pattern[str]
 
-_ANY = re.compile(r"")
+_EVENT = "event_callback"
 
 
 def _answers(request: AsyncBoltRequest, session: aiohttp.ClientSession) -> Answers:
@@ -68,23 +71,23 @@ class Routes:
 
     def action(self, wanted: Wanted) -> Callable[[Listener], None]:
         """A button or an input, by its action id."""
-        return self._taking("action", wanted)
+        return self._taking("block_actions", wanted)
 
     def view(self, wanted: Wanted) -> Callable[[Listener], None]:
         """A modal's submission, by its callback id."""
-        return self._taking("view", wanted)
+        return self._taking("view_submission", wanted)
 
     def view_closed(self, wanted: Wanted) -> Callable[[Listener], None]:
         """A modal that was closed, by its callback id."""
         return self._taking("view_closed", wanted)
 
     def shortcut(self, wanted: Wanted) -> Callable[[Listener], None]:
-        """A shortcut, by its callback id."""
+        """A shortcut, of a message or of none, by its callback id."""
         return self._taking("shortcut", wanted)
 
     def event(self, wanted: Wanted) -> Callable[[Listener], None]:
-        """An event, by its type; Bolt acknowledges it."""
-        return self._taking("event", wanted)
+        """An event, by its type; it is acknowledged when the listener has ended."""
+        return self._taking(_EVENT, wanted)
 
     def command(self, wanted: Wanted) -> Callable[[Listener], None]:
         """A slash command. What nobody listens for is not found (404)."""
@@ -92,22 +95,15 @@ class Routes:
 
     def options(self, wanted: Wanted) -> Callable[[Listener], None]:
         """What an input asks for as somebody types into it, by its action id."""
-        return self._taking("options", wanted)
+        return self._taking("block_suggestion", wanted)
 
     def error(self, listener: Callable[..., Awaitable[Any]]) -> None:
         """What becomes of a listener's failure."""
         self.app.error(listener)
 
     def listen(self) -> None:
-        """Have Bolt hand over what comes in, the busiest kind first."""
-        self.app.action(_ANY)(self._dispatching("action", _action_id))
-        self.app.view(_ANY)(self._dispatching("view", _callback_id_of_view))
-        for route in self._routes.get("command", ()):
-            self.app.command(route.wanted)(self._dispatching("command", _command))
-        self.app.event(_ANY)(self._dispatching("event", _event_type))
-        self.app.view_closed(_ANY)(self._dispatching("view_closed", _callback_id_of_view))
-        self.app.options(_ANY)(self._dispatching("options", _suggestion_id))
-        self.app.shortcut(_ANY)(self._dispatching("shortcut", _callback_id))
+        """Have Bolt hand over what comes in, once it knows for whom we act."""
+        self.app.use(_Dispatch(self._routes, self.session))
 
     def _taking(self, kind: str, wanted: Wanted) -> Callable[[Listener], None]:
         def take(listener: Listener) -> None:
@@ -119,20 +115,44 @@ class Routes:
 
         return take
 
-    def _dispatching(self, kind: str, id_of: Callable[[Any], str]) -> Listener:
-        routes = self._routes.get(kind, [])
 
-        async def dispatch(request: AsyncBoltRequest) -> None:
-            route = _first(routes, id_of(request.body))
-            if route is not None:
-                given = {name: _ARGUMENTS[name](request, self.session) for name in route.names}
-                await route.listener(**given)
+class _Dispatch(AsyncMiddleware):
+    """The end of Bolt's chain; what nobody listens for goes on, and is not found (404)."""
 
-        return dispatch
+    def __init__(
+        self, routes: Mapping[str, Sequence[_Route]], session: aiohttp.ClientSession
+    ) -> None:
+        self._routes, self._session = routes, session
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  # Bolt's name for it
+    ) -> BoltResponse | None:
+        kind = _kind(req.body)
+        id_of = _IDS.get(kind)
+        route = _first(self._routes.get(kind, ()), id_of(req.body)) if id_of else None
+        if route is None:
+            await next()
+            return resp
+        given = {name: _ARGUMENTS[name](req, self._session) for name in route.names}
+        await route.listener(**given)
+        if kind == _EVENT and req.context.ack.response is None:
+            await req.context.ack()
+        return req.context.ack.response
 
 
 def _first(routes: Iterable[_Route], found: str) -> _Route | None:
     return next((route for route in routes if route.fits(found)), None)
+
+
+def _kind(body: Any) -> str:
+    if "command" in body:
+        return "command"
+    kind = str(body.get("type", ""))
+    return "shortcut" if kind == "message_action" else kind
 
 
 def _action_id(body: Any) -> str:
@@ -157,3 +177,15 @@ def _command(body: Any) -> str:
 
 def _event_type(body: Any) -> str:
     return str(body["event"]["type"])
+
+
+# By the type that a payload says it has; a command says none.
+_IDS: dict[str, Callable[[Any], str]] = {
+    "block_actions": _action_id,
+    "view_submission": _callback_id_of_view,
+    "command": _command,
+    _EVENT: _event_type,
+    "view_closed": _callback_id_of_view,
+    "block_suggestion": _suggestion_id,
+    "shortcut": _callback_id,
+}

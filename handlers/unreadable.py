@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import unreadable
@@ -10,22 +10,18 @@ from bot.views import unreadable as views
 from bot.views.actions import UNREADABLE, UNREADABLE_OPEN, family
 from bot.views.blocks import Json
 from bot.views.targets import Page
-from handlers import errors, modals
+from handlers import modals
 from handlers.afterwards import bring_up_to_date
 from handlers.buttons import number_of, value_of
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
+from handlers.submissions import submitting
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the button, the modal's pages, and what is submitted."""
-
-    async def confirm(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
-        work = _confirm(deps, body, view, client)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="unreadable"))
-
     app.action(family(UNREADABLE_OPEN))(modals.opening(deps, _page, action="unreadable.open"))
-    app.view(UNREADABLE)(confirm)
+    app.view(UNREADABLE)(submitting(deps, _confirm, action="unreadable"))
 
 
 async def _page(deps: Deps, body: Body) -> Json:
