@@ -22,6 +22,9 @@ FLAGS = (
     "--disable-sync",
 )
 NEEDS_CHROMIUM = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+# One browser for all: it belongs to the loop in which it was started, and so do its tests.
+IN_ONE_LOOP = pytest.mark.asyncio(loop_scope="package")
+IN_CHROMIUM = [NEEDS_CHROMIUM, IN_ONE_LOOP]
 Scheme = Literal["light", "dark"]
 PATIENCE_MS = 15_000  # a machine under load
 DESKTOP, PHONE = (1280, 800), (390, 844)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser
 
 from bot.clock import SetClock
@@ -24,13 +25,14 @@ from tests.page.chromium import chromium
 from tests.scenarios.office import OPENING, Story, instant, running_in, settle_in
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def browser() -> AsyncIterator[Browser]:
+    """Each test opens pages of its own in it, which know nothing of each other."""
     async with chromium() as started:
         yield started
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="package")
 async def slack() -> AsyncIterator[SlackStandIn]:
     """A stand-in with its page, and with commands to suggest."""
     stand_in = SlackStandIn()
@@ -47,7 +49,7 @@ async def slack() -> AsyncIterator[SlackStandIn]:
         yield stand_in
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="package")
 async def story(
     slack: SlackStandIn, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Story]:

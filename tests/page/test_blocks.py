@@ -9,10 +9,10 @@ from playwright.async_api import Browser, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from playground import SlackStandIn
-from tests.page.chromium import NEEDS_CHROMIUM, opened
+from tests.page.chromium import IN_CHROMIUM, opened
 from tests.playground.samples import plain, section
 
-pytestmark = NEEDS_CHROMIUM
+pytestmark = IN_CHROMIUM
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ import pytest
 from playwright.async_api import Browser, FilePayload, expect
 
 from playground import SlackStandIn, User
-from tests.page.chromium import NEEDS_CHROMIUM, opened, serious_faults
+from tests.page.chromium import IN_CHROMIUM, opened, serious_faults
 from tests.playground.bolt import over_socket
 from tests.playground.samples import Json, modal, plain
 from tests.playground.story import send_letter, with_desk
 
-pytestmark = NEEDS_CHROMIUM
+pytestmark = IN_CHROMIUM
 
 CONTENT = "番号,題名\n1,窓口の待ち時間\n".encode()
 PLAN: FilePayload = {"name": "計画.csv", "mimeType": "text/csv", "buffer": CONTENT}

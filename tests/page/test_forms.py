@@ -13,12 +13,12 @@ from playwright.async_api import Browser, Page, Route, expect
 from slack_bolt.async_app import AsyncAck
 
 from playground import SlackStandIn, User
-from tests.page.chromium import NEEDS_CHROMIUM, PATIENCE_MS, Scheme, opened, serious_faults
+from tests.page.chromium import IN_CHROMIUM, PATIENCE_MS, Scheme, opened, serious_faults
 from tests.playground.bolt import over_socket
 from tests.playground.samples import Json, modal, option, plain, radio, section, text_input
 from tests.playground.story import Desk, send_letter, with_desk
 
-pytestmark = NEEDS_CHROMIUM
+pytestmark = IN_CHROMIUM
 
 CHECKS: Json = {
     "type": "input", "block_id": "provisional", "optional": True, "label": plain("数値の確定"),

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.page.chromium import NEEDS_CHROMIUM, opened, serious_faults
+from tests.page.chromium import IN_CHROMIUM, opened, serious_faults
 from tests.page.test_story import button
 from tests.scenarios.office import Story
 
-pytestmark = NEEDS_CHROMIUM
+pytestmark = IN_CHROMIUM
 
 WRITTEN = "参加が計画の6割にとどまる。10月から周知の方法を見直す。"
 MENDED = "参加が計画の6割(60人)にとどまる。10月から周知の方法を見直す。"

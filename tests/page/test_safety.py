@@ -8,10 +8,12 @@ from playwright.async_api import Browser, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from playground import SlackStandIn
-from tests.page.chromium import NEEDS_CHROMIUM, chromium, opened
+from tests.page.chromium import IN_ONE_LOOP, NEEDS_CHROMIUM, opened
 from tests.playground.bolt import over_socket
 from tests.playground.samples import actions, button, modal, option, plain, section, text_input
 from tests.playground.story import with_desk
+
+pytestmark = IN_ONE_LOOP
 
 EVIL = """"><img src=x onerror="window.harmed=1"><script>window.harmed=1</script>{{7*7}}'"""
 
@@ -48,11 +50,13 @@ async def test_nothing_that_people_or_the_app_write_runs_in_the_page(
 
 
 @NEEDS_CHROMIUM
-async def test_an_injected_script_would_be_stopped_by_the_policy(slack: SlackStandIn) -> None:
+async def test_an_injected_script_would_be_stopped_by_the_policy(
+    browser: Browser, slack: SlackStandIn
+) -> None:
     slack.add_user("山田 花子")
 
-    async with chromium() as browser:
-        page = await browser.new_page()
+    page = await browser.new_page()
+    try:
         await page.goto(slack.base_url)
         await page.wait_for_selector("body[data-ready]")
         added = """() => {
@@ -63,6 +67,8 @@ async def test_an_injected_script_would_be_stopped_by_the_policy(slack: SlackSta
         }"""
         assert await page.evaluate(added) == "refused"
         assert await page.evaluate("window.harmed") is None
+    finally:
+        await page.close()
 
 
 @pytest.mark.parametrize("path", ["", "page/app.js", "_playground/scene", "_playground/screen/-"])

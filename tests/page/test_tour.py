@@ -11,9 +11,9 @@ from playground.control import Control
 from playground.page_api import PageApi
 from playground.scene import Scene
 from playground.travel import TOKYO, Travel
-from tests.page.chromium import NEEDS_CHROMIUM, chromium, opened
+from tests.page.chromium import IN_CHROMIUM, opened
 
-pytestmark = NEEDS_CHROMIUM
+pytestmark = IN_CHROMIUM
 
 NOW = datetime(2026, 9, 1, 10, 5, tzinfo=TOKYO)
 DAY = datetime(2026, 9, 28, 9, 30, tzinfo=TOKYO)
@@ -31,8 +31,8 @@ def with_a_tour(slack: SlackStandIn) -> SlackStandIn:
     return slack
 
 
-async def test_pressed_again_it_does_not_lead_on_to_the_next_round() -> None:
-    async with with_a_tour(SlackStandIn()) as slack, chromium() as browser:
+async def test_pressed_again_it_does_not_lead_on_to_the_next_round(browser: Browser) -> None:
+    async with with_a_tour(SlackStandIn()) as slack:
         slack.add_user("山田 花子")
         await press_again(browser, slack)
 
