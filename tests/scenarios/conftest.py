@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from bot.services import letter_updates
 from storage import letter_claims
 from storage import letter_updates as claimed_updates
 from tests.scenarios.office import Story, telling
+from tests.scenarios.standing import for_one_question
 
 # Each way and each database once; every combination would tell us nothing more.
 _PAIRS = (("socket", "sqlite_url"), ("http", "postgres_url"))
@@ -36,3 +40,21 @@ async def story(way_and_url: tuple[str, str], unspaced: None) -> AsyncIterator[S
     way, url = way_and_url
     async with telling(url, way=way) as told:
         yield told
+
+
+@pytest.fixture(scope="module")
+def module_url(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """DATABASE_URL of an SQLite file for a whole file of tests."""
+    path = tmp_path_factory.mktemp("standing") / "kaikaku.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def asked(standing: Story) -> AsyncIterator[Story]:
+    """The office that the file's ``standing`` set up once, for one question that stores nothing.
+
+    A test that changes what people have entered fails; it takes a ``story`` of its own.
+    """
+    async with for_one_question(standing) as office:
+        yield office

@@ -6,11 +6,13 @@ One row a person, one column a thing that can be done; whatever is not granted c
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from bot.domain.errors import KaikakuError
 from bot.domain.people import Role
@@ -38,6 +40,8 @@ from tests.builders import (
     add_unit,
 )
 from tests.scenarios.office import Story, instant, telling
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SECRET = "参加が少ないので、周知を増やす。"
 TITLE = "取組その"
@@ -72,10 +76,10 @@ TABLE = {
 }
 
 
-@pytest.fixture
-async def story(sqlite_url: str) -> AsyncIterator[Story]:
+@asynccontextmanager
+async def answered(database_url: str) -> AsyncIterator[Story]:
     """あおぞら区 and ひかり区 in the middle of a round; the owner has answered item 2."""
-    async with telling(sqlite_url, way="socket") as told:
+    async with telling(database_url, way="socket") as told:
         await settle_the_rest(told)
         told.go_to("2026-09-10")
         answers = {"implementation": "i", "attainment": "2", "issues": SECRET}
@@ -83,47 +87,59 @@ async def story(sqlite_url: str) -> AsyncIterator[Story]:
         yield told
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def standing(module_url: str) -> AsyncIterator[Story]:
+    async with answered(module_url) as told:
+        yield told
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def story(sqlite_url: str) -> AsyncIterator[Story]:
+    async with answered(sqlite_url) as told:
+        yield told
+
+
 @pytest.mark.parametrize("part", TABLE)
-async def test_each_person_sees_and_does_what_is_theirs(story: Story, part: str) -> None:
+async def test_each_person_sees_and_does_what_is_theirs(asked: Story, part: str) -> None:
     may = TABLE[part]
 
-    shown = (await story.whispered(part, "状況 あおぞら区")).visible_text
+    shown = (await asked.whispered(part, "状況 あおぞら区")).visible_text
     assert ("入力済 1／3件" in shown) is may.counts
     assert (TITLE in shown) is may.text
     assert (SECRET in shown) is may.text
 
-    everywhere = (await story.whispered(part, "状況")).visible_text
+    everywhere = (await asked.whispered(part, "状況")).visible_text
     assert ("あおぞら区" in everywhere) is may.counts
 
-    mine = (await story.whispered(part, "自分")).visible_text
+    mine = (await asked.whispered(part, "自分")).visible_text
     assert (TITLE in mine) is may.items
     assert SECRET not in mine or may.text
 
-    helped = (await story.whispered(part, "ヘルプ")).visible_text
+    helped = (await asked.whispered(part, "ヘルプ")).visible_text
     assert TITLE not in helped
 
-    home = (await story.person(part).open_home()).visible_text
+    home = (await asked.person(part).open_home()).visible_text
     assert (TITLE in home) <= (may.items or may.text)
 
 
 @pytest.mark.parametrize("part", TABLE)
-async def test_a_button_of_their_own_making_gives_nobody_more(story: Story, part: str) -> None:
+async def test_a_button_of_their_own_making_gives_nobody_more(asked: Story, part: str) -> None:
     may = TABLE[part]
 
     for filter_ in ("first", "outstanding", "unfavourable", "all"):
-        value = f"{story.ward.round_id}:{filter_}:0"
-        shown = await _press_forged(story, part, f"{STATUS_PAGE}:next", value)
+        value = f"{asked.ward.round_id}:{filter_}:0"
+        shown = await _press_forged(asked, part, f"{STATUS_PAGE}:next", value)
         assert (SECRET in shown) <= may.text
         assert (TITLE in shown) <= may.text
         assert ("入力済 1／3件" in shown) is may.counts
 
-    shown = await _press_forged(story, part, STATUS_UNIT, f"{story.ward.unit_id}::")
+    shown = await _press_forged(asked, part, STATUS_UNIT, f"{asked.ward.unit_id}::")
     assert (SECRET in shown) is may.text
 
 
 @pytest.mark.parametrize("part", TABLE)
-async def test_only_who_may_answer_gets_the_modal(story: Story, part: str) -> None:
-    modal = await _click_forged(story, part, f"{story.ward.round_id}:{story.ward.initiatives[0]}")
+async def test_only_who_may_answer_gets_the_modal(asked: Story, part: str) -> None:
+    modal = await _click_forged(asked, part, f"{asked.ward.round_id}:{asked.ward.initiatives[0]}")
 
     opened = "取組内容の実施見込み" in modal.labels()
     assert opened is TABLE[part].answer
@@ -132,16 +148,16 @@ async def test_only_who_may_answer_gets_the_modal(story: Story, part: str) -> No
 
 @pytest.mark.parametrize("part", TABLE)
 async def test_no_button_of_their_own_making_opens_a_text_that_is_not_theirs(
-    story: Story, part: str
+    asked: Story, part: str
 ) -> None:
-    target = f"{story.ward.round_id}:{story.ward.initiatives[1]}"
+    target = f"{asked.ward.round_id}:{asked.ward.initiatives[1]}"
     for action_id in (CONFIRM_OPEN, SEND_BACK_OPEN, f"{DRAFT}:continue", ANSWER_OPEN):
-        modal = await _click_forged(story, part, target, action_id)
+        modal = await _click_forged(asked, part, target, action_id)
 
         shown = "\n".join([modal.visible_text, *map(str, modal.blocks)])
         assert (SECRET in shown) <= TABLE[part].text, action_id
         assert (f"{TITLE}2" in shown) <= TABLE[part].text, action_id
-        while (above := story.person(part).modal) is not None:
+        while (above := asked.person(part).modal) is not None:
             await above.close()
 
 

@@ -7,11 +7,13 @@ items and stores nothing.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from bot.domain.consultations import ConsultationKind
 from bot.domain.errors import KaikakuError
@@ -34,6 +36,8 @@ from tests.builders import add_initiative, add_ownership, add_person
 from tests.scenarios import test_access as access
 from tests.scenarios.forged import opened
 from tests.scenarios.office import Story, telling
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NOTE = "市民協働課の方だと思います。"
 TYPED = "このままお願いします。"
@@ -60,10 +64,10 @@ TABLE = {
 }
 
 
-@pytest.fixture
-async def story(sqlite_url: str) -> AsyncIterator[Story]:
+@asynccontextmanager
+async def settled(database_url: str) -> AsyncIterator[Story]:
     """あおぞら区 and ひかり区 after the due day; one person has no Slack."""
-    async with telling(sqlite_url, way="socket") as told:
+    async with telling(database_url, way="socket") as told:
         await access.settle_the_rest(told)
         await _settle_without_slack(told)
         told.go_to("2026-09-10")
@@ -73,23 +77,35 @@ async def story(sqlite_url: str) -> AsyncIterator[Story]:
         yield told
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def standing(module_url: str) -> AsyncIterator[Story]:
+    async with settled(module_url) as told:
+        yield told
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def story(sqlite_url: str) -> AsyncIterator[Story]:
+    async with settled(sqlite_url) as told:
+        yield told
+
+
 @pytest.mark.parametrize("part", TABLE)
-async def test_each_button_opens_for_whom_it_is(story: Story, part: str) -> None:
-    may, round_id = TABLE[part], str(story.ward.round_id)
-    third = Target(story.ward.round_id, story.ward.initiatives[2]).encode()
+async def test_each_button_opens_for_whom_it_is(asked: Story, part: str) -> None:
+    may, round_id = TABLE[part], str(asked.ward.round_id)
+    third = Target(asked.ward.round_id, asked.ward.initiatives[2]).encode()
 
     for action_id, value in ((LETTER_CONSULT, "1"), (CONSULT_OPEN, third)):
-        assert ("ご用件" in await _shown(story, part, action_id, value)) is may.ask
+        assert ("ご用件" in await _shown(asked, part, action_id, value)) is may.ask
     for action_id, value in ((LETTER_PLAN_DATE, "1"), (PLAN_DATE_OPEN, round_id)):
-        assert ("その日の朝まで" in await _shown(story, part, action_id, value)) is may.ask
-    question = str((await _question(story)).id)
-    assert (NOTE in await _shown(story, part, CONSULT_ANSWER, question)) is may.coordinate
+        assert ("その日の朝まで" in await _shown(asked, part, action_id, value)) is may.ask
+    question = str((await _question(asked)).id)
+    assert (NOTE in await _shown(asked, part, CONSULT_ANSWER, question)) is may.coordinate
 
-    story.go_to("2026-09-24")
-    assert ("担当：" in await _shown(story, part, f"{NUDGE}:0", third)) is may.nudge
-    assert ("添える一言" in await _shown(story, part, NUDGE, round_id)) is may.coordinate
+    asked.go_to("2026-09-24")
+    assert ("担当：" in await _shown(asked, part, f"{NUDGE}:0", third)) is may.nudge
+    assert ("添える一言" in await _shown(asked, part, NUDGE, round_id)) is may.coordinate
     for value in (round_id, f"{round_id}:0"):
-        assert ("宛先" in await _shown(story, part, LETTER_MAIL, value)) is may.coordinate
+        assert ("宛先" in await _shown(asked, part, LETTER_MAIL, value)) is may.coordinate
 
 
 @pytest.mark.parametrize("part", TABLE)
@@ -118,21 +134,21 @@ async def test_what_is_submitted_is_stored_for_whom_it_is(story: Story, part: st
 
 
 @pytest.mark.parametrize("part", ["owner", "manager", "coordinator", "other_coordinator"])
-async def test_ids_of_two_wards_mixed_store_nothing(story: Story, part: str) -> None:
-    office, caller = story.office, _caller(story, part)
+async def test_ids_of_two_wards_mixed_store_nothing(asked: Story, part: str) -> None:
+    office, caller = asked.office, _caller(asked, part)
     async with office.database.read() as uow:
         rows = await uow.rounds.all()
-    [other] = [each.id or 0 for each in rows if each.id != story.ward.round_id]
-    mixed = Target(other, story.ward.initiatives[2])
-    before = await _stored(story)
+    [other] = [each.id or 0 for each in rows if each.id != asked.ward.round_id]
+    mixed = Target(other, asked.ward.initiatives[2])
+    before = await _stored(asked)
 
-    asked = Asked((mixed,), ConsultationKind.OTHER, "")
-    assert not await _is_done(consultations.ask(office, caller, asked))
+    question = Asked((mixed,), ConsultationKind.OTHER, "")
+    assert not await _is_done(consultations.ask(office, caller, question))
     assert not await _is_done(consultations.plan(office, caller, other, date(2026, 9, 15)))
-    story.go_to("2026-09-24")
+    asked.go_to("2026-09-24")
     assert not await _is_done(nudges.send_one(office, caller, mixed))
-    assert await _stored(story) == before
-    assert not await _nudged(story, "2026-09-24")
+    assert await _stored(asked) == before
+    assert not await _nudged(asked, "2026-09-24")
 
 
 async def _settle_without_slack(story: Story) -> None:

@@ -6,11 +6,13 @@ One level is asked and item 2 is in; whatever is not granted shows no text and s
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from bot.domain.errors import KaikakuError
 from bot.domain.people import Role
@@ -26,6 +28,8 @@ from tests.builders import add_grant, add_person
 from tests.scenarios import test_access as access
 from tests.scenarios.forged import opened
 from tests.scenarios.office import Story, telling
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CODE = "取組項目2"
 
@@ -49,10 +53,10 @@ TABLE = {
 }
 
 
-@pytest.fixture
-async def story(sqlite_url: str) -> AsyncIterator[Story]:
+@asynccontextmanager
+async def settled(database_url: str) -> AsyncIterator[Story]:
     """あおぞら区 and ひかり区 in the middle of a round that asks one level."""
-    async with telling(sqlite_url, way="socket") as told:
+    async with telling(database_url, way="socket") as told:
         await access.settle_the_rest(told)
         await _settle_managers(told)
         told.go_to("2026-09-10")
@@ -61,18 +65,30 @@ async def story(sqlite_url: str) -> AsyncIterator[Story]:
         yield told
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def standing(module_url: str) -> AsyncIterator[Story]:
+    async with settled(module_url) as told:
+        yield told
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def story(sqlite_url: str) -> AsyncIterator[Story]:
+    async with settled(sqlite_url) as told:
+        yield told
+
+
 @pytest.mark.parametrize("part", TABLE)
-async def test_each_person_opens_what_is_theirs_and_reads_no_more(story: Story, part: str) -> None:
-    may, ward = TABLE[part], story.ward
+async def test_each_person_opens_what_is_theirs_and_reads_no_more(asked: Story, part: str) -> None:
+    may, ward = TABLE[part], asked.ward
     target = f"{ward.round_id}:{ward.initiatives[1]}"
 
-    shown = await _shown(story, part, CONFIRM_OPEN, target)
+    shown = await _shown(asked, part, CONFIRM_OPEN, target)
     assert (access.SECRET in shown) is may.decide
     assert ("修正をお願いする" in shown) is may.decide
-    asked = await _shown(story, part, SEND_BACK_OPEN, target)
-    assert ("担当者へのコメント" in asked) is may.decide
-    assert (CODE in asked) <= may.decide
-    listed = await _shown(story, part, f"{CONFIRM_LIST}:0", str(ward.round_id))
+    sent_back = await _shown(asked, part, SEND_BACK_OPEN, target)
+    assert ("担当者へのコメント" in sent_back) is may.decide
+    assert (CODE in sent_back) <= may.decide
+    listed = await _shown(asked, part, f"{CONFIRM_LIST}:0", str(ward.round_id))
     assert (CODE in listed) is may.decide
     assert ("確認をお願いする項目" in listed) is may.list
 
@@ -101,24 +117,24 @@ async def test_only_who_confirms_stores_a_decision(story: Story, part: str) -> N
 
 
 @pytest.mark.parametrize("part", ["other_manager", "manager", "unit_manager"])
-async def test_ids_of_two_wards_mixed_open_and_store_nothing(story: Story, part: str) -> None:
-    ward = story.ward
-    async with story.office.database.read() as uow:
+async def test_ids_of_two_wards_mixed_open_and_store_nothing(asked: Story, part: str) -> None:
+    ward = asked.ward
+    async with asked.office.database.read() as uow:
         [other] = [each for each in await uow.rounds.all() if each.id != ward.round_id]
     mixed = Target(other.id or 0, ward.initiatives[1])
 
     for action_id in (CONFIRM_OPEN, SEND_BACK_OPEN):
-        assert access.SECRET not in await _shown(story, part, action_id, mixed.encode())
-    caller = _caller(story, part)
+        assert access.SECRET not in await _shown(asked, part, action_id, mixed.encode())
+    caller = _caller(asked, part)
     many = Chosen(other.id or 0, {ward.initiatives[1]: 1})
     back = SentBack(mixed, 1, "人数も書いてください。", date(2026, 9, 15))
     for act in (
-        confirmations.confirm(story.office, caller, mixed, 1),
-        confirmations.confirm_many(story.office, caller, many),
-        confirmations.send_back(story.office, caller, back),
+        confirmations.confirm(asked.office, caller, mixed, 1),
+        confirmations.confirm_many(asked.office, caller, many),
+        confirmations.send_back(asked.office, caller, back),
     ):
         assert await _done(act) is None
-    assert await _stands(story) == (0, None, 0)
+    assert await _stands(asked) == (0, None, 0)
 
 
 async def test_a_list_of_which_one_item_is_not_theirs_confirms_none(story: Story) -> None:

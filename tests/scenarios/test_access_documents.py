@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
+import pytest_asyncio
 
 from bot.domain.documents import FormFormat
 from bot.domain.errors import KaikakuError
@@ -25,7 +26,9 @@ from bot.views.targets import AllTarget, DocumentTarget
 from tests.scenarios import test_access as access
 from tests.scenarios.dumps import dump
 from tests.scenarios.forged import opened
-from tests.scenarios.office import Story, telling
+from tests.scenarios.office import Story
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 WANTED = Announcement("総務第123号", date(2026, 10, 5))
 FORM, MISSING = "ファイルで受け取ります", "公表の前に確かめてください"
@@ -60,15 +63,15 @@ TABLE = {
 }
 
 
-@pytest.fixture
-async def story(sqlite_url: str) -> AsyncIterator[Story]:
-    """あおぞら区 and ひかり区 in the middle of a round; the owner has answered item 2."""
-    async with telling(sqlite_url, way="socket") as told:
-        await access.settle_the_rest(told)
-        told.go_to("2026-09-10")
-        answers = {"implementation": "i", "attainment": "2", "issues": access.SECRET}
-        await access.submit(told, "owner", answers, number=2)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def standing(module_url: str) -> AsyncIterator[Story]:
+    async with access.answered(module_url) as told:
         yield told
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def story(asked: Story) -> Story:
+    return asked
 
 
 def caller(story: Story, part: str) -> Caller:

@@ -6,11 +6,13 @@ Ids of あおぞら区, forged by anybody else into a button or a form, show and
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from bot.domain.errors import KaikakuError
 from bot.domain.people import Role
@@ -29,6 +31,8 @@ from tests.scenarios import test_access as access
 from tests.scenarios.dumps import dump
 from tests.scenarios.forged import opened
 from tests.scenarios.office import Story, telling
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TODAY, LATER = date(2026, 9, 10), date(2026, 10, 1)
 
@@ -50,12 +54,27 @@ TABLE = {
 }
 
 
-@pytest.fixture
-async def story(sqlite_url: str) -> AsyncIterator[Story]:
+@asynccontextmanager
+async def settled(database_url: str) -> AsyncIterator[Story]:
     """あおぞら区 and ひかり区 in the middle of a round."""
-    async with telling(sqlite_url, way="socket") as told:
+    async with telling(database_url, way="socket") as told:
         await access.settle_the_rest(told)
         told.go_to("2026-09-10")
+        yield told
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def standing(module_url: str) -> AsyncIterator[Story]:
+    """... where the owner is away, and hands over later."""
+    async with settled(module_url) as told:
+        await is_away(told)
+        await handed_over(told)
+        yield told
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def story(sqlite_url: str) -> AsyncIterator[Story]:
+    async with settled(sqlite_url) as told:
         yield told
 
 
@@ -98,17 +117,15 @@ async def handed_over(story: Story) -> HandoverTarget:
 
 
 @pytest.mark.parametrize("part", TABLE)
-async def test_each_person_opens_what_is_theirs_and_reads_no_more(story: Story, part: str) -> None:
-    may, unit = TABLE[part], str(story.ward.unit_id)
-    await is_away(story)
-    await handed_over(story)
+async def test_each_person_opens_what_is_theirs_and_reads_no_more(asked: Story, part: str) -> None:
+    may, unit = TABLE[part], str(asked.ward.unit_id)
 
     for action_id, value, allowed in (
-        (ABSENCE_OPEN, str(story.ward.owner), may.speak),
+        (ABSENCE_OPEN, str(asked.ward.owner), may.speak),
         (HANDOVER_OPEN, unit, may.hand_over),
         (ACCOUNT_OPEN, unit, may.hand_over),
     ):
-        modal = await opened(story, part, action_id, value)
+        modal = await opened(asked, part, action_id, value)
         assert (modal.submit_text is not None) is allowed, action_id
         assert ("山田" in modal.visible_text) <= allowed, action_id
         assert ("登録済" in modal.visible_text) is (allowed and action_id != ACCOUNT_OPEN)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from bot.domain.errors import KaikakuError
 from bot.services import histories, retention
@@ -29,7 +30,9 @@ from bot.views.targets import AllTarget, HistoryTarget
 from tests.scenarios import test_access as access
 from tests.scenarios.dumps import dump
 from tests.scenarios.forged import forge, opened
-from tests.scenarios.office import Story, telling
+from tests.scenarios.office import Story
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DUE_DAY = "2032-04-01"  # five years after FY2026
 
@@ -62,15 +65,15 @@ TABLE = {
 }
 
 
-@pytest.fixture
-async def story(sqlite_url: str) -> AsyncIterator[Story]:
-    """あおぞら区 and ひかり区 in the middle of a round; the owner has answered item 2."""
-    async with telling(sqlite_url, way="socket") as told:
-        await access.settle_the_rest(told)
-        told.go_to("2026-09-10")
-        answers = {"implementation": "i", "attainment": "2", "issues": access.SECRET}
-        await access.submit(told, "owner", answers, number=2)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def standing(module_url: str) -> AsyncIterator[Story]:
+    async with access.answered(module_url) as told:
         yield told
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def story(asked: Story) -> Story:
+    return asked
 
 
 def caller(story: Story, part: str) -> Caller:

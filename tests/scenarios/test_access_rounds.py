@@ -7,11 +7,13 @@ or a form, change nothing and show nothing.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from bot.domain.errors import KaikakuError
 from bot.services import additions, digests, exemptions, pauses, round_changes
@@ -38,21 +40,35 @@ from tests.scenarios.forged import opened
 from tests.scenarios.office import Story, telling
 from tests.scenarios.test_access_imports import OTHERS, caller, settle_the_rest
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 SECRETS = ("山田", "取組その", "令和8年度", "1234", "保健福祉課")
 EVERYBODY = pytest.mark.parametrize("part", OTHERS)
 
 
-@pytest.fixture
-async def story(sqlite_url: str) -> AsyncIterator[Story]:
+@asynccontextmanager
+async def settled(database_url: str) -> AsyncIterator[Story]:
     """あおぞら区 in the middle of its round, and ひかり区, which has a coordinator of its own."""
-    async with telling(sqlite_url, way="socket") as told:
+    async with telling(database_url, way="socket") as told:
         await settle_the_rest(told)
         yield told
 
 
-@pytest.fixture
-async def courier(story: Story) -> AsyncIterator[Courier]:
-    async with connected(token=story.slack.bot_token, base_url=story.slack.api_url) as found:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def standing(module_url: str) -> AsyncIterator[Story]:
+    async with settled(module_url) as told:
+        yield told
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def story(sqlite_url: str) -> AsyncIterator[Story]:
+    async with settled(sqlite_url) as told:
+        yield told
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def courier(asked: Story) -> AsyncIterator[Courier]:
+    async with connected(token=asked.slack.bot_token, base_url=asked.slack.api_url) as found:
         yield found
 
 
@@ -72,42 +88,42 @@ def _buttons(story: Story) -> dict[str, str]:
 
 
 @EVERYBODY
-async def test_no_button_opens_a_form_of_another_unit(story: Story, part: str) -> None:
-    before = dump(story.database_url)
+async def test_no_button_opens_a_form_of_another_unit(asked: Story, part: str) -> None:
+    before = dump(asked.database_url)
 
-    for action_id, value in _buttons(story).items():
-        modal = await opened(story, part, action_id, value)
+    for action_id, value in _buttons(asked).items():
+        modal = await opened(asked, part, action_id, value)
         shown = "\n".join([modal.visible_text, *map(str, modal.blocks)])
         assert modal.submit_text is None, action_id
         assert [secret for secret in SECRETS if secret in shown] == [], action_id
         await modal.close()
 
-    assert dump(story.database_url) == before
+    assert dump(asked.database_url) == before
 
 
 @pytest.mark.parametrize("value", ["", "0", "999999", "new:", "new:1:nothing", "-1", "1:a", "１"])
-async def test_no_value_of_their_own_making_changes_anything(story: Story, value: str) -> None:
-    before = dump(story.database_url)
+async def test_no_value_of_their_own_making_changes_anything(asked: Story, value: str) -> None:
+    before = dump(asked.database_url)
 
-    for action_id in _buttons(story):
-        modal = await opened(story, "coordinator", action_id, value or "x")
+    for action_id in _buttons(asked):
+        modal = await opened(asked, "coordinator", action_id, value or "x")
         assert modal.submit_text is None, action_id
         await modal.close()
 
-    assert dump(story.database_url) == before
+    assert dump(asked.database_url) == before
 
 
 @EVERYBODY
 async def test_no_form_of_their_own_making_stores_anything(
-    story: Story, courier: Courier, part: str
+    asked: Story, courier: Courier, part: str
 ) -> None:
-    before = dump(story.database_url)
+    before = dump(asked.database_url)
 
-    for act in _acts(story, courier, part):
+    for act in _acts(asked, courier, part):
         with pytest.raises(KaikakuError):
             await act()
 
-    assert dump(story.database_url) == before
+    assert dump(asked.database_url) == before
 
 
 @pytest.mark.parametrize("part", ["coordinator", "other_coordinator"])
