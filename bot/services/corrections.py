@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.answers import check, settle, unforced
 from bot.domain.calendar import japanese_date
-from bot.domain.checkins import Source, fingerprint
+from bot.domain.checkins import Source
 from bot.domain.errors import InvalidAnswers, NotFound, Refused
 from bot.domain.fields import Field
 from bot.domain.form import Kind
@@ -17,6 +17,7 @@ from bot.services import round_state
 from bot.services.actors import COMMAND_LINE
 from bot.services.checkins import asked
 from bot.services.office import Office
+from bot.services.revisions import revise
 from bot.services.round_state import ItemRecord, RoundState
 from bot.services.stored_rounds import named
 from bot.services.trails import Trail
@@ -24,9 +25,6 @@ from bot.views import publications as views
 from bot.views.answers_shown import answer_words
 from storage.models import CheckIn, Revision
 from storage.unit_of_work import UnitOfWork
-
-# Nobody of Slack entered it: whoever has the command line did. Ids of people begin at 1.
-_NOBODY = 0
 
 
 @dataclass(frozen=True)
@@ -146,22 +144,18 @@ def _keys(fields: Iterable[Field]) -> Iterator[str]:
 
 async def _store(uow: UnitOfWork, office: Office, act: _Act, answers: dict[str, str]) -> Revision:
     now, row = office.now(), act.row
-    about = f"{act.state.round.id}:{act.item.id}"
-    revision = Revision(
-        check_in_id=row.id or 0,
-        number=row.revision + 1,
-        before=row.answers,
-        after=answers,
+    revision = await revise(
+        uow,
+        row,
+        answers,
         asked=asked(act.item.initiative, act.state.round.stage),
-        source=Source.OFFICE.value,
+        source=Source.OFFICE,
         at=now,
+        about=f"{act.state.round.id}:{act.item.id}",
         reason=act.reason,
-        fingerprint=fingerprint(about, row.revision, _NOBODY, answers),
     )
-    await uow.check_ins.add(revision)
-    row.revision, row.answers, row.source = revision.number, answers, revision.source
     row.unreadable = [key for key in row.unreadable if key not in answers]
-    row.entered_by, row.at, row.sent_back_due = None, now, None
+    row.sent_back_due = None
     await uow.check_ins.add(row)
     Trail(uow, now, COMMAND_LINE).note(
         "check-in.correct",

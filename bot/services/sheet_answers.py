@@ -15,7 +15,6 @@ from bot.domain.calendar import OfficeCalendar
 from bot.domain.checkins import (
     Source,
     State,
-    fingerprint,
     is_pending,
     may_take_from_sheet,
     state_of,
@@ -30,12 +29,10 @@ from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.checkins import asked
 from bot.services.office import Office
 from bot.services.plan_places import Place
+from bot.services.revisions import revise
 from bot.services.trails import Trail
-from storage.models import CheckIn, Initiative, Ownership, Plan, Revision
+from storage.models import CheckIn, Initiative, Ownership, Plan
 from storage.unit_of_work import UnitOfWork
-
-# Nobody entered it: the document did. Ids of people begin at 1.
-_NOBODY = 0
 
 
 @dataclass(frozen=True)
@@ -230,19 +227,8 @@ async def _revise(
     *,
     now: datetime,
 ) -> None:
-    about = f"{row.plan_id}:{row.initiative_id}:{row.stage}"
-    revision = Revision(
-        check_in_id=row.id or 0,
-        number=row.revision + 1,
-        before=row.answers,
-        after=answers,
-        asked=asked(initiative, sheet.stage),
-        source=Source.SHEET.value,
-        at=now,
-        fingerprint=fingerprint(about, row.revision, _NOBODY, answers),
-    )
-    await uow.check_ins.add(revision)
-    row.revision, row.answers, row.at = revision.number, answers, now
+    wording = asked(initiative, sheet.stage)
+    await revise(uow, row, answers, asked=wording, source=Source.SHEET, at=now)
     # What was confirmed or sent back is another revision now.
     row.confirmed_level, row.sent_back_due = 0, None
     row.ask_again_on = _ask_again_on(sheet, answers)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.answers import Answers, settle
-from bot.domain.checkins import Source, fingerprint
+from bot.domain.checkins import Source
 from bot.domain.errors import InvalidAnswers
 from bot.domain.fields import Field, fields_of
 from bot.domain.form import Form, Kind, Scope, Stage
@@ -19,11 +19,12 @@ from bot.services import round_state, units, viewers
 from bot.services.actors import Actor
 from bot.services.checkins import asked
 from bot.services.office import Office
+from bot.services.revisions import revise
 from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.views import unreadable as views
 from bot.views.unreadable import Confirmed, LostAnswer, LostList, LostMark, TypedMarks
-from storage.models import CheckIn, Initiative, PaperMark, Plan, ReviewRound, Revision, Unit
+from storage.models import CheckIn, Initiative, PaperMark, Plan, ReviewRound, Unit
 from storage.unit_of_work import UnitOfWork
 
 _Row = tuple[CheckIn, Plan, Initiative | None, ReviewRound | None]
@@ -197,24 +198,18 @@ async def _revise(
     reading: _Reading, row: CheckIn, item: Initiative | None, stage: Stage, answers: Answers
 ) -> None:
     """The next revision, of source sheet; where all is blank on the paper there is none."""
-    now, person_id = reading.office.now(), reading.viewer.person_id
-    about = f"{row.plan_id}:{row.initiative_id}:{row.stage}"
     labels = {question.key: question.label for question in stage.questions}
-    revision = Revision(
-        check_in_id=row.id or 0,
-        number=row.revision + 1,
-        before=row.answers,
-        after=dict(answers),
+    await revise(
+        reading.uow,
+        row,
+        answers,
         asked=asked(item, stage) if item else {"labels": labels},
-        source=Source.SHEET.value,
-        entered_by=person_id,
-        at=now,
+        source=Source.SHEET,
+        at=reading.office.now(),
+        entered_by=reading.viewer.person_id,
         reason=views.REVISION_REASON,
-        fingerprint=fingerprint(about, row.revision, person_id, answers),
     )
-    await reading.uow.check_ins.add(revision)
-    row.revision, row.answers, row.at = revision.number, dict(answers), now
-    row.entered_by, row.confirmed_level = person_id, 0
+    row.confirmed_level = 0
 
 
 async def _note(reading: _Reading, row: CheckIn, taken: Mapping[str, str]) -> None:
