@@ -13,11 +13,9 @@ from bot.domain.rounds import (
     Step,
     StepKind,
     confirm_step,
-    manager_steps,
     mend_step,
     owner_steps,
     planned_step,
-    ward_head_steps,
 )
 
 
@@ -124,35 +122,7 @@ def _due_to(
     return due + _confirmations(round_, listed, done, today) + mending
 
 
-def managers_due(
-    round_: Round,
-    readers: Mapping[int, frozenset[int]],
-    items: Sequence[OpenItem],
-    done: Done,
-    *,
-    today: date,
-    calendar: OfficeCalendar,
-) -> list[Due]:
-    """Which managers get the list of what is late in what they read (person id -> item ids)."""
-    steps = manager_steps(round_, calendar, today)
-    return _above_due(round_, readers, items, done, steps, today=today)
-
-
-def ward_heads_due(
-    round_: Round,
-    readers: Mapping[int, frozenset[int]],
-    items: Sequence[OpenItem],
-    done: Done,
-    *,
-    today: date,
-    calendar: OfficeCalendar,
-) -> list[Due]:
-    """Who gets the numbers while anything is late that the sections have heard of before."""
-    steps = ward_head_steps(round_, calendar, today)
-    return _above_due(round_, readers, items, done, steps, today=today)
-
-
-def _above_due(
+def above_due(
     round_: Round,
     readers: Mapping[int, frozenset[int]],
     items: Sequence[OpenItem],
@@ -161,6 +131,11 @@ def _above_due(
     *,
     today: date,
 ) -> list[Due]:
+    """Who is told of what is late in what they read (person id -> item ids), and by which step.
+
+    ``steps`` are ``manager_steps`` for those who get the list, ``ward_head_steps`` for those who
+    get the numbers.
+    """
     if today > round_.dates.closes:
         return []
     outstanding = {item.id for item in items if item.outstanding and not item.unattended}

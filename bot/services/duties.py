@@ -12,14 +12,13 @@ from bot.domain.people import Role
 from bot.domain.reminders import (
     Due,
     OpenItem,
+    above_due,
     confirmers_due,
     counted_on,
     falls_in_pause,
-    managers_due,
     owners_due,
-    ward_heads_due,
 )
-from bot.domain.rounds import StepKind
+from bot.domain.rounds import StepKind, manager_steps, ward_head_steps
 from bot.services import return_contents, reviews, round_state
 from bot.services.concerns import coordinators_due
 from bot.services.escalation import escalation_of
@@ -125,9 +124,11 @@ async def _to_managers(
 ) -> list[Due]:
     above = await escalation_of(uow, state)
     round_, today, calendar = state.round, state.today, state.calendar
+    lists = manager_steps(round_, calendar, today)
+    numbers = ward_head_steps(round_, calendar, today)
     return [
-        *managers_due(round_, above.lists, items, told, today=today, calendar=calendar),
-        *ward_heads_due(round_, above.heads, items, told, today=today, calendar=calendar),
+        *above_due(round_, above.lists, items, told, lists, today=today),
+        *above_due(round_, above.heads, items, told, numbers, today=today),
     ]
 
 

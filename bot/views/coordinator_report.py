@@ -142,19 +142,17 @@ def _numbers(part: CoordinatorSection) -> str:
 def _details(part: CoordinatorSection) -> Iterator[str]:
     if part.opens_in_future and part.unowned:
         yield _gaps(part)
-    if part.unowned:
-        yield f"• 担当が未設定の項目：{item_names(part.unowned)}"
-    if part.unattended:
-        yield f"• 担当者が不在で、副担当がいない項目：{item_names(part.unattended)}"
-    if part.unreachable:
-        yield f"• 届いていない方：{_reasons(part.unreachable)}"
-    if part.call:
-        yield f"• 電話での確認をお勧めする項目：{item_names(part.call)}"
-    if part.unmended:
-        yield f"• 修正を待っている項目：{'、'.join(map(_unmended, part.unmended[:_MOST_UNMENDED]))}"
-    if part.unconfirmed:
-        published = day_words(part.round.dates.publishes)
-        yield f"• 公表予定({published})までに確認を待っている項目：{item_names(part.unconfirmed)}"
+    published = day_words(part.round.dates.publishes)
+    unmended = "、".join(map(_unmended, part.unmended[:_MOST_UNMENDED]))
+    named = (
+        ("担当が未設定の項目", item_names(part.unowned)),
+        ("担当者が不在で、副担当がいない項目", item_names(part.unattended)),
+        ("届いていない方", _reasons(part.unreachable)),
+        ("電話での確認をお勧めする項目", item_names(part.call)),
+        ("修正を待っている項目", unmended),
+        (f"公表予定({published})までに確認を待っている項目", item_names(part.unconfirmed)),
+    )
+    yield from (f"• {what}：{names}" for what, names in named if names)
 
 
 def _unmended(item: ItemStatus) -> str:

@@ -172,13 +172,13 @@ def _all_attention(home: CoordinatorHome) -> Iterator[Row]:
 def _attention(home: CoordinatorHome) -> Iterator[Row]:
     """Requests first, then what nobody answers for, and who can't be told."""
     for asked in home.asked:
-        reply = button("返事をする", CONSULT_ANSWER, str(asked.id), says=_says(asked))
-        yield Row(
-            f"*返事を待っている相談({len(home.asked)}件)*", (section(_question(asked), reply),)
-        )
+        says = f"{item_name(asked.code)} 返事をする"
+        reply = button("返事をする", CONSULT_ANSWER, str(asked.id), says=says)
+        heading = f"*返事を待っている相談({len(home.asked)}件)*"
+        yield Row(heading, (section(_question(asked), reply),))
     yield from _own(home)
     yield from _unowned(home)
-    yield from _names("担当者が不在で、副担当がいない項目", home.unattended)
+    yield from _unattended(home)
     yield from _unreached(home)
     yield from _lost(home)
 
@@ -189,10 +189,6 @@ def _lost(home: CoordinatorHome) -> Iterator[Row]:
         check = button(UNREADABLE_LABEL, UNREADABLE_OPEN, str(home.unit_id))
         said = "公表資料のファイルから読み取れなかった印があります。紙の資料で確認してください。"
         yield Row(f"*公表資料で判読できない印({home.lost}件)*", (section(said, check),))
-
-
-def _says(asked: Asked) -> str:
-    return f"{item_name(asked.code)} 返事をする"
 
 
 def _question(asked: Asked) -> str:
@@ -214,32 +210,35 @@ def _own(home: CoordinatorHome) -> Iterator[Row]:
 
 def _unowned(home: CoordinatorHome) -> Iterator[Row]:
     heading = f"*担当が未設定の項目({len(home.unowned)}件)*"
-    lines = [item_title(item.code, item.title) for item in home.unowned]
-    for at in range(0, len(lines), 5):
-        said = "\n".join(f"• {line}" for line in lines[at : at + 5])
-        assign = None
-        if at == 0:
-            assign = button("担当者を決める", f"{OWNERS_OPEN}:unowned", str(home.plan_id))
-        yield Row(heading, (section(said, assign),))
+    assign = button("担当者を決める", f"{OWNERS_OPEN}:unowned", str(home.plan_id))
+    yield from _listed(heading, _titles(home.unowned), 5, assign)
 
 
-def _names(heading: str, items: Sequence[ItemStatus]) -> Iterator[Row]:
-    lines = [item_title(item.code, item.title) for item in items]
-    for at in range(0, len(lines), 5):
-        said = "\n".join(f"• {line}" for line in lines[at : at + 5])
-        yield Row(f"*{heading}({len(items)}件)*", (section(said),))
+def _unattended(home: CoordinatorHome) -> Iterator[Row]:
+    heading = f"*担当者が不在で、副担当がいない項目({len(home.unattended)}件)*"
+    yield from _listed(heading, _titles(home.unattended), 5)
 
 
 def _unreached(home: CoordinatorHome) -> Iterator[Row]:
     heading = f"*お知らせが届いていない方({len(home.unreached)}人)*"
     lines = [f"{name_words(each.name)}：{reason_words(each.reason)}" for each in home.unreached]
-    for at in range(0, len(lines), 10):
-        said = "\n".join(f"• {line}" for line in lines[at : at + 10])
-        mail = None
-        if at == 0 and home.status is not None:
-            round_id = str(home.status.round.round_id)
-            mail = button(MAIL_LABEL, f"{LETTER_MAIL}:home", round_id)
-        yield Row(heading, (section(said, mail),))
+    mail = None
+    if home.status is not None:
+        mail = button(MAIL_LABEL, f"{LETTER_MAIL}:home", str(home.status.round.round_id))
+    yield from _listed(heading, lines, 10, mail)
+
+
+def _titles(items: Sequence[ItemStatus]) -> list[str]:
+    return [item_title(item.code, item.title) for item in items]
+
+
+def _listed(
+    heading: str, lines: Sequence[str], most: int, beside: Json | None = None
+) -> Iterator[Row]:
+    """Lines, so many in a block; the button stands beside the first."""
+    for at in range(0, len(lines), most):
+        said = "\n".join(f"• {line}" for line in lines[at : at + most])
+        yield Row(heading, (section(said, None if at else beside),))
 
 
 def _rounds(home: CoordinatorHome) -> Iterator[Json]:

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from bot.domain.calendar import OfficeCalendar
-from bot.domain.reminders import OpenItem, managers_due, owners_due
-from bot.domain.rounds import Ladder, Round
+from bot.domain.reminders import OpenItem, above_due, owners_due
+from bot.domain.rounds import Ladder, Round, manager_steps
 from bot.domain.youshiki3 import YEAR_END
 from tests.bot.domain.rounds_of_2026 import a_round
 
@@ -65,9 +65,8 @@ def live_through(case: Case) -> tuple[str, str]:
         if not calendar.is_business_day(today) or today in case.down:
             continue
         lines = owners_due(round_, [ITEM], done, today=today, calendar=calendar)
-        lists = managers_due(
-            round_, {MANAGER: frozenset({7})}, [ITEM], done, today=today, calendar=calendar
-        )
+        steps = manager_steps(round_, calendar, today)
+        lists = above_due(round_, {MANAGER: frozenset({7})}, [ITEM], done, steps, today=today)
         assert len(lines) <= 1, "several lines about one round on one day"
         owner += [(short(today), line.step.key.partition(":")[0]) for line in lines]
         managers += [(short(today), "list") for _ in lists]

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from bot.domain.calendar import OfficeCalendar
-from bot.domain.reminders import OpenItem, managers_due, newest, owners_due
-from bot.domain.rounds import Step, StepKind
+from bot.domain.reminders import OpenItem, above_due, newest, owners_due
+from bot.domain.rounds import Step, StepKind, manager_steps
 from bot.domain.youshiki3 import YEAR_END
 from tests.bot.domain.rounds_of_2026 import a_round
 
@@ -149,7 +149,8 @@ def lists(
     today: date, *items: OpenItem, done: Mapping[int, Collection[str]] | None = None
 ) -> list[tuple[int, str]]:
     readers = {SECTION_MANAGER: frozenset({7}), UNIT_MANAGER: frozenset({7, 8})}
-    due = managers_due(a_round(), readers, items, done or {}, today=today, calendar=OPEN)
+    steps = manager_steps(a_round(), OPEN, today)
+    due = above_due(a_round(), readers, items, done or {}, steps, today=today)
     return [(line.person_id, line.step.key) for line in due]
 
 
