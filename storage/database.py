@@ -187,7 +187,8 @@ def _prepare_sqlite(engine: Any) -> None:
         options = connection.get_execution_options()
         raw: Any = connection.connection.driver_connection
         if options.get(_READS):
-            raw.execute("BEGIN")
+            if not raw.in_transaction:  # the unit's reader may have begun it
+                raw.execute("BEGIN")
         else:
             # What the queue in front of us took is no longer ours to wait.
             sqlite.lock(raw, options[_WRITE_WAIT])

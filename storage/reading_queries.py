@@ -132,15 +132,19 @@ def _viewer() -> Any:
     return union_all(person, grants, items, stood_in)
 
 
-def _items(*conditions: ColumnElement[bool]) -> Any:
-    owner, deputy, enterer = (_person.alias(name) for name in ("owner", "deputy", "enterer"))
-    answer = and_(
+def _answer() -> ColumnElement[bool]:
+    """An item's check-in at the stage that is asked for."""
+    return and_(
         _check_in.c.plan_id == _item.c.plan_id,
         _check_in.c.stage == bindparam("stage"),
         _check_in.c.initiative_id == _item.c.id,
         # 0: only held against rivals, or published without an answer
         or_(_check_in.c.revision > 0, _check_in.c.published.is_not(None)),
     )
+
+
+def _items(*conditions: ColumnElement[bool]) -> Any:
+    owner, deputy, enterer = (_person.alias(name) for name in ("owner", "deputy", "enterer"))
     names = (
         owner.c.name.label("owner"),
         deputy.c.name.label("deputy"),
@@ -150,7 +154,7 @@ def _items(*conditions: ColumnElement[bool]) -> Any:
     return (
         select(*_item.columns, *_check_in.columns, *_own.columns, *names)
         .select_from(_item)
-        .outerjoin(_check_in, answer)
+        .outerjoin(_check_in, _answer())
         .outerjoin(_own, and_(_own.c.initiative_id == _item.c.id, _valid(_own)))
         .outerjoin(owner, owner.c.id == _own.c.person_id)
         .outerjoin(deputy, deputy.c.id == _own.c.deputy_id)
@@ -245,4 +249,18 @@ SOME_ITEMS = {
     size: _items(_item.c.id.in_([bindparam(f"only{place}") for place in range(size)]))
     for size in (1, 8, 64)
 }
+ANSWERS = (
+    select(
+        _item.c.id,
+        _check_in.c.revision,
+        _check_in.c.answers,
+        _check_in.c.published,
+        _check_in.c.confirmed_level,
+        _check_in.c.sent_back_due,
+    )
+    .select_from(_item)
+    .outerjoin(_check_in, _answer())
+    .where(_item.c.plan_id == bindparam("plan"), _item.c.id.in_(bindparam("items", expanding=True)))
+    .order_by(_item.c.position)
+)
 EARLIER = _earlier()

@@ -99,6 +99,14 @@ class Readings:
             _add_ownership(item, row)
         return list(found.values())
 
+    async def answers(self, plan_id: int, stage: str, ids: Iterable[int]) -> Sequence[Any]:
+        """Items of a plan in printed order, each with what says whether it is answered at a stage:
+        ``id``, ``revision`` (None without an answer), ``answers``, ``published``,
+        ``confirmed_level``, ``sent_back_due``.
+        """
+        asked = {"plan": plan_id, "stage": stage, "items": sorted(ids)}
+        return await self._reader.rows(queries.ANSWERS, asked)
+
     async def earlier_answers(self, initiative: Initiative) -> Sequence[Any]:
         """What was answered about an item at any stage, and about what it continues: ``plan_id``,
         ``form``, ``year``, ``stage``, ``answers``; the oldest entry first.

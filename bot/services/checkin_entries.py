@@ -14,6 +14,7 @@ from bot.domain.form import Form, Kind
 from bot.domain.people import Refusal, Viewer
 from bot.services import round_state, viewers
 from bot.services.office import Office
+from bot.services.progress import progress_of
 from bot.services.round_state import ItemRecord, RoundState, texts_of
 from bot.services.viewers import Caller
 from bot.views import entry_words
@@ -28,7 +29,7 @@ from storage.unit_of_work import UnitOfWork
 class Opened:
     """An item ready for answering by one viewer, as of now.
 
-    ``state`` holds this item and the viewer's own, no others.
+    ``state`` holds this item and no others.
     """
 
     viewer: Viewer
@@ -47,9 +48,9 @@ async def opened_for(uow: UnitOfWork, office: Office, caller: Caller, target: Ta
     viewer = await viewers.load(uow, caller, today)
     if viewer is None:
         raise NotRegistered(refusal_words(Refusal.NOT_REGISTERED))
-    needed = viewer.answerable | {target.initiative_id}
+    only = {target.initiative_id}
     state = await round_state.load_by_id(
-        uow, target.round_id, today=today, forms=office.forms, only=needed
+        uow, target.round_id, today=today, forms=office.forms, only=only
     )
     item = state.item(target.initiative_id) if state else None
     if state is None or item is None:
@@ -117,7 +118,7 @@ async def entry_of(uow: UnitOfWork, opened: Opened) -> Entry:
         answers=item.status.answers,
         revision=item.check_in.revision if item.check_in else 0,
         correcting=not item.status.outstanding or item.status.mend_by is not None,
-        position=_position(opened),
+        position=await _position(uow, opened),
         previous=await _previous(uow, opened),
         mending=await _mending(uow, item),
         entered_for=_entered_for(item) if for_owner else "",
@@ -133,12 +134,13 @@ async def _mending(uow: UnitOfWork, item: ItemRecord) -> Mending | None:
     return Mending(last.comment, item.status.mend_by)
 
 
-def _position(opened: Opened) -> tuple[int, int] | None:
+async def _position(uow: UnitOfWork, opened: Opened) -> tuple[int, int] | None:
     """(n, of m): the n-th answer among the m items that are the person's own."""
-    mine = [item for item in opened.state.items if item.id in opened.viewer.answerable]
-    if opened.item not in mine or len(mine) < 2 or not opened.item.status.outstanding:
+    item, viewer = opened.item, opened.viewer
+    if item.id not in viewer.answerable or not item.status.outstanding:
         return None
-    return sum(not item.status.outstanding for item in mine) + 1, len(mine)
+    mine = await progress_of(uow, opened.state.round, viewer.answerable)
+    return (mine.total - mine.left + 1, mine.total) if mine.total > 1 else None
 
 
 def _entered_for(item: ItemRecord) -> str:

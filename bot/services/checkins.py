@@ -24,6 +24,7 @@ from bot.domain.rounds import confirm_day
 from bot.services import drafts, round_state
 from bot.services.checkin_entries import Opened, entry_of, opened_for
 from bot.services.office import Office
+from bot.services.progress import Progress, progress_of
 from bot.services.round_state import ItemRecord
 from bot.services.viewers import Caller
 from bot.views import entry_words
@@ -133,22 +134,23 @@ async def submit(office: Office, caller: Caller, typed: Typed) -> Stored | AskAg
             warned = frozenset(repeats(opened.item.fields, draft))
             return AskAgain(replace(await _retyped(uow, opened, typed, draft), warned=warned))
         answers = settle(opened.item.fields, draft)
-        told = frozenset[int]()
         verdict, base = await _verdict(uow, opened.viewer, typed, stored, answers)
         if verdict is Verdict.CONFLICT:
             entry = await _retyped(uow, opened, typed, draft)
             return AskAgain(replace(entry, rival=await _rival(uow, stored)))
-        if verdict is Verdict.SAVE and typed.keep is not Keep.THEIRS:
+        told = frozenset[int]()
+        saves = verdict is Verdict.SAVE and typed.keep is not Keep.THEIRS
+        if saves:
             await save(uow, opened, row, answers, base=base, reason=typed.reason, now=now)
             # A letter to each who was asked now says something else.
             told = frozenset(_told(opened.item))
             if not await uow.letter_updates.ask(told, typed.round_id, office.machine.now()):
                 told = frozenset()
-            await drafts.settle(uow, opened)
+        settled = await drafts.settle(uow, opened, up_to_base=None if saves else typed.revision)
+        saved = await _saved(uow, opened, correcting=typed.correcting)
+        if saves or settled:
             await uow.commit()
-        elif await drafts.settle(uow, opened, up_to_base=typed.revision):
-            await uow.commit()
-        return Stored(_saved(opened, row, correcting=typed.correcting), told)
+        return Stored(saved, told)
 
 
 async def _opened(uow: UnitOfWork, opened: Opened, *, final: bool) -> Entry:
@@ -298,31 +300,17 @@ async def _rival(uow: UnitOfWork, stored: Current) -> Rival | None:
     return Rival(name=name, at=stored.at, answers=stored.answers, revision=stored.number)
 
 
-def _saved(opened: Opened, row: CheckIn, *, correcting: bool) -> Saved:
+async def _saved(uow: UnitOfWork, opened: Opened, *, correcting: bool) -> Saved:
     """What to say of a stored answer: true as of the transaction that holds it locked."""
-    state, about, viewer = opened.state, opened.item.id, opened.viewer
-    items = [
-        round_state.answered(item, row, state.round.levels) if item.id == about else item
-        for item in state.items
-    ]
-    mine = [item for item in items if item.id in viewer.answerable]
-    left = [item for item in mine if item.status.outstanding]
-    following = _following(left, about, [item.id for item in mine])
-    owns = about in viewer.answerable
+    state, about, answerable = opened.state, opened.item.id, opened.viewer.answerable
+    owns = about in answerable
+    mine = await progress_of(uow, state.round, answerable) if owns else Progress()
+    following = mine.following(about)
     return Saved(
         round=state.info,
         code=opened.item.status.code,
-        remaining=len(left) if owns else 0,
-        total=len(mine) if owns else 0,
-        next=Target(state.round.id, following) if following and owns else None,
+        remaining=mine.left,
+        total=mine.total,
+        next=Target(state.round.id, following) if following is not None else None,
         correcting=correcting,
     )
-
-
-def _following(left: list[ItemRecord], after: int, order: list[int]) -> int | None:
-    """The next open item in the plan's order, from the top again at the end."""
-    if not left:
-        return None
-    place = order.index(after) if after in order else -1
-    later = [item.id for item in left if order.index(item.id) > place]
-    return later[0] if later else left[0].id

@@ -286,7 +286,7 @@ async def _items(
     uow: UnitOfWork, round_: Round, form: Form, found: Sequence[ItemRows], presence: Presence
 ) -> tuple[ItemRecord, ...]:
     ids = [each.initiative.id or 0 for each in found]
-    fields = await _asked(uow, round_, ids)
+    fields = await asked_of(uow, round_, ids)
     return tuple(
         item_record(
             each.initiative,
@@ -304,7 +304,7 @@ async def _items(
     )
 
 
-async def _asked(
+async def asked_of(
     uow: UnitOfWork, round_: Round, ids: Iterable[int]
 ) -> dict[int, tuple[Field, ...]]:
     """What a round asks of each item; of one that is published, what it asked then."""
@@ -428,14 +428,6 @@ def item_record(
         deputies=_distinct(names.get(deputy, "") for deputy, _ in sorted(there.stand_ins)),
     )
     return ItemRecord(initiative, tuple(ownerships), check_in, fields, status, there)
-
-
-def answered(item: ItemRecord, check_in: CheckIn, levels: int) -> ItemRecord:
-    """The item with another answer, of which only the state is looked at."""
-    review = review_of(check_in, levels)
-    state = state_of(item.fields, check_in.answers, review)
-    status = replace(item.status, state=state, answers=check_in.answers, review=review)
-    return replace(item, check_in=check_in, status=status)
 
 
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:

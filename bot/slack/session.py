@@ -20,6 +20,7 @@ def session_to(
     """
     trusted = route.trusted
     return aiohttp.ClientSession(
+        cookie_jar=aiohttp.DummyCookieJar(),  # a token says who we are: nothing is to be kept
         connector=aiohttp.TCPConnector(ssl=True if trusted is None else trusted),
         proxy=route.proxy_for(base_url),
         timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT),

@@ -96,14 +96,15 @@ async def test_what_is_published_costs_no_statement_more(office: Counted) -> Non
     assert await office.status() == before
 
 
-async def test_opening_a_form_takes_five_statements(office: Counted) -> None:
-    # who asks, the round, the items, a draft of theirs, earlier answers
-    assert await office.opening(0) == 5
+async def test_opening_a_form_takes_six_statements(office: Counted) -> None:
+    # who asks, the round, the item, a draft of theirs, how far they are, earlier answers
+    assert await office.opening(0) == 6
 
 
-async def test_a_first_answer_takes_twelve_statements_in_all(office: Counted) -> None:
-    # who, round, items; hold the answer (3); is it known; revision, answer, letters, draft, audit
-    assert await office.submission(0) == 12
+async def test_a_first_answer_takes_thirteen_statements_in_all(office: Counted) -> None:
+    # who, round, item; hold the answer (3); is it known; revision, answer, letters, draft,
+    # how far they are; audit
+    assert await office.submission(0) == 13
 
 
 async def test_what_a_ward_stands_at_takes_seven_statements(office: Counted) -> None:
