@@ -55,6 +55,8 @@ class SocketConnections:
         """The token must have been checked: a wrong one is retried for ever, without a word."""
         self._app, self._background, self._metrics = app, background, metrics
         self._make, self._pace = make, pace
+        # Opened together, they are asked to refresh together: each keeps what it has meanwhile.
+        self._turn = asyncio.Lock()
         self._lines: list[_Line] = []
         self._watch: asyncio.Task[None] | None = None
 
@@ -79,6 +81,7 @@ class SocketConnections:
     def _line(self) -> _Line:
         client = self._make(self._pace.ping)
         client.socket_mode_request_listeners.append(self._receive)
+        client.connect_operation_lock = self._turn
         return _Line(client, asyncio.ensure_future(client.connect()))  # type: ignore[no-untyped-call]
 
     async def _watch_over(self) -> None:

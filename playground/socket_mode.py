@@ -80,14 +80,14 @@ class SocketMode:
         finally:
             del self._waiting[envelope_id]
 
-    async def request_refresh(self, *, warning: bool = False) -> None:
-        """Ask the oldest connection to reconnect, as Slack does every few hours."""
-        connection = self.connections[0]
-        if warning:
-            await self._disconnect(connection.socket, "warning")
-            return
-        connection.retiring = True
-        await self._disconnect(connection.socket, "refresh_requested")
+    async def request_refresh(self, *, warning: bool = False, every: bool = False) -> None:
+        """Ask the oldest connection to reconnect, as Slack does every few hours; or ``every`` one:
+        what was opened together is asked together.
+        """
+        for connection in self.connections[: None if every else 1]:
+            connection.retiring = not warning
+            reason = "warning" if warning else "refresh_requested"
+            await self._disconnect(connection.socket, reason)
 
     def go_dead(self) -> None:
         """Leave all connections open and answer nothing on them, pings neither."""

@@ -56,6 +56,23 @@ async def test_a_click_in_the_very_moment_of_a_refresh_is_answered(story: Story)
     assert await click(story) == TITLE
 
 
+async def test_connections_that_are_asked_to_refresh_together_do_so_one_after_the_other(
+    story: Story,
+) -> None:
+    """Both were opened in the same second, and grow old together."""
+    old, fewest = list(story.slack.sockets.connections), CONNECTIONS
+    await story.slack.sockets.request_refresh(warning=True, every=True)
+
+    async with asyncio.timeout(5):
+        while set(map(id, answering(story))) & set(map(id, old)) or fewest == CONNECTIONS:
+            await asyncio.sleep(0)
+            fewest = min(fewest, len(answering(story)))
+
+    assert fewest == 1
+    await story.slack.wait_until(lambda: len(answering(story)) == CONNECTIONS)
+    assert await click(story) == TITLE
+
+
 async def test_connections_that_were_cut_come_back(story: Story) -> None:
     old = list(story.slack.sockets.connections)
     await story.slack.sockets.cut()
