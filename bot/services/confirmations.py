@@ -13,6 +13,7 @@ from bot.domain.letters import LetterKind
 from bot.domain.people import Role
 from bot.services import act_letters, reviews
 from bot.services.actors import Actor
+from bot.services.answerers import answerers_of
 from bot.services.office import Office
 from bot.services.presence import presence_on
 from bot.services.review_contents import SENT_BACK_STEP
@@ -271,9 +272,8 @@ def _revision(reviewed: Reviewed) -> int:
 async def _told(uow: UnitOfWork, reviewed: Reviewed) -> frozenset[int]:
     """Whose letters now say something else: those who answer the item, and those who confirm."""
     state, item = reviewed.state, reviewed.item
-    deputies = {own.deputy_id for own in item.ownerships if own.deputy_id}
     grants = await uow.people.grants_in_unit(state.unit_id, Role.MANAGER, state.today)
-    return item.owner_ids | deputies | {grant.person_id for grant in grants}
+    return answerers_of(item.ownerships) | {grant.person_id for grant in grants}
 
 
 def _usual_day(reviewed: Reviewed) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain import people
@@ -11,6 +10,7 @@ from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers, NotFoun
 from bot.domain.form import Stage
 from bot.domain.people import Viewer
 from bot.services import checkins, round_state, viewers
+from bot.services.answerers import answerers_of
 from bot.services.checkin_entries import Opened
 from bot.services.office import Office
 from bot.services.round_state import ItemRecord, RoundState
@@ -74,7 +74,7 @@ async def exempt(office: Office, caller: Caller, typed: TypedExempt) -> Exempted
             why = typed.reason if late else ""
             await checkins.save(uow, opened, row, dict(answers), base=0, reason=why, now=now)
             done.append(item)
-        told = frozenset(_concerned(done))
+        told = answerers_of(own for item in done for own in item.ownerships)
         if done:
             await uow.letter_updates.ask(told, typed.round_id, office.machine.now())
             await uow.commit()
@@ -102,11 +102,6 @@ async def exemptable(uow: UnitOfWork, office: Office, plan: Plan) -> list[Exempt
 def _is_exempt(item: ItemRecord, viewer: Viewer, answers: Answers) -> bool:
     row = item.check_in
     return row is not None and row.entered_by == viewer.person_id and row.answers == dict(answers)
-
-
-def _concerned(items: Iterable[ItemRecord]) -> set[int]:
-    owns = [own for item in items for own in item.ownerships]
-    return {own.person_id for own in owns} | {own.deputy_id for own in owns if own.deputy_id}
 
 
 def _refuse_missing(typed: TypedExempt, *, late: bool) -> None:

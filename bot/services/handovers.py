@@ -9,6 +9,7 @@ from bot.domain.handovers import Handover, Holding, handovers
 from bot.domain.people import Period, Viewer
 from bot.services import ownerships, viewers
 from bot.services.actors import Actor
+from bot.services.answerers import look_again
 from bot.services.office import Office
 from bot.services.ownerships import Wanted
 from bot.services.roster_changes import RosterChanges
@@ -68,7 +69,7 @@ async def enter(office: Office, caller: Caller, typed: TypedHandover) -> Done:
         ]
         changes = RosterChanges(office, uow, Actor.of(viewer, frozenset({typed.unit_id})))
         await ownerships.apply(uow, changes, [*wanted, *map(_as_it_is, others)])
-        await _tell_letters(office, uow, items)
+        await look_again(office, uow, items)
         codes = await _codes(uow, items)
         await uow.commit()
     return Done(former.name, owner.name, first, codes)
@@ -195,12 +196,3 @@ async def _undo(uow: UnitOfWork, each: Handover, listed: list[Ownership]) -> Non
 async def _codes(uow: UnitOfWork, items: set[int]) -> tuple[str, ...]:
     found = [await uow.plans.initiative(item) for item in sorted(items)]
     return tuple(each.code for each in found if each)
-
-
-async def _tell_letters(office: Office, uow: UnitOfWork, items: set[int]) -> None:
-    """What stands in letters about these items is looked at again."""
-    owned = await uow.people.ownerships(items)
-    told = {each for own in owned for each in (own.person_id, own.deputy_id) if each}
-    plans = {each.plan_id for item in items if (each := await uow.plans.initiative(item))}
-    for row in await uow.rounds.of_plans(plans):
-        await uow.letter_updates.ask(told, row.id or 0, office.machine.now())

@@ -10,6 +10,7 @@ from bot.domain.roster import Roster, RosterRow
 from bot.services import accounts, coordinators, ownerships
 from bot.services.accounts import Resolution
 from bot.services.actors import Actor
+from bot.services.answerers import look_again
 from bot.services.identities import Identities
 from bot.services.office import Office
 from bot.services.ownerships import Wanted
@@ -84,7 +85,7 @@ async def assign(
         wanted = await _wanted(uow, typed, plan, person, deputy)
         identities.settle()
         await ownerships.apply(uow, changes, wanted)
-        await _tell_letters(office, uow, plan, typed)
+        await look_again(office, uow, typed.items)
         reachable = bool(await uow.people.accounts([person.id or 0]))
         await uow.commit()
     first = typed.first or office.today()
@@ -163,11 +164,3 @@ async def _names_before(
     owned = await uow.people.ownerships_in_plan(typed.plan_id, day, only=typed.items)
     others = {own.person_id for own in owned} - {person.id}
     return tuple(sorted(each.name for each in (await uow.people.named(others)).values()))
-
-
-async def _tell_letters(office: Office, uow: UnitOfWork, plan: Plan, typed: TypedOwners) -> None:
-    """What stands in letters about these items is looked at again."""
-    owned = await uow.people.ownerships(typed.items)
-    told = {each for own in owned for each in (own.person_id, own.deputy_id) if each}
-    for row in await uow.rounds.of_plans({plan.id or 0}):
-        await uow.letter_updates.ask(told, row.id or 0, office.machine.now())

@@ -17,6 +17,7 @@ from bot.domain.publications import (
 )
 from bot.services import freezing, round_state, stored_rounds, viewers
 from bot.services.actors import COMMAND_LINE, Actor
+from bot.services.answerers import answerers_of
 from bot.services.corrections import corrections_in
 from bot.services.documents import printed_stages
 from bot.services.office import Office
@@ -233,12 +234,11 @@ def _note(trail: Trail, row: Publication, action: str, detail: Mapping[str, obje
 
 async def _tell(uow: UnitOfWork, office: Office, state: RoundState) -> frozenset[int]:
     """Letters that ask for an answer, or for a confirmation, now say that it is over."""
-    owns = [own for item in state.items for own in item.ownerships]
+    answering = answerers_of(own for item in state.items for own in item.ownerships)
     grants = await uow.people.grants_in_unit(state.unit_id, people.Role.MANAGER, state.today)
-    told = {own.person_id for own in owns} | {own.deputy_id for own in owns if own.deputy_id}
-    told |= {grant.person_id for grant in grants}
+    told = answering | {grant.person_id for grant in grants}
     await uow.letter_updates.ask(told, state.round.id, office.machine.now())
-    return frozenset(told)
+    return told
 
 
 def _announcement(row: Publication) -> Announcement:

@@ -26,12 +26,13 @@ from bot.domain.plans import SheetAnswers, SheetInitiative
 from bot.domain.rounds import confirm_day
 from bot.services import round_state
 from bot.services.actors import COMMAND_LINE, Actor
+from bot.services.answerers import answerers_of
 from bot.services.checkins import asked
 from bot.services.office import Office
 from bot.services.plan_places import Place
 from bot.services.revisions import revise
 from bot.services.trails import Trail
-from storage.models import CheckIn, Initiative, Ownership, Plan
+from storage.models import CheckIn, Initiative, Plan
 from storage.unit_of_work import UnitOfWork
 
 
@@ -205,17 +206,11 @@ async def _refresh_letters(
     if row is None or not taken:
         return
     owned = await uow.people.ownerships_in_plan(plan.id or 0, office.today())
-    told = {each for own in owned if own.initiative_id in taken for each in _asked_of(own)}
+    told = answerers_of(own for own in owned if own.initiative_id in taken)
     if UNIT_ITEM in taken:
         role, today = Role.COORDINATOR, office.today()
         told |= {g.person_id for g in await uow.people.grants_in_unit(plan.unit_id, role, today)}
     await uow.letter_updates.ask(told, row.id or 0, office.machine.now())
-
-
-def _asked_of(own: Ownership) -> Iterator[int]:
-    yield own.person_id
-    if own.deputy_id:
-        yield own.deputy_id
 
 
 async def _revise(

@@ -17,6 +17,7 @@ from bot.domain.form import Form, Kind, Scope, Stage
 from bot.domain.people import UNIT_ITEM, Viewer
 from bot.services import round_state, units, viewers
 from bot.services.actors import Actor
+from bot.services.answerers import answerers_of
 from bot.services.checkins import asked
 from bot.services.office import Office
 from bot.services.revisions import revise
@@ -172,7 +173,7 @@ async def _confirm_one(reading: _Reading, lost: _Row | None, marks: Mapping[str,
     await _note(reading, row, taken)
     reading.saved += len(taken)
     if round_ is not None and item is not None:
-        told = await _concerned(uow, item)
+        told = answerers_of(await uow.people.ownerships([item.id or 0]))
         if await uow.letter_updates.ask(told, round_.id or 0, office.machine.now()):
             reading.told |= told
 
@@ -229,11 +230,6 @@ async def _note(reading: _Reading, row: CheckIn, taken: Mapping[str, str]) -> No
         {"revision": row.revision, "fields": sorted(taken), "blank": blank},
     )
     reading.changed = True
-
-
-async def _concerned(uow: UnitOfWork, item: Initiative) -> set[int]:
-    owned = await uow.people.ownerships([item.id or 0])
-    return {each for own in owned for each in (own.person_id, own.deputy_id) if each}
 
 
 def record_of(lost: LostList) -> dict[str, object]:
