@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.clock import SetClock
-from bot.domain import form
+from bot.domain import form, plan_fields
 from bot.domain.errors import InvalidAnswers
 from bot.domain.forms.form_files import built_in_names, load_forms
 from bot.domain.people import Role
@@ -172,13 +172,22 @@ async def submit(office: Office, owner: Caller, view: dict[str, Any], typed: dic
 
 def test_the_page_names_every_form_and_every_entry_of_a_file() -> None:
     words = set(re.findall(r"`([a-z0-9_]+)`", PAGE))
-    values = (form.PlanField, form.Shown, form.Stage, form.Timing, form.Question, form.Option)
+    values = (
+        plan_fields.PlanField,
+        plan_fields.Shown,
+        form.Stage,
+        form.Timing,
+        form.Question,
+        form.Option,
+    )
     known = {each.name for value in values for each in fields(value)}
     known |= {
-        each.name for value in (form.Form, form.Printed, form.Prompt) for each in fields(value)
+        each.name
+        for value in (form.Form, plan_fields.Printed, form.Prompt)
+        for each in fields(value)
     }
     lists = {"source", "plan_fields", "unit_fields", "stages", "questions", "options", "prompts"}
 
     assert set(built_in_names()) <= words
     assert known - lists - {"printed", "shown", "timing"} <= words
-    assert {*form.Kind, *form.Scope, *form.Half} <= words
+    assert {*form.Kind, *form.Scope, *plan_fields.Half} <= words
