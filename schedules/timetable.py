@@ -69,8 +69,13 @@ def start_scheduler(
 
 async def _tick(entry: Entry, desk: Desk, start: Start) -> None:
     """Shielded: the scheduler cancels its jobs when it stops, and a letter may be on its way."""
-    if not desk.stopping.asked:
+    if desk.stopping.asked:
+        return
+    try:
         await asyncio.shield(start(_once(entry, desk), f"job.{entry.name}"))
+    except asyncio.CancelledError:
+        if not desk.stopping.asked:  # else it is the stop, and no failure to be logged
+            raise
 
 
 async def _once(entry: Entry, desk: Desk) -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Coroutine
 from typing import Any
 
 import aiohttp
+import pytest
 
 from bot.background import Background
 from bot.clock import SystemClock
@@ -93,6 +95,30 @@ async def test_a_job_never_runs_twice_at_once_and_is_let_end_by_a_stop(sqlite_ur
     assert await background.drain(5)
     assert most == 1
     assert ended >= 1
+
+
+async def test_a_stop_in_the_middle_of_a_job_is_no_failure(
+    sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun, going_on, ended = asyncio.Semaphore(0), asyncio.Event(), []
+
+    async def slowly(_desk: Desk) -> None:
+        begun.release()
+        await going_on.wait()
+        ended.append("job")
+
+    background, desk = Background(), await _bare_desk(sqlite_url)
+    entry = Entry("slow", 0.01, slowly, "to see it stopped")
+    scheduler = start_scheduler(desk, _starting(background), (entry,))
+    for _ in range(2):  # the one at the very beginning is not the scheduler's
+        await begun.acquire()
+    desk.stopping.asked = True
+    scheduler.shutdown(wait=False)
+    going_on.set()
+
+    assert await background.drain(5)
+    assert len(ended) == 2
+    assert [line.message for line in caplog.records if line.levelno >= logging.ERROR] == []
 
 
 async def test_once_a_stop_is_asked_for_no_tick_begins_anything(sqlite_url: str) -> None:
