@@ -36,7 +36,7 @@ ADDED_ON, OWNER, SECTION = "added_on", "owner", "section"
 MAY_NOT = "項目を追加できるのは、その区のとりまとめ担当だけです。"
 CODE_MISSING = "番号を入力してください。"
 CODE_TAKEN = "この番号の項目は、すでに登録されています。別の番号を入力してください。"
-NAME_MISSING = "項目の名前を入力してください。"
+NAME_MISSING = "項目の題名を入力してください。"
 DAY_MISSING = "追加した日を選んでください。"
 OWNER_UNKNOWN = "この方は kaikaku に登録されていません。先に登録するか、空欄にしてください。"
 SECTION_GONE = "この課・担当は登録されていません。選び直してください。"
@@ -166,7 +166,7 @@ def _blocks(form: AdditionForm) -> Iterator[Json]:
     code = line_input(f"{INPUT}:{CODE}", form.code, most=_CODE_LENGTH)
     yield input_(CODE, "番号", code, required=True)
     name = line_input(f"{INPUT}:{NAME}", "", most=_NAME_LENGTH)
-    yield input_(NAME, f"{line(form.item)}の名前", name, required=True)
+    yield input_(NAME, f"{line(form.item)}の題名", name, required=True)
     for key, label in form.texts:
         block_id = f"{_TEXT}{key}"
         yield input_(block_id, label, text_input(f"{INPUT}:{block_id}", "", most=MAX_TEXT))

@@ -35,8 +35,8 @@ _TITLE = "前の年度とのつながり"
 _NONE = "0"  # no initiative has this id
 _NONE_WORDS = "つながない"
 _PAGE = 20
-_SAME_TITLE = "同じ名前の項目を候補にしています。保存するとつながります。"
-_BY_NAME = "番号と名前が同じため、自動でつながっています。選ぶと、そちらを優先します。"
+_SAME_TITLE = "同じ題名の項目を候補にしています。保存するとつながります。"
+_BY_NAME = "番号と題名が同じため、自動でつながっています。選ぶと、そちらを優先します。"
 
 
 @dataclass(frozen=True)
@@ -195,7 +195,7 @@ def _head(form: LinkForm) -> str:
         return f"{head}\n前の年度の計画が登録されていないため、つなぐ項目がありません。"
     return (
         f"{head}\n{_counts(form)}\n"
-        "番号や名前が変わった項目を、前の年度の項目とつなぎます。つなぐと、前の年度の内容を"
+        "番号や題名が変わった項目を、前の年度の項目とつなぎます。つなぐと、前の年度の内容を"
         "入力画面や「年度を並べて見る」で読めます。"
     )
 
@@ -205,7 +205,7 @@ def _counts(form: LinkForm) -> str:
     by_name = sum(each.linked is None and each.namesake is not None for each in form.items)
     left = len(form.items) - linked - by_name
     return (
-        f"全{len(form.items)}件：番号と名前が同じもの{by_name}件、つないだもの{linked}件、"
+        f"全{len(form.items)}件：番号と題名が同じもの{by_name}件、つないだもの{linked}件、"
         f"つながりのないもの{left}件"
     )
 
@@ -215,7 +215,7 @@ def _item(item: LinkItem) -> Json:
     element = external_select(
         f"{LINEAGE_SEARCH}:item",
         _option(chosen) if chosen else None,
-        placeholder="番号や名前で探す",
+        placeholder="番号や題名で探す",
     )
     label = line(f"{item_name(item.code)}{WIDE}{item.title}")
     return input_(str(item.id), label, element, hint=_hint(item))

@@ -15,7 +15,7 @@ from tests.scenarios.forged import opened
 from tests.scenarios.office import Story
 
 OPEN = "未入力の項目"
-NUMBER, NAME, ADDED, OWNER = "番号", "取組項目の名前", "追加した日", "担当者"
+NUMBER, NAME, ADDED, OWNER = "番号", "取組項目の題名", "追加した日", "担当者"
 
 
 async def _form(story: Story) -> Screen:

@@ -178,7 +178,7 @@ def addition_faults() -> Named:
     """What is wrong, or is no longer so."""
     yield "番号がない", additions.CODE_MISSING
     yield "番号が登録済み", additions.CODE_TAKEN
-    yield "名前がない", additions.NAME_MISSING
+    yield "題名がない", additions.NAME_MISSING
     yield "日がない", additions.DAY_MISSING
     yield "ほかの年度の日", additions.day_of_other_year(2026, 2026)
     yield "登録のない担当者", additions.OWNER_UNKNOWN
