@@ -10,6 +10,7 @@ from sqlalchemy import Date, and_, bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.domain.plans import PlanState
 from bot.domain.rounds import CONFIRM_FOR
 from storage.models import CheckIn, Plan, ReviewRound
 from storage.reader import Reader
@@ -86,7 +87,7 @@ _SPEAKING: Any = (
     select(ReviewRound)
     .join(Plan, col(Plan.id) == col(ReviewRound.plan_id))
     .where(
-        Plan.state == "final",
+        Plan.state == PlanState.FINAL.value,
         col(ReviewRound.opens) <= _DAY,
         col(ReviewRound.frozen_at).is_(None),
         col(ReviewRound.id).in_(_UNPUBLISHED.union(_TO_CONFIRM)),

@@ -13,11 +13,10 @@ from bot.cli.output import print_json, print_lines, print_warnings
 from bot.config import load
 from bot.domain.calendar import era_year
 from bot.domain.forms.form_files import find_form, load_forms
+from bot.views.words import PLAN_STATES
 
 if TYPE_CHECKING:
     from bot.services.plans import ImportedPlan
-
-_STATES = {"draft": "案", "final": "確定"}
 
 
 def register(nouns: Subparsers) -> None:
@@ -78,7 +77,7 @@ def _line(plan: ImportedPlan) -> str:
     counts = f"追加{changes.added}、更新{changes.updated}、変更なし{changes.unchanged}"
     total = len(plan.sheet.initiatives)
     return (
-        f"{heading}({_STATES[plan.state]})：{plan.form.item}{total}件({counts})、"
+        f"{heading}({PLAN_STATES[plan.state]})：{plan.form.item}{total}件({counts})、"
         f"シートの記入{changes.answers}件"
     )
 

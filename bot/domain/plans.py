@@ -21,6 +21,13 @@ _TO_BE_SET = re.compile(
 )
 
 
+class PlanState(StrEnum):
+    """案 or 確定: only of a final plan is anything asked."""
+
+    DRAFT = "draft"
+    FINAL = "final"
+
+
 class MarkReading(StrEnum):
     """What a document tells of one answer."""
 

@@ -12,7 +12,7 @@ from bot.domain.errors import AccessDenied, InvalidAnswers
 from bot.domain.form import Form, Scope
 from bot.domain.people import Viewer
 from bot.domain.plan_fields import Half
-from bot.domain.plans import TEXT_COLUMNS
+from bot.domain.plans import TEXT_COLUMNS, PlanState
 from bot.domain.units import fold_name
 from bot.services import viewers
 from bot.services.actors import Actor
@@ -118,7 +118,7 @@ async def _asked(uow: UnitOfWork, office: Office, plan: Plan) -> list[str]:
     return [
         form.stage(row.stage).title
         for row in await uow.rounds.of_plans([plan.id or 0])
-        if plan.state == "final" and row.opens <= today <= row.closes
+        if plan.state == PlanState.FINAL and row.opens <= today <= row.closes
     ]
 
 

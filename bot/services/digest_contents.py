@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.plans import PlanState
 from bot.domain.status import ItemStatus, count, unfavourable
 from bot.services.round_state import RoundState
 from bot.views.digests import NO_SECTION, DigestMessage, DigestRound, DigestRow
@@ -34,7 +35,7 @@ async def digest(
 def is_running(state: RoundState) -> bool:
     """Whether a round is between its opening and its publication, on a final plan."""
     dates = state.round.dates
-    return state.plan.state == "final" and dates.opens <= state.today <= dates.publishes
+    return state.plan.state == PlanState.FINAL and dates.opens <= state.today <= dates.publishes
 
 
 def _round(state: RoundState, *, by_section: bool) -> DigestRound:

@@ -9,6 +9,7 @@ from bot.domain.answers import Answers
 from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers, NotFound
 from bot.domain.form import Stage
 from bot.domain.people import Viewer
+from bot.domain.plans import PlanState
 from bot.services import checkins, round_state, viewers
 from bot.services.answerers import answerers_of
 from bot.services.checkin_entries import Opened
@@ -91,7 +92,7 @@ async def exemptable(uow: UnitOfWork, office: Office, plan: Plan) -> list[Exempt
     today, found = office.today(), []
     for row in await uow.rounds.of_plans([plan.id or 0]):
         stage = office.forms[plan.form].stage(row.stage)
-        runs = plan.state == "final" and row.opens <= today <= row.publishes
+        runs = plan.state == PlanState.FINAL and row.opens <= today <= row.publishes
         runs = runs and row.frozen_at is None
         if runs and _exemption(stage) is not None:
             state = await round_state.load(uow, row, today=today, forms=office.forms)
@@ -142,6 +143,6 @@ async def _round(uow: UnitOfWork, office: Office, viewer: Viewer, round_id: int)
     dates = state.round.dates
     if state.round.frozen:
         raise EntryClosed(entry_words.FROZEN)
-    if state.plan.state != "final" or not dates.opens <= state.today <= dates.publishes:
+    if state.plan.state != PlanState.FINAL or not dates.opens <= state.today <= dates.publishes:
         raise EntryClosed(views.NOT_TAKEN)
     return state

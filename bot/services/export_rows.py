@@ -19,10 +19,9 @@ from bot.sheets.export import ExportTable, Value
 from bot.sheets.register_answers import PROVISIONAL, UNREADABLE
 from bot.sheets.register_columns import answer_title, indicator_columns, plan_columns
 from bot.sheets.register_rows import WHOLE_UNIT
-from bot.views.words import CONFIRMERS, STATES, option_words
+from bot.views.words import CONFIRMERS, PLAN_STATES, STATES, option_words
 from storage.models import Decision, IndicatorRow, Initiative, Plan, Revision
 
-_PLAN_STATES = {"draft": "案", "final": "確定"}
 _SOURCES = {
     Source.SLACK.value: "Slack",
     Source.SHEET.value: "公表資料",
@@ -119,7 +118,7 @@ def _row(exported: Exported, subject: Subject) -> Iterator[Value]:
     plan, initiative = exported.plan, subject.initiative
     form = exported.form
     yield from (exported.unit_name, era_year(plan.first_year), form.name, plan.name)
-    yield _PLAN_STATES.get(plan.state, plan.state)
+    yield PLAN_STATES.get(plan.state, plan.state)
     if initiative is None:
         yield from (None, WHOLE_UNIT)
     else:

@@ -11,6 +11,7 @@ from bot.domain import people
 from bot.domain.calendar import era_year, fiscal_year_of
 from bot.domain.consultations import ConsultationKind
 from bot.domain.people import Role, Viewer
+from bot.domain.plans import PlanState
 from bot.domain.status import count
 from bot.services import home_rounds, nudges, reviews, round_state
 from bot.services.concerns import unattended_items
@@ -232,6 +233,6 @@ def _plan_line(row: Any, unset: Iterable[tuple[str, str]]) -> PlanLine:
     return PlanLine(
         plan_id=row.plan_id,
         title=f"{era_year(row.last_year)} {row.name}".strip(),
-        is_draft=row.state != "final",
+        is_draft=row.state != PlanState.FINAL,
         unset=tuple(unset),
     )

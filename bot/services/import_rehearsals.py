@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.errors import NotFound, Refused
-from bot.domain.plans import Fault, SheetRefused
+from bot.domain.plans import Fault, PlanState, SheetRefused
 from bot.services import accounts, import_changes, people, plans, unit_tables
 from bot.services.accounts import Resolution
 from bot.services.actors import Actor
@@ -103,7 +103,7 @@ async def _enter_plans(
             unit_name=each.unit_name,
             year=each.fiscal_year,
             name=each.name or each.form.name,
-            draft=each.state == plans.DRAFT,
+            draft=each.state == PlanState.DRAFT,
             items=len(each.sheet.initiatives),
             item=each.form.item,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.people import Viewer
+from bot.domain.plans import PlanState
 from bot.services import round_state, units, viewers
 from bot.services.office import Office
 from bot.services.round_state import RoundState
@@ -31,7 +32,7 @@ async def sections_of(uow: UnitOfWork, office: Office, viewer: Viewer) -> tuple[
     """What the person is asked for, round by round, the first due first."""
     today, sections = office.today(), []
     for row, place in await uow.readings.rounds_held(viewer.person_id, today):
-        if row.opens > today or place.plan.state != "final":
+        if row.opens > today or place.plan.state != PlanState.FINAL:
             continue
         state = await round_state.standing(
             uow, row, place, today=today, forms=office.forms, only=viewer.answerable
@@ -49,7 +50,7 @@ def _section(state: RoundState, viewer: Viewer) -> MineSection | None:
         for item in state.items
         if item.id in viewer.answerable and state.today <= state.entry_until(item)
     ]
-    if not items or state.today < state.round.dates.opens or state.plan.state != "final":
+    if not items or state.today < state.round.dates.opens or state.plan.state != PlanState.FINAL:
         return None
     closes = state.round.dates.closes
     still_open = state.today <= closes

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from bot.domain.calendar import era_year
 from bot.domain.errors import Refused
 from bot.domain.form import Form
-from bot.domain.plans import TEXTS, SheetInitiative, SheetPlan
+from bot.domain.plans import TEXTS, PlanState, SheetInitiative, SheetPlan
 from bot.services import plan_indicators, plan_initiatives, sheet_answers
 from bot.services.office import Office
 from bot.services.plan_initiatives import INDICATORS, put
@@ -20,8 +20,6 @@ from bot.services.plan_places import ImportOptions, Place, settle_places
 from bot.services.trails import Trail
 from storage.models import Plan
 from storage.unit_of_work import UnitOfWork
-
-DRAFT, FINAL = "draft", "final"
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ def _refuse_drafts_of_final(
     final = [
         f"{place.unit.name} {era_year(place.fiscal_year)}の計画は確定しています。"
         for place, plan in zip(places, plans, strict=True)
-        if options.draft and plan is not None and plan.state == FINAL
+        if options.draft and plan is not None and plan.state == PlanState.FINAL
     ]
     if final:
         way = "「確定」を選んで" if options.by.in_slack else "--draft を付けずに"
@@ -134,7 +132,7 @@ async def _import_one(
 
 
 async def _save_plan(trail: Trail, place: Place, plan: Plan | None, *, draft: bool) -> Plan:
-    state = DRAFT if draft else FINAL
+    state = (PlanState.DRAFT if draft else PlanState.FINAL).value
     if plan is None:
         plan = Plan(
             unit_id=place.unit.id or 0,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.domain import people
 from bot.domain.errors import AccessDenied, EntryClosed, InvalidAnswers
 from bot.domain.people import Viewer
+from bot.domain.plans import PlanState
 from bot.domain.publications import (
     NUMBER_LENGTH,
     Announcement,
@@ -173,7 +174,7 @@ async def _held(uow: UnitOfWork, office: Office, round_id: int) -> RoundState:
 def _refuse_early(state: RoundState) -> None:
     if not state.round.stage.published:
         raise EntryClosed(views.NEVER_PUBLISHED)
-    if state.today <= state.round.dates.opens or state.plan.state != "final":
+    if state.today <= state.round.dates.opens or state.plan.state != PlanState.FINAL:
         raise EntryClosed(views.NOT_BEGUN)
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from bot.domain.calendar import OfficeCalendar
 from bot.domain.errors import EntryClosed, NotFound, Refused
 from bot.domain.form import Stage
+from bot.domain.plans import PlanState
 from bot.domain.rounds import (
     LEVELS,
     USUAL_LEVELS,
@@ -228,7 +229,7 @@ async def _ward_head(uow: UnitOfWork, text: str) -> int | None:
 def warnings_of(plan: Plan, dates: RoundDates, calendar: OfficeCalendar) -> tuple[str, ...]:
     """What a coordinator should know of these dates, one Japanese sentence each."""
     warnings = list(closed_day_warnings(dates, calendar))
-    if plan.state != "final":
+    if plan.state != PlanState.FINAL:
         warnings.append("計画が「案」のため、確定するまでお知らせは送りません。")
     return tuple(warnings)
 

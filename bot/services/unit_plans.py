@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from bot.domain.calendar import OfficeCalendar
+from bot.domain.plans import PlanState
 from bot.services import round_previews
 from bot.services.office import Office
 from bot.services.round_places import Place
@@ -20,7 +21,7 @@ from storage.unit_of_work import UnitOfWork
 async def plan_of(uow: UnitOfWork, office: Office, place: Place, row: ReviewRound) -> UnitPlan:
     """What ``row``, which is not stored, would bring about in place of what is."""
     found = await round_previews.preview_of(uow, office, place.unit, row)
-    today, draft = office.today(), place.plan.state != "final"
+    today, draft = office.today(), place.plan.state != PlanState.FINAL
     coming = [] if draft else _coming(found, today, place.calendar)
     before: list[PlannedNotice] = []
     if place.row is not None and not draft:

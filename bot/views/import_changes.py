@@ -11,7 +11,7 @@ from bot.domain.calendar import era_year
 from bot.domain.people import Role
 from bot.views.help import ROLES
 from bot.views.text import escape_line
-from bot.views.words import WIDE, day_words, item_title, name_words, people
+from bot.views.words import PLAN_STATES, WIDE, day_words, item_title, name_words, people
 
 _TITLE_SHOWN = 80
 _FIELD_SHOWN = 160
@@ -76,7 +76,7 @@ def field_words(change: FieldChange) -> str:
 
 
 def _value(text: str) -> str:
-    shown = _STATE_WORDS.get(text, text)
+    shown = PLAN_STATES.get(text, text)
     return f"「{escape_line(_day(shown), _FIELD_SHOWN)}」" if shown else "(なし)"
 
 
@@ -142,7 +142,6 @@ def _day(text: str) -> str:
     return f"{day.year}年{day_words(day)}" if day else text
 
 
-_STATE_WORDS = {"final": "確定", "draft": "案"}
 _LABELS = {
     "name": "名前",
     "email": "メールアドレス",

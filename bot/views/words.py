@@ -11,6 +11,7 @@ from bot.domain.calendar import TOKYO
 from bot.domain.checkins import State
 from bot.domain.form import Kind, Option, Question, Stage
 from bot.domain.grades import grades_words
+from bot.domain.plans import PlanState
 from bot.domain.status import ItemStatus
 from bot.views.text import bold, escape_line, line
 
@@ -26,6 +27,8 @@ STATES = {
     State.SENT_BACK: "差し戻し",
 }
 
+# What state a plan is in.
+PLAN_STATES = {PlanState.DRAFT.value: "案", PlanState.FINAL.value: "確定"}
 # Who confirms at a level.
 CONFIRMERS = {1: "課長", 2: "区長"}
 
