@@ -9,12 +9,13 @@ from typing import Any
 from bot.views.actions import ACCOUNT, INPUT, NOTICE_ONLY
 from bot.views.blocks import Json, context, input_, line_input, modal, section, user_picker
 from bot.views.inputs import read_inputs
+from bot.views.refusals import coordinators_only
 from bot.views.words import name_words
 
 NAME = "name"
 USER = "user"
 
-MAY_NOT = "アカウントを変えられるのは、その区のとりまとめ担当だけです。"
+MAY_NOT = coordinators_only("アカウントを変えられる")
 NOBODY = "この氏名の方は、この区に登録されていません。「利用者の一覧」にある氏名を書いてください。"
 SEVERAL = "同じ氏名の方が2人以上います。システム担当へご相談ください。"
 ELSEWHERE = "ほかの区にも登録がある方です。アカウントの変更は、システム担当へご相談ください。"

@@ -25,6 +25,7 @@ from bot.views.blocks import (
 )
 from bot.views.exemptions import Exemptable, rows_to_exempt
 from bot.views.inputs import read_inputs
+from bot.views.refusals import coordinators_only
 from bot.views.targets import decode_number
 from bot.views.text import escape_line, kept, line, storable
 from bot.views.words import WIDE, item_title, name_words
@@ -33,7 +34,7 @@ CODE, NAME, INDICATORS = "code", "title", "indicators"
 _TEXT = "text-"  # and the key of a text of the plan
 ADDED_ON, OWNER, SECTION = "added_on", "owner", "section"
 
-MAY_NOT = "項目を追加できるのは、その区のとりまとめ担当だけです。"
+MAY_NOT = coordinators_only("項目を追加できる")
 CODE_MISSING = "番号を入力してください。"
 CODE_TAKEN = "この番号の項目は、すでに登録されています。別の番号を入力してください。"
 NAME_MISSING = "項目の題名を入力してください。"

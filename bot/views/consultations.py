@@ -28,6 +28,7 @@ from bot.views.blocks import (
 from bot.views.carried import UNREADABLE
 from bot.views.inputs import read_inputs
 from bot.views.item_rows import asking_row
+from bot.views.refusals import coordinators_only
 from bot.views.round_info import RoundInfo, all_askers
 from bot.views.targets import Target
 from bot.views.text import escape, escape_line, line, quoted
@@ -44,7 +45,7 @@ NO_KIND = "ご用件を選んでください。"
 NO_ANSWER = "返事を入力してください。"
 NOTHING_OPEN = "いま入力をお願いしている項目はありません。"
 ANSWERED = "この相談には、すでに返事がされています。"
-NOT_YOURS = "相談に返事ができるのは、その区のとりまとめ担当だけです。"
+NOT_YOURS = coordinators_only("相談に返事ができる")
 PAST_DUE = (
     "入力期限を過ぎているため、入力予定日は決められません。"
     "入力が難しいときは「担当が違う・相談する」を押してください。"

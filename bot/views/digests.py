@@ -27,6 +27,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.inputs import read_inputs
+from bot.views.refusals import coordinators_only
 from bot.views.round_info import RoundInfo
 from bot.views.targets import decode_number
 from bot.views.text import TEXT_LIMIT, bold, escape_line, units
@@ -44,7 +45,7 @@ from bot.views.words import (
 ACTIVE, CHANNEL, WEEKDAY, SCOPE = "active", "channel", "weekday", "scope"
 ON, BY_SECTION, WHOLE = "on", "section", "whole"
 
-MAY_NOT = "集計を設定できるのは、その区のとりまとめ担当だけです。"
+MAY_NOT = coordinators_only("集計を設定できる")
 CHANNEL_MISSING = "送るチャンネルを選んでください。"
 WEEKDAY_MISSING = "曜日を選んでください。"
 SCOPE_MISSING = "どちらかを選んでください。"

@@ -22,6 +22,7 @@ from bot.views.blocks import (
     user_picker,
 )
 from bot.views.inputs import read_inputs
+from bot.views.refusals import coordinators_only
 from bot.views.targets import HandoverTarget
 from bot.views.words import day_words, item_names_of, name_words
 
@@ -31,7 +32,7 @@ DEPUTY = "deputy"
 SECTION = "section"
 FIRST = "first"
 
-MAY_NOT = "担当の引き継ぎを登録できるのは、その区のとりまとめ担当だけです。"
+MAY_NOT = coordinators_only("担当の引き継ぎを登録できる")
 MISSING = "引き継ぐ方を選んでください。"
 UNKNOWN = "この方は kaikaku に登録されていません。先に「利用者の一覧」で登録してください。"
 NOTHING_HELD = "この方がその日に担当する取組項目は、この区にはありません。選び直してください。"

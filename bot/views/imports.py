@@ -28,13 +28,14 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.import_changes import ChangeKind, ChangeRow, FieldChange, change_words, field_words
+from bot.views.refusals import coordinators_only
 from bot.views.targets import Page
 from bot.views.text import escape, escape_line, units
 from bot.views.unreadable import BUTTON_LABEL as UNREADABLE_LABEL
 from bot.views.words import DOT, WIDE, moment_words, name_words
 
-MAY_NOT = "ファイルの取り込みができるのは、とりまとめ担当だけです。"
-NOT_YOURS = "この取り込みを扱えるのは、その区のとりまとめ担当だけです。"
+MAY_NOT = coordinators_only("ファイルの取り込みができる")
+NOT_YOURS = coordinators_only("この取り込みを扱える")
 GONE = (
     "この取り込みの内容は残っていません。"
     "必要なときは、ファイルをもう一度 kaikaku との会話に置いてください。"

@@ -23,11 +23,12 @@ from bot.views.blocks import (
 )
 from bot.views.carried import UNREADABLE
 from bot.views.inputs import read_inputs
+from bot.views.refusals import coordinators_only
 from bot.views.targets import LinkTarget, decode_number
 from bot.views.text import line
 from bot.views.words import WIDE, item_name, name_words
 
-MAY_NOT = "前の年度の項目とつなぐことができるのは、その区のとりまとめ担当だけです。"
+MAY_NOT = coordinators_only("前の年度の項目とつなぐことができる")
 NOT_EARLIER = "前の年度の計画にない項目です。選び直してください。"
 BUTTON_LABEL = "前の年度の項目とつなぐ"
 

@@ -11,6 +11,7 @@ from bot.domain.status import ItemStatus
 from bot.views.actions import LETTER_MAIL, NOTICE_ONLY
 from bot.views.blocks import Json, actions, button, context, modal, paragraph, section
 from bot.views.item_rows import ENTER_FOR, open_button
+from bot.views.refusals import coordinators_only
 from bot.views.round_info import RoundInfo
 from bot.views.targets import Page
 from bot.views.text import TEXT_LIMIT, escape_line, line, units
@@ -19,7 +20,7 @@ from bot.views.words import WIDE, day_words, item_name, item_title, name_words, 
 EVERYBODY_REACHED = (
     "庁内メールが必要な方はいません。未入力の方には、Slackでお知らせが届いています。"
 )
-NOT_YOURS = "庁内メール用の文面を出せるのは、その区のとりまとめ担当だけです。"
+NOT_YOURS = coordinators_only("庁内メール用の文面を出せる")
 NOT_OPEN_YET = "入力の開始日になると、庁内メール用の文面を出せます。"
 
 _MOST_ROWS = 30

@@ -33,6 +33,7 @@ from bot.views.blocks import (
 from bot.views.inputs import read_inputs
 from bot.views.item_rows import asking_row, closed_row, receipt_row
 from bot.views.notice_words import CONSULT
+from bot.views.refusals import coordinators_only
 from bot.views.round_info import RoundInfo, all_askers
 from bot.views.targets import Target
 from bot.views.text import escape_line, quoted
@@ -42,7 +43,7 @@ NOTE = "note"
 NUDGE_LABEL = "お知らせを送る"
 
 MAY_NOT = "お知らせを送れるのは、その課の確認者と、区のとりまとめ担当だけです。"
-MAY_NOT_ALL = "まとめてお知らせを送れるのは、その区のとりまとめ担当だけです。"
+MAY_NOT_ALL = coordinators_only("まとめてお知らせを送れる")
 NOBODY = (
     "いまお知らせを送れる方はいません。入力期限を過ぎた項目がないか、"
     "担当者が相談中・不在・Slackの利用登録なしのいずれかです。"

@@ -30,6 +30,7 @@ from bot.views.blocks import (
 )
 from bot.views.carried import UNREADABLE
 from bot.views.inputs import Inputs, read_inputs
+from bot.views.refusals import coordinators_only
 from bot.views.targets import Page
 from bot.views.text import escape_line, line
 from bot.views.words import day_words, item_name, name_words, people
@@ -41,7 +42,7 @@ DEPUTY = "deputy"
 SECTION = "section"
 FIRST = "first"
 
-MAY_NOT = "担当者を決められるのは、その区のとりまとめ担当だけです。"
+MAY_NOT = coordinators_only("担当者を決められる")
 NO_PLAN = "この計画は見つかりません。画面を閉じて、もう一度開いてください。"
 NO_ITEMS = "この計画には、項目がまだありません。計画を取り込んでください。"
 NONE_CHOSEN = "項目を選んでください。"

@@ -21,12 +21,13 @@ from bot.views.blocks import (
 )
 from bot.views.carried import UNREADABLE
 from bot.views.inputs import read_inputs
+from bot.views.refusals import coordinators_only
 from bot.views.targets import decode_number
 from bot.views.words import day_words, name_words
 
 UNTIL = "until"
 OTHERS = "others"
-MAY_NOT = "お知らせを止められるのは、その区のとりまとめ担当だけです。"
+MAY_NOT = coordinators_only("お知らせを止められる")
 DAY_MISSING = "いつまで止めるかを選んでください。"
 DAY_PAST = "今日以降の日を選んでください。"
 DAY_FAR = "1年以内の日を選んでください。"

@@ -25,11 +25,12 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.inputs import read_inputs
+from bot.views.refusals import coordinators_only
 from bot.views.round_info import RoundInfo
 from bot.views.text import escape_line, kept, storable
 from bot.views.words import WIDE, day_words, item_name, item_names_of, name_words
 
-MAY_NOT = "公表を記録できるのは、その区のとりまとめ担当だけです。"
+MAY_NOT = coordinators_only("公表を記録できる")
 NOT_BEGUN = "この振り返りは、まだ始まっていません。公表は、入力が始まったあとに記録できます。"
 NUMBER_MISSING = "決裁番号を入力してください。"
 DAY_MISSING = "公表日を選んでください。"

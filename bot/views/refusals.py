@@ -48,6 +48,14 @@ def refusal_words(refusal: Refusal, facts: RefusalFacts | None = None) -> str:
             return _NOT_STAFF
 
 
+def coordinators_only(what: str) -> str:
+    """Why somebody else may not; ``what`` says what may be done: 「日程を決められる」."""
+    return (
+        f"{what}のは、その区のとりまとめ担当だけです。"
+        "必要な場合は、とりまとめ担当へご連絡ください。"
+    )
+
+
 def _other_unit(facts: RefusalFacts) -> str:
     unit = facts.unit_name or "この区"
     return (

@@ -25,6 +25,7 @@ from bot.views.blocks import (
 )
 from bot.views.help import ROLES
 from bot.views.inputs import read_inputs
+from bot.views.refusals import coordinators_only
 from bot.views.targets import Page, RegistrationTarget
 from bot.views.words import WIDE, day_words, name_words, people
 
@@ -35,7 +36,7 @@ SECTION = "section"
 FIRST = "first"
 LAST = "last"
 
-MAY_NOT = "登録を変えられるのは、その区のとりまとめ担当だけです。"
+MAY_NOT = coordinators_only("登録を変えられる")
 GONE = "この登録は見つかりません。画面を閉じて、もう一度開いてください。"
 NOBODY = "利用者を選ぶか、Slackを使わない方の氏名を書いてください。"
 NOT_STAFF = "職員のアカウントではないか、停止されています。別の方を選んでください。"

@@ -23,10 +23,11 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.inputs import read_inputs
+from bot.views.refusals import coordinators_only
 from bot.views.text import escape, escape_line, kept, storable
 from bot.views.words import WIDE, day_words, name_words
 
-MAY_NOT = "保存期間の設定と廃棄ができるのは、その区のとりまとめ担当だけです。"
+MAY_NOT = coordinators_only("保存期間の設定と廃棄ができる")
 GONE = "この計画は、すでに廃棄されています。"
 NOT_YET = "保存期間が終わっていないため、廃棄できません。"
 STILL_OPEN = "終わっていない振り返りがあるため、廃棄できません。"

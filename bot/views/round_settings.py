@@ -33,6 +33,7 @@ from bot.views.blocks import (
 )
 from bot.views.carried import UNREADABLE
 from bot.views.inputs import Inputs, read_inputs
+from bot.views.refusals import coordinators_only
 from bot.views.targets import RoundTarget, decode_number
 from bot.views.text import escape_line, kept, line, storable
 from bot.views.typed_rounds import (
@@ -60,7 +61,7 @@ from bot.views.typed_rounds import (
 from bot.views.words import day_words
 
 TITLE = "振り返りの日程"
-MAY_NOT = "日程を決められるのは、その区のとりまとめ担当だけです。"
+MAY_NOT = coordinators_only("日程を決められる")
 DAY_MISSING = "日付を選んでください。"
 LEVEL_MISSING = "確認のしかたを選んでください。"
 REASON_MISSING = "もう一度入力できるようにする理由を入力してください。"

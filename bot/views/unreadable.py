@@ -25,11 +25,12 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.inputs import Inputs, read_inputs
+from bot.views.refusals import coordinators_only
 from bot.views.targets import Page, decode_number
 from bot.views.text import escape, escape_line, line, storable
 from bot.views.words import WIDE, item_title, name_words, option_words, short_label
 
-MAY_NOT = "判読できない印を確認できるのは、その区のとりまとめ担当だけです。"
+MAY_NOT = coordinators_only("判読できない印を確認できる")
 NOTHING_CHOSEN = "紙の資料で確かめた内容を、1つ以上選んでください。"
 REVISION_REASON = "公表資料で判読できない印を、紙の資料で確かめた。"
 BUTTON_LABEL = "判読できない印を確認する"
