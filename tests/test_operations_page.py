@@ -13,6 +13,7 @@ import pytest
 
 from bot.cli.arguments import parser
 from bot.config import VARIABLES
+from bot.metrics import _KINDS
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -65,3 +66,9 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     )
 
     assert (verified.returncode, verified.stderr) == (0, "")
+
+
+def test_the_kinds_of_requests_that_are_measured_are_the_ones_it_names() -> None:
+    (named,) = re.findall(r"`kaikaku_request_seconds` \| `kind`: ([a-z, ]+) \|", PAGE)
+
+    assert set(named.split(", ")) == {"command", *_KINDS.values(), "other"}

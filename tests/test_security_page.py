@@ -90,6 +90,13 @@ def test_every_secret_that_settings_hold_is_named() -> None:
     assert {"DATABASE_URL", "HTTPS_PROXY"} < named
 
 
+def test_the_trail_names_the_ways_that_it_says_and_no_others() -> None:
+    (named,) = re.findall(r"経路\(([a-z・]+)\)", PAGE)
+    used = re.findall(r'Actor\("(\w+)"|actor="(\w+)"', _code("bot", "schedules", "storage"))
+
+    assert set(named.split("・")) == {word for pair in used for word in pair if word}
+
+
 def test_drafts_are_kept_as_long_as_it_says() -> None:
     assert f"{KEPT_FOR.days}日書きかえがないときに消す" in section("保存期間と削除")
 
