@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.letters import LEASE, LetterKind, LetterState, Next
 from storage.database import Database
-from storage.letter_claims import POST
-from storage.letter_ends import LetterEnd, RefreshEnd
+from storage.letter_ends import LetterEnd
 from storage.letter_updates import UPDATE
-from storage.models import Letter
 from storage.outbox import Draft
 from tests.builders import (
     TEAM,
@@ -26,34 +22,17 @@ from tests.builders import (
     letter_values,
     seed_ward,
 )
-
-TODAY = date(2026, 9, 1)
-NOW = datetime(2026, 9, 1, 0, 30, tzinfo=UTC)  # 09:30 in Japan
-SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-async def ward(database: Database) -> Ward:
-    async with database.begin() as uow:
-        made = await seed_ward(uow, initiatives=1)
-        await uow.commit()
-    return made
-
-
-@pytest.fixture
-async def rivals(database_url: str) -> AsyncIterator[list[Database]]:
-    """Three that share the database as processes do: no connection and no lock in common."""
-    opened = [Database(database_url) for _ in range(3)]
-    yield opened
-    for database in opened:
-        await database.dispose()
-
-
-async def write(database: Database, values: Any, *lines: tuple[int, str]) -> bool:
-    async with database.begin() as uow:
-        written = await uow.outbox.write(values, lines)
-        await uow.commit()
-    return written
+from tests.storage.letters import (
+    NOW,
+    SECOND,
+    TODAY,
+    change,
+    claim,
+    claim_updates,
+    letters,
+    pause,
+    write,
+)
 
 
 async def write_many(database: Database, ward: Ward, count: int) -> None:
@@ -62,43 +41,6 @@ async def write_many(database: Database, ward: Ward, count: int) -> None:
             values = letter_values(await add_person(uow))
             assert await uow.outbox.write(values, [(ward.round_id, "opening")])
         await uow.commit()
-
-
-async def claim(
-    database: Database, *, now: datetime = NOW, day: date = TODAY, limit: int = 20
-) -> list[tuple[int, bool]]:
-    async with database.begin() as uow:
-        claimed = await uow.outbox.claim(now=now, day=day, limit=limit)
-        await uow.commit()
-    return [(known(each.letter.id), each.doubtful) for each in claimed]
-
-
-async def letters(database: Database) -> list[Letter]:
-    found = []
-    async with database.read() as uow:
-        for letter_id in range(1, 60):
-            letter = await uow.outbox.get(letter_id)
-            if letter is not None:
-                found.append(letter)
-    return found
-
-
-async def change(database: Database, letter_id: int, **values: Any) -> None:
-    async with database.begin() as uow:
-        letter = await uow.outbox.get(letter_id)
-        assert letter is not None
-        for name, value in values.items():
-            setattr(letter, name, value)
-        await uow.outbox.add(letter)
-        await uow.commit()
-
-
-async def a_sent_letter(database: Database, ward: Ward) -> int:
-    await write(database, letter_values(ward.owner), (ward.round_id, "opening"))
-    ((letter_id, _),) = await claim(database)
-    sent = {"channel": "D1", "ts": "1.1", "lease_until": None, "text": "2件"}
-    await change(database, letter_id, state=LetterState.SENT.value, **sent)
-    return letter_id
 
 
 # --- written once --------------------------------------------------------------------------------
@@ -154,17 +96,6 @@ async def test_a_letter_holds_only_the_lines_that_are_new(database: Database, wa
         told = await uow.correspondence.told(ward.round_id)
     assert steps == ["before-3:2026-09-18"]
     assert told == {ward.owner: {"opening", "before-3:2026-09-18"}}
-
-
-async def test_the_same_step_is_told_to_each_person(database: Database, ward: Ward) -> None:
-    for person in (ward.owner, ward.people["manager"]):
-        assert await write(database, letter_values(person), (ward.round_id, "opening"))
-
-    async with database.read() as uow:
-        assert set(await uow.correspondence.told(ward.round_id)) == {
-            ward.owner,
-            ward.people["manager"],
-        }
 
 
 async def test_a_letter_that_an_act_causes_needs_no_line(database: Database, ward: Ward) -> None:
@@ -294,12 +225,6 @@ async def test_the_next_try_is_the_end_of_another_process_lease(
         assert await uow.outbox.next_try(now=NOW, day=TODAY) == NOW + LEASE
 
 
-async def pause(database: Database, team: str, seconds: int, method: str = POST) -> None:
-    async with database.begin() as uow:
-        await uow.api_pauses.pause(team, method, NOW + timedelta(seconds=seconds))
-        await uow.commit()
-
-
 async def test_a_pause_holds_for_all_who_claim_and_for_no_other_workspace(
     rivals: list[Database], ward: Ward
 ) -> None:
@@ -425,171 +350,6 @@ async def test_what_a_withdrawn_letter_alone_would_have_said_joins_the_newer_one
     assert lines == {(ward.round_id, "opening"), (other_round, "due:2026-09-18")}
 
 
-# --- keeping a sent letter true ------------------------------------------------------------------
-
-
-async def ask_refresh(database: Database, ward: Ward, at: datetime = NOW) -> None:
-    async with database.begin() as uow:
-        await uow.letter_updates.ask([ward.owner], ward.round_id, at)
-        await uow.commit()
-
-
-async def claim_refreshes(database: Database, now: datetime = NOW) -> list[Letter]:
-    async with database.begin() as uow:
-        held = await uow.letter_updates.claim(now=now, limit=20)
-        await uow.commit()
-    return held
-
-
-async def end_refresh(database: Database, letter: Letter, **ended: Any) -> None:
-    async with database.begin() as uow:
-        await uow.letter_updates.record([RefreshEnd(letter, NOW, **ended)])
-        await uow.commit()
-
-
-async def test_a_refresh_is_taken_by_one_and_ends_with_the_new_text(
-    rivals: list[Database], ward: Ward
-) -> None:
-    await a_sent_letter(rivals[0], ward)
-    await ask_refresh(rivals[0], ward)
-
-    taken = await asyncio.gather(*(claim_refreshes(rival) for rival in rivals))
-    ((letter,),) = [batch for batch in taken if batch]
-    await end_refresh(rivals[0], letter, text="入力済")
-
-    (stored,) = await letters(rivals[0])
-    assert (stored.refresh_at, stored.text) == (None, "入力済")
-    assert await claim_refreshes(rivals[0], NOW + 10 * LEASE) == []
-
-
-async def test_refreshes_asked_for_in_a_row_are_one(database: Database, ward: Ward) -> None:
-    await a_sent_letter(database, ward)
-    for second in range(3):
-        await ask_refresh(database, ward, NOW + second * SECOND)
-
-    assert len(await claim_refreshes(database, NOW + 5 * SECOND)) == 1
-    assert await claim_refreshes(database, NOW + 5 * SECOND) == []
-
-
-async def test_the_newest_letter_is_updated_first(database: Database, ward: Ward) -> None:
-    for number in range(2):
-        sent = {"state": LetterState.SENT.value, "refresh_at": NOW}
-        values = letter_values(ward.owner, TODAY + timedelta(days=number), **sent)
-        await write(database, values, (ward.round_id, f"step-{number}"))
-
-    async with database.begin() as uow:
-        (first,) = await uow.letter_updates.claim(now=NOW, limit=1)
-    assert first.day == TODAY + timedelta(days=1)
-
-
-async def test_a_refresh_that_is_asked_for_while_one_runs_is_not_lost(
-    database: Database, ward: Ward
-) -> None:
-    await a_sent_letter(database, ward)
-    await ask_refresh(database, ward)
-    (running,) = await claim_refreshes(database)
-
-    await ask_refresh(database, ward, NOW + SECOND)
-    await end_refresh(database, running, text="残り1件")
-
-    (again,) = await claim_refreshes(database, NOW + SECOND)
-    assert again.refresh_attempts == 1, "a new wish has all its tries"
-    await end_refresh(database, again, text="入力済")
-    assert [letter.text for letter in await letters(database)] == ["入力済"]
-
-
-async def test_a_refresh_whose_process_died_is_taken_again_after_its_lease(
-    database: Database, ward: Ward
-) -> None:
-    await a_sent_letter(database, ward)
-    await ask_refresh(database, ward)
-    await claim_refreshes(database)
-
-    assert await claim_refreshes(database, NOW + LEASE - SECOND) == []
-    (letter,) = await claim_refreshes(database, NOW + LEASE)
-    assert letter.refresh_attempts == 2
-
-
-async def test_a_refresh_that_failed_is_tried_again_when_told(
-    database: Database, ward: Ward
-) -> None:
-    await a_sent_letter(database, ward)
-    await ask_refresh(database, ward)
-    (letter,) = await claim_refreshes(database)
-
-    await end_refresh(database, letter, again_at=NOW + 5 * SECOND)
-
-    assert await claim_refreshes(database, NOW + 4 * SECOND) == []
-    assert len(await claim_refreshes(database, NOW + 5 * SECOND)) == 1
-    assert [stored.text for stored in await letters(database)] == ["2件"]
-
-
-async def test_an_answer_that_comes_while_the_letter_is_on_its_way_updates_it_later(
-    database: Database, ward: Ward
-) -> None:
-    await write(database, letter_values(ward.owner), (ward.round_id, "opening"))
-    ((letter, _),) = await claim(database)
-
-    await ask_refresh(database, ward)
-
-    assert await claim_refreshes(database) == [], "there is no message yet to update"
-    await change(database, letter, state=LetterState.SENT.value, channel="D1", ts="1.1")
-    assert len(await claim_refreshes(database)) == 1
-
-
-async def test_only_the_letters_about_that_round_are_refreshed(
-    database: Database, ward: Ward
-) -> None:
-    await a_sent_letter(database, ward)
-    async with database.begin() as uow:
-        plan = await add_plan(uow, ward.unit_id, year=2025)
-        other_round = await add_round(uow, plan)
-        await uow.letter_updates.ask([ward.owner], other_round, NOW)
-        await uow.letter_updates.ask([ward.people["manager"]], ward.round_id, NOW)
-        await uow.commit()
-
-    assert await claim_refreshes(database) == []
-
-
-async def test_updates_rest_in_a_workspace_that_is_paused(database: Database, ward: Ward) -> None:
-    await a_sent_letter(database, ward)
-    await ask_refresh(database, ward)
-    await pause(database, TEAM, 30, UPDATE)
-
-    assert await claim_refreshes(database, NOW + 29 * SECOND) == []
-    assert len(await claim_refreshes(database, NOW + 30 * SECOND)) == 1
-
-
-# --- what became of them -------------------------------------------------------------------------
-
-
-async def test_a_person_is_undeliverable_by_their_newest_letter(
-    database: Database, ward: Ward
-) -> None:
-    for n, state in enumerate((LetterState.UNDELIVERABLE, LetterState.SENT)):
-        for person in (ward.owner, ward.people["deputy"])[: 2 - n]:
-            day = TODAY + timedelta(days=n)
-            values = letter_values(
-                person, day, state=state.value, reason="account_inactive" if n == 0 else ""
-            )
-            await write(database, values, (ward.round_id, f"step-{n}"))
-
-    async with database.read() as uow:
-        reasons = await uow.correspondence.undeliverable(ward.round_id)
-        sent = await uow.correspondence.notices_sent(ward.round_id)
-    assert reasons == {ward.people["deputy"]: "account_inactive"}
-    assert sent == {ward.owner: 1}
-
-
-async def test_only_notices_count_as_notices(database: Database, ward: Ward) -> None:
-    for kind in (LetterKind.NOTICE, LetterKind.MANAGERS):
-        values = letter_values(ward.owner, kind=kind, state=LetterState.SENT.value)
-        await write(database, values, (ward.round_id, f"step of {kind}"))
-
-    async with database.read() as uow:
-        assert await uow.correspondence.notices_sent(ward.round_id) == {ward.owner: 1}
-
-
 # --- many at once --------------------------------------------------------------------------------
 
 
@@ -702,22 +462,6 @@ async def test_a_message_of_a_day_that_is_still_to_come_keeps_no_conversation_wa
     sent = {"state": LetterState.SENT.value, "sent_at": ahead, "lease_until": None}
     await change(database, 1, **sent, updated_at=ahead, refresh_at=NOW)
 
-    assert [letter.id for letter in await claim_refreshes(database)] == [1]
+    assert [letter.id for letter in await claim_updates(database)] == [1]
     await change(database, 1, updated_at=ahead, refresh_at=None)
     assert await claim(database) == [(2, False)]
-
-
-async def test_one_conversation_takes_an_update_a_second_the_newest_first(
-    database: Database, ward: Ward
-) -> None:
-    for number in range(2):
-        sent = {"state": LetterState.SENT.value, "sent_at": NOW - SECOND, "refresh_at": NOW}
-        values = letter_values(ward.owner, TODAY + timedelta(days=number), **sent)
-        await write(database, values, (ward.round_id, f"step-{number}"))
-
-    [first] = await claim_refreshes(database)
-    await end_refresh(database, first, text="入力済")
-    assert await claim_refreshes(database, NOW + SECOND / 2) == []
-    [second] = await claim_refreshes(database, NOW + SECOND)
-
-    assert (first.id, second.id) == (2, 1)
