@@ -11,7 +11,8 @@ from bot.domain.rounds import RoundDates
 from bot.views.actions import NOTICE_ONLY, ROUND_BACK, ROUND_PREVIEW
 from bot.views.blocks import Json, actions, button, context, divider, modal, section
 from bot.views.inputs import read_inputs
-from bot.views.round_settings import LEVEL_WORDS, TITLE
+from bot.views.round_fields import LEVEL_WORDS
+from bot.views.round_settings import TITLE
 from bot.views.text import TEXT_LIMIT, escape_line, units
 from bot.views.typed_rounds import DATES, TypedRound, carry, read_carried
 from bot.views.words import CONFIRMERS, WIDE, day_words, item_names_of, name_words

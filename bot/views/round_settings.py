@@ -17,23 +17,25 @@ from bot.views.blocks import (
     Json,
     actions,
     button,
-    checkboxes,
-    choice,
     date_picker,
     divider,
     input_,
-    line_input,
     modal,
     multi_select,
     option,
     section,
-    select,
     text_input,
-    user_picker,
 )
 from bot.views.carried import UNREADABLE
 from bot.views.inputs import Inputs, read_inputs
 from bot.views.refusals import coordinators_only
+from bot.views.round_fields import (
+    ON_DUE,
+    ON_MONDAYS,
+    TEXT_LENGTH,
+    asker_fields,
+    ladder_fields,
+)
 from bot.views.targets import RoundTarget, decode_number
 from bot.views.text import escape_line, kept, line, storable
 from bot.views.typed_rounds import (
@@ -75,9 +77,6 @@ MOVED_ON = (
 IS_CLOSED = "この振り返りの入力は、すでに終わっています。"
 NOT_OPEN = "この振り返りは、まだ始まっていません。"
 
-LEVEL_WORDS = {0: "確認なし", 1: "課長が確認する", 2: "課長、区長の順に確認する"}
-ON_DUE, ON_MONDAYS = "due", "mondays"
-_TEXT_LENGTH = {CONTACT: 60, EXTENSION: 20, BASIS: 120}
 _REASON_LENGTH = 300
 _OTHERS = SELECT_OPTIONS
 
@@ -219,8 +218,8 @@ def _blocks(form: RoundForm) -> Iterator[Json]:
             hint="記録に残ります。お知らせには書きません。",
             required=True,
         )
-    yield from _ladder(values)
-    yield from _texts(values)
+    yield from ladder_fields(values)
+    yield from asker_fields(values)
     if form.others:
         yield from _others(form)
 
@@ -231,52 +230,6 @@ _DATE_HINTS = {
     CLOSES: "期限のあとも、この日までは入力でき、直せます。",
     PUBLISHES: "入力された内容を公表する予定の日です。",
 }
-
-
-def _ladder(values: TypedRound) -> Iterator[Json]:
-    yield divider()
-    levels = [option(words, str(level)) for level, words in LEVEL_WORDS.items()]
-    chosen = None if values.levels is None else str(values.levels)
-    yield input_(LEVEL, "確認", choice(f"{INPUT}:{LEVEL}", levels, chosen), required=True)
-    for key, label, counts in (
-        (BEFORE, "期限の何開庁日前に、もう一度お知らせするか", values.before),
-        (AFTER, "期限の何開庁日後に、もう一度お知らせするか", values.after),
-    ):
-        typed = "、".join(map(str, counts or ()))
-        hint = "例：3" if key == BEFORE else "例：1、3、6(未入力の項目がある方だけに送ります)"
-        yield input_(key, label, line_input(f"{INPUT}:{key}", typed, most=30), hint=hint)
-    element = select(f"{INPUT}:{TELLS}", _days(), str(values.managers_after))
-    yield input_(TELLS, "確認者に未入力を知らせる日(期限から)", element, required=True)
-    boxes = [
-        option("期限の日の朝にもお知らせする", ON_DUE),
-        option("確認者には、そのあと毎週月曜日にもお知らせする", ON_MONDAYS),
-    ]
-    on = {ON_DUE: values.on_due, ON_MONDAYS: values.on_mondays}
-    ticked = [key for key, is_on in on.items() if is_on]
-    yield input_(OPTIONS, "ほかのお知らせ", checkboxes(f"{INPUT}:{OPTIONS}", boxes, ticked))
-
-
-def _texts(values: TypedRound) -> Iterator[Json]:
-    yield divider()
-    for key, label, hint in (
-        (CONTACT, "お願いする課・担当", "空欄なら、区の登録のとおりです。"),
-        (EXTENSION, "内線番号", "空欄なら、区の登録のとおりです。"),
-        (BASIS, "もとになる事務連絡", "例：令和8年8月25日付け事務連絡"),
-    ):
-        element = line_input(f"{INPUT}:{key}", getattr(values, key), most=_TEXT_LENGTH[key])
-        yield input_(key, label, element, hint=hint)
-    yield input_(
-        HEAD,
-        "件数だけのまとめを送る区長",
-        user_picker(f"{INPUT}:{HEAD}", values.head),
-        hint="選ばなければ送りません。氏名や項目は書きません。",
-    )
-    element = select(f"{INPUT}:{HEAD_AFTER}", _days(), str(values.ward_head_after))
-    yield input_(HEAD_AFTER, "区長にまとめを送る日(期限から)", element, required=True)
-
-
-def _days() -> list[Json]:
-    return [option(f"{count}開庁日後", str(count)) for count in range(1, STEPS * 2 + 1)]
 
 
 def _days_after(inputs: Inputs, key: str, *, usual: int) -> int:
@@ -298,4 +251,4 @@ def _others(form: RoundForm) -> Iterator[Json]:
 
 
 def _text(inputs: Inputs, key: str) -> str:
-    return storable(kept(line(inputs.text(key)), _TEXT_LENGTH[key]))
+    return storable(kept(line(inputs.text(key)), TEXT_LENGTH[key]))
