@@ -35,6 +35,8 @@ from bot.sockets import PACE, Pace, SocketConnections
 from bot.web import WebServer
 from handlers import register_handlers
 from handlers.deps import PATIENCE, Deps
+from handlers.notepad import PACE as WRITING
+from handlers.notepad import Notepad
 from schedules.jobs import Desk, Pulse
 from schedules.timetable import TIMETABLE, Entry, start_scheduler
 from storage.database import INTERACTIVE_WAIT, JOB_WAIT, Database
@@ -99,11 +101,13 @@ async def running(
     patience: float = PATIENCE,
     pace: Pace = PACE,
     quiet: float = QUIET,
+    writing: float = WRITING,
 ) -> AsyncIterator[Running]:
     """Everything started, and on leaving stopped in order: claims, work, connections, engines.
 
     ``listens`` False: clock and delivery only; ``quiet``: seconds without work before connections
-    are closed. Raises Refused when Slack does not take our tokens.
+    are closed; ``writing``: seconds between two writes of what somebody types. Raises Refused when
+    Slack does not take our tokens.
     """
     async with AsyncExitStack() as stack:
         forms = load_forms(settings.forms_dir)
@@ -135,6 +139,7 @@ async def running(
                 team_id=team_id,
                 answers=answers,
                 patience=patience,
+                notepad=Notepad(writing),
             )
             app = bolt_app(settings, identity, session)
             register_handlers(app, deps)

@@ -25,6 +25,7 @@ async def office(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    unspaced: None,
 ) -> AsyncIterator[CommandedOffice]:
     """The round is open and announced, and the first of eight items answered."""
     way, url = way_and_url

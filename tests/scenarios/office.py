@@ -35,6 +35,8 @@ OPENING = "2026-09-01"
 PATIENCE = 2.0
 # A story is over when it ends: nobody clicks once more while its bot stops.
 QUIET = 0.005
+# What is typed is written down as fast as it comes, nearly.
+WRITING = 0.02
 
 
 def instant(day: str, hour: str = "09:30") -> datetime:
@@ -66,12 +68,19 @@ async def running_in(
     patience: float = PATIENCE,
     pace: Pace = PACE,
     quiet: float = QUIET,
+    writing: float = WRITING,
     metrics_port: int | None = None,
 ) -> AsyncIterator[Running]:
     """The bot at work, reachable for Slack either way."""
     settings = replace(settings_for(slack, database_url, way=way), metrics_port=metrics_port)
     async with running(
-        settings, clock=clock, timetable=timetable, patience=patience, pace=pace, quiet=quiet
+        settings,
+        clock=clock,
+        timetable=timetable,
+        patience=patience,
+        pace=pace,
+        quiet=quiet,
+        writing=writing,
     ) as bot:
         if way == "http":
             slack.send_to(f"http://127.0.0.1:{bot.port}/slack/events")
@@ -167,6 +176,7 @@ async def telling(
     initiatives: int = 3,
     patience: float = PATIENCE,
     pace: Pace = PACE,
+    writing: float = WRITING,
     metrics_port: int | None = None,
 ) -> AsyncIterator[Story]:
     """あおぞら区 on the morning on which its mid-year round opens; the letters are still to go."""
@@ -184,6 +194,7 @@ async def telling(
                 clock=clock,
                 patience=patience,
                 pace=pace,
+                writing=writing,
                 metrics_port=metrics_port,
             ) as bot:
                 yield Story(slack, office, clock, database_url, ward, bot)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
+from handlers.notepad import PACE
 from playground import Fault, Outcome, Screen
 from storage.database import Database
 from storage.drafts import DraftKey
@@ -21,6 +23,14 @@ from tests.storage.processes import holding_all_writes
 
 WRITTEN = "参加が計画の6割にとどまる。10月から周知の方法を見直す。"
 CONTINUE, AFRESH = "続きから書く", "新しく書く"
+
+
+@pytest.fixture
+async def unhurried(way_and_url: tuple[str, str]) -> AsyncIterator[Story]:
+    """As in an office, the newest letters wait to be written down for up to a second."""
+    way, url = way_and_url
+    async with telling(url, way=way, writing=PACE) as told:
+        yield told
 
 
 async def kept(story: Story, part: str = "owner", nth: int = 0) -> dict[str, str] | None:
@@ -88,19 +98,21 @@ async def test_a_submission_deletes_the_draft(story: Story) -> None:
     assert corrected.value_of(ISSUES) == WRITTEN
 
 
-async def test_a_submission_on_the_heels_of_the_last_letter_deletes_the_draft(story: Story) -> None:
-    modal = await opened(story)
+async def test_a_submission_on_the_heels_of_the_last_letter_deletes_the_draft(
+    unhurried: Story,
+) -> None:
+    modal = await opened(unhurried)
     await fill(modal, attainment="②")
     for end in range(10, len(WRITTEN)):
         await modal.fill(ISSUES, WRITTEN[:end])
     await modal.submit()
 
-    assert await kept(story) is None
-    assert len(await story.revisions()) == 1
+    assert await kept(unhurried) is None
+    assert len(await unhurried.revisions()) == 1
 
 
-async def test_a_closed_modal_is_offered_again_with_its_last_letter(story: Story) -> None:
-    modal = await opened(story)
+async def test_a_closed_modal_is_offered_again_with_its_last_letter(unhurried: Story) -> None:
+    modal = await opened(unhurried)
     for end in range(10, len(WRITTEN) + 1):
         await modal.fill(ISSUES, WRITTEN[:end])
 
@@ -108,8 +120,8 @@ async def test_a_closed_modal_is_offered_again_with_its_last_letter(story: Story
 
     assert told is not None
     assert told.ok
-    assert (await kept(story) or {})["issues"] == WRITTEN
-    assert is_offered(await opened(story))
+    assert (await kept(unhurried) or {})["issues"] == WRITTEN
+    assert is_offered(await opened(unhurried))
 
 
 async def test_a_text_is_never_answered_by_another_screen(story: Story) -> None:
@@ -293,7 +305,7 @@ async def test_what_was_typed_in_the_last_moment_is_kept_when_the_bot_is_stopped
     way_and_url: tuple[str, str],
 ) -> None:
     way, url = way_and_url
-    async with telling(url, way=way) as story:
+    async with telling(url, way=way, writing=PACE) as story:
         modal = await opened(story)
         for end in range(10, len(WRITTEN) + 1):
             await modal.fill(ISSUES, WRITTEN[:end])

@@ -61,6 +61,7 @@ async def office(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    unspaced: None,
 ) -> AsyncIterator[CommandedOffice]:
     """A ward in which every text is hostile, on the day before its round opens."""
     way, url = way_and_url
