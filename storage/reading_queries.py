@@ -85,51 +85,43 @@ def _viewer() -> Any:
         )
         .cte("me")
     )
-    nothing: Any = literal_column("''")
-    nobody: Any = literal_column("0")
-
-    def part(what: str, *columns: Any) -> Any:
-        names = ("role", "unit_id", "section_id", "initiative_id", "owner_id", "deputy_id")
-        labelled = [column.label(name) for column, name in zip(columns, names, strict=True)]
-        return select(literal_column(f"'{what}'").label("what"), me.c.id, me.c.name, *labelled)
-
-    grants = part(
-        "grant", _grant.c.role, _grant.c.unit_id, _grant.c.section_id, nobody, nobody, nobody
-    ).join(_grant, and_(_grant.c.person_id == me.c.id, _valid(_grant)))
-    mine = or_(_own.c.person_id == me.c.id, _own.c.deputy_id == me.c.id)
-    items = (
-        part(
-            "item",
-            nothing,
-            _plan.c.unit_id,
-            nobody,
-            _own.c.initiative_id,
-            _own.c.person_id,
-            _own.c.deputy_id,
-        )
-        .join(_own, and_(mine, _valid(_own)))
-        .join(_item, _item.c.id == _own.c.initiative_id)
-        .join(_plan, _plan.c.id == _item.c.plan_id)
+    person = _part(me, "person", _NOTHING, _NOBODY, _NOBODY, _NOBODY, _NOBODY, _NOBODY)
+    grant = (_grant.c.role, _grant.c.unit_id, _grant.c.section_id, _NOBODY, _NOBODY, _NOBODY)
+    grants = _part(me, "grant", *grant).join(
+        _grant, and_(_grant.c.person_id == me.c.id, _valid(_grant))
     )
+    mine = or_(_own.c.person_id == me.c.id, _own.c.deputy_id == me.c.id)
+    items = _placed_items(_item_part(me, _own.c.deputy_id).join(_own, and_(mine, _valid(_own))))
     # Whoever is away and has named them: their items, as their deputy.
     away = select(_absence.c.person_id).where(_stands_in(me.c.id)).correlate(me)
-    stood_in = (
-        part(
-            "item",
-            nothing,
-            _plan.c.unit_id,
-            nobody,
-            _own.c.initiative_id,
-            _own.c.person_id,
-            me.c.id,
-        )
+    stood_in = _placed_items(
         # No join: SQLite would begin with all ownerships there are.
-        .join_from(me, _own, and_(_own.c.person_id.in_(away), _valid(_own)))
-        .join(_item, _item.c.id == _own.c.initiative_id)
-        .join(_plan, _plan.c.id == _item.c.plan_id)
+        _item_part(me, me.c.id).join_from(me, _own, and_(_own.c.person_id.in_(away), _valid(_own)))
     )
-    person = part("person", nothing, nobody, nobody, nobody, nobody, nobody)
     return union_all(person, grants, items, stood_in)
+
+
+_NOTHING: Any = literal_column("''")
+_NOBODY: Any = literal_column("0")
+
+
+def _part(me: Any, what: str, *columns: Any) -> Any:
+    """One kind of row about the viewer; all kinds have the same columns."""
+    names = ("role", "unit_id", "section_id", "initiative_id", "owner_id", "deputy_id")
+    labelled = [column.label(name) for column, name in zip(columns, names, strict=True)]
+    return select(literal_column(f"'{what}'").label("what"), me.c.id, me.c.name, *labelled)
+
+
+def _item_part(me: Any, deputy: Any) -> Any:
+    about = (_own.c.initiative_id, _own.c.person_id, deputy)
+    return _part(me, "item", _NOTHING, _plan.c.unit_id, _NOBODY, *about)
+
+
+def _placed_items(owned: Any) -> Any:
+    """With the plan in which each item stands, for its unit."""
+    return owned.join(_item, _item.c.id == _own.c.initiative_id).join(
+        _plan, _plan.c.id == _item.c.plan_id
+    )
 
 
 def _answer() -> ColumnElement[bool]:
@@ -191,28 +183,21 @@ def _earlier() -> Any:
 
 
 def _placed(*columns: Any) -> Any:
+    """Columns with those of the plan and the unit, and a row for each day the unit is closed."""
     closed = _closure.c.day.label("closed")
     return select(*columns, *_plan.columns, *_unit.columns, closed)
 
 
 VIEWER = _viewer()
-ROUND = (
+_ROUNDS = (
     _placed(*_round.columns)
     .select_from(_round)
     .join(_plan, _plan.c.id == _round.c.plan_id)
     .join(_unit, _unit.c.id == _plan.c.unit_id)
     .outerjoin(_closure, _closure.c.unit_id == _unit.c.id)
-    .where(_round.c.id == bindparam("round"))
 )
-ROUNDS = (
-    _placed(*_round.columns)
-    .select_from(_round)
-    .join(_plan, _plan.c.id == _round.c.plan_id)
-    .join(_unit, _unit.c.id == _plan.c.unit_id)
-    .outerjoin(_closure, _closure.c.unit_id == _unit.c.id)
-    .where(_round.c.id.in_(bindparam("rounds", expanding=True)))
-    .order_by(_round.c.id)
-)
+ROUND = _ROUNDS.where(_round.c.id == bindparam("round"))
+ROUNDS = _ROUNDS.where(_round.c.id.in_(bindparam("rounds", expanding=True))).order_by(_round.c.id)
 _HELD = (
     select(_item.c.plan_id)
     .join(_own, _own.c.initiative_id == _item.c.id)
@@ -227,15 +212,7 @@ _HELD = (
         _valid(_own),
     )
 )
-ROUNDS_HELD = (
-    _placed(*_round.columns)
-    .select_from(_round)
-    .join(_plan, _plan.c.id == _round.c.plan_id)
-    .join(_unit, _unit.c.id == _plan.c.unit_id)
-    .outerjoin(_closure, _closure.c.unit_id == _unit.c.id)
-    .where(_round.c.plan_id.in_(_HELD))
-    .order_by(_round.c.opens, _round.c.id)
-)
+ROUNDS_HELD = _ROUNDS.where(_round.c.plan_id.in_(_HELD)).order_by(_round.c.opens, _round.c.id)
 PLAN = (
     _placed()
     .select_from(_plan)
