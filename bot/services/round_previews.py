@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -111,15 +111,7 @@ async def preview_of(uow: UnitOfWork, office: Office, unit: Unit, row: ReviewRou
         without_items=tuple(
             names.get(grant.person_id, "") for grant in entered if grant.person_id not in owners
         ),
-        confirmers=tuple(
-            PlannedConfirmer(
-                level,
-                names.get(person, ""),
-                tuple(item.status.code for item in items),
-                person in known.accounts,
-            )
-            for (level, person), items in asked.items()
-        ),
+        confirmers=tuple(_confirmers(asked, names, known.accounts)),
         unconfirmable=_unconfirmable(state, asked),
     )
 
@@ -153,6 +145,14 @@ def _ladder_of(step: str) -> str:
 
 
 Asked = Mapping[tuple[int, int], Sequence[ItemRecord]]  # by level and person
+
+
+def _confirmers(
+    asked: Asked, names: Mapping[int, str], reached: Collection[int]
+) -> Iterator[PlannedConfirmer]:
+    for (level, person), items in asked.items():
+        codes = tuple(item.status.code for item in items)
+        yield PlannedConfirmer(level, names.get(person, ""), codes, person in reached)
 
 
 def _asked_to_confirm(
