@@ -28,6 +28,7 @@ JOB_WAIT = 10.0
 _GRACE = 0.3
 
 _POOL_SIZE = 5
+_IDLE_READERS = 2
 _DISCREET = {"hide_parameters": True}  # an error's words quote them: what people wrote
 _READS = "kaikaku_reads"
 _WRITE_WAIT = "kaikaku_write_wait"
@@ -59,6 +60,8 @@ class Database:
         self._reads = self._engine.execution_options(**{_READS: True})
         self._wait = wait
         self._known: Known = {}  # statements in this engine's dialect
+        # Readers of SQLite leave theirs to the next: to fetch one takes as long as most reads.
+        self._idle: list[AsyncConnection] = []
         # Writers of one process queue here instead of polling SQLite's lock: a fifth of the p99.
         self._writers = asyncio.Lock() if self.is_sqlite else None
         if self.is_sqlite:
@@ -80,11 +83,13 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         """A unit of work that only reads; it never waits for a writer on SQLite."""
-        async with self._connected(self._reads) as connection:
+        async with self._connected(self._reads, idle=self._idle) as connection:
             yield UnitOfWork(connection, self._known)
 
     async def dispose(self) -> None:
         """Close every connection."""
+        while self._idle:
+            await self._idle.pop().close()
         await self._engine.dispose()
 
     @asynccontextmanager
@@ -106,14 +111,22 @@ class Database:
             self._writers.release()
 
     @asynccontextmanager
-    async def _connected(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    async def _connected(
+        self, engine: AsyncEngine, *, idle: list[AsyncConnection] | None = None
+    ) -> AsyncIterator[AsyncConnection]:
         try:
-            connection = await engine.connect()
+            connection = idle.pop() if idle else await engine.connect()
+            keeps = False
             try:
                 yield connection
+                keeps = self.is_sqlite and idle is not None and len(idle) < _IDLE_READERS
             finally:
                 # What is not committed by now is rolled back, also for a task that is called off.
-                await self._give_back(connection)
+                if idle is not None and keeps:
+                    await _roll_back(connection)
+                    idle.append(connection)
+                else:
+                    await self._give_back(connection)
         except (OperationalError, PoolTimeoutError, sqlite3.OperationalError) as error:
             raise NotSaved(_NOT_SAVED) from error
 
@@ -122,6 +135,15 @@ class Database:
             await connection.close()
         else:
             await asyncio.shield(asyncio.create_task(connection.close()))
+
+
+async def _roll_back(connection: AsyncConnection) -> None:
+    """End a reader's transaction, whether its session began it or its first statement."""
+    if connection.in_transaction():
+        await connection.rollback()
+        return
+    ours: Any = connection.sync_connection
+    ours.connection.driver_connection.rollback()
 
 
 def _is_bound(wait: float) -> bool:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, contextmanager
+from datetime import date
 
 import pytest
 from sqlalchemy import func, text
@@ -20,10 +21,12 @@ from sqlmodel import select
 
 from bot.domain.errors import NotSaved
 from storage.database import INTERACTIVE_WAIT, JOB_WAIT, Database
-from storage.models import Section
+from storage.models import Section, Unit
 from tests import processor
 from tests.builders import WARD, add_unit
 from tests.storage.processes import holding_all_writes, in_processes
+
+A_DAY = date(2026, 9, 7)
 
 # INTERACTIVE_WAIT is 1.5 s and Slack gives 3: what lies between is for a busy machine.
 IN_TIME = 2.6
@@ -187,6 +190,66 @@ async def test_a_reader_does_not_wait_for_a_writer_on_sqlite(sqlite_url: str) ->
     with holding_all_writes(sqlite_url):  # who waited for it would not be let in at all
         async with database.read() as uow:
             assert (await uow.units.all())[0].contact == ""
+    await database.dispose()
+
+
+async def test_each_reader_sees_what_was_written_before(database: Database) -> None:
+    async def seen() -> int:
+        async with database.read() as uow:
+            await uow.readings.viewer("T1", "U1", A_DAY)
+            return len(await uow.units.all())
+
+    assert [await seen(), await seen()] == [24, 24]
+
+    async with database.begin() as uow:
+        await add_unit(uow)
+        await uow.commit()
+
+    assert await seen() == 25
+
+
+async def test_all_of_a_reader_is_of_one_moment_whichever_way_it_asks(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    async with database.read() as reader:
+        await reader.readings.viewer("T1", "U1", A_DAY)  # past the engine
+        async with database.begin() as writer:
+            await add_unit(writer)
+            await writer.commit()
+
+        assert len(list(await reader._session.exec(select(Unit)))) == 24
+    await database.dispose()
+
+
+async def test_readers_at_once_do_not_share_a_moment(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    async with database.read() as first:
+        await first.readings.viewer("T1", "U1", A_DAY)
+        async with database.begin() as writer:
+            await add_unit(writer)
+            await writer.commit()
+        async with database.read() as second:
+            assert len(await second.units.all()) == 25
+
+        assert len(await first.units.all()) == 24
+    await database.dispose()
+
+
+async def test_a_reader_that_failed_leaves_nothing_to_the_next(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+
+    async def stumble() -> None:
+        async with database.read() as uow:
+            await uow.readings.viewer("T1", "U1", A_DAY)
+            raise ZeroDivisionError
+
+    for _ in range(20):  # more than there are connections
+        with pytest.raises(ZeroDivisionError):
+            await stumble()
+    async with database.begin() as writer:
+        await add_unit(writer)
+        await writer.commit()
+    async with database.read() as uow:
+        assert len(await uow.units.all()) == 25
     await database.dispose()
 
 
