@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from sqlalchemy import event
@@ -14,6 +16,46 @@ from sqlalchemy import event
 from storage.database import Database
 from storage.schema import upgrade
 from tests.postgres_server import PostgresServer, find_programs, running_postgres
+
+# Fixtures that have a test run on each kind of database, SQLite first.
+_ON_EACH_KIND = ("database_url", "empty_database_url", "way_and_url")
+
+EITHER_KIND = pytest.mark.kinds("either")
+"""For a module that asks what a rule comes to: each of its cases runs on one of the two kinds of
+database, on which its name decides, so that the file meets both. Where the kind can make a
+difference (a lock, a claim, ON CONFLICT, dates or JSON in SQL, what a statement costs, all of
+`tests/storage`) a test runs on each and has no mark. `BOTH_KINDS=1 make test` heeds no mark.
+"""
+
+EACH_KIND = pytest.mark.kinds("each")
+"""For a test of such a module that runs on each all the same: what it asks of the database is asked
+nowhere else.
+"""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known."""
+    config.addinivalue_line("markers", "kinds(which): of database; see tests/databases.py")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the other kind where one will do."""
+    if os.environ.get("BOTH_KINDS"):
+        return
+    kinds = 1 if find_programs() is None else 2
+    left = [item for item in items if _is_left_out(item, kinds)]
+    gone = set(left)
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in gone]
+
+
+def _is_left_out(item: pytest.Item, kinds: int) -> bool:
+    case, mark = getattr(item, "callspec", None), item.get_closest_marker("kinds")
+    if case is None or mark is None or mark.args != EITHER_KIND.args:
+        return False
+    other = [each for each in case.indices.items() if each[0] not in _ON_EACH_KIND]
+    chosen = crc32(f"{item.nodeid.partition('[')[0]} {sorted(other)}".encode()) % kinds
+    return any(case.indices.get(fixture, chosen) != chosen for fixture in _ON_EACH_KIND)
 
 
 @pytest.fixture(scope="session")

@@ -46,11 +46,13 @@ class Demo:
 
 
 @asynccontextmanager
-async def begun(folder: Path, *words: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def begun(
+    folder: Path, *words: str, module: str = "bot"
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """The command, with SIGINT ignored as below a shell's background job."""
     with (folder / "demo.err").open("wb") as errors:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "demo", "--no-browser", *words),
+            *(sys.executable, "-m", module, "demo", "--no-browser", *words),
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder)},
             stdout=asyncio.subprocess.PIPE,
@@ -66,9 +68,9 @@ async def begun(folder: Path, *words: str) -> AsyncIterator[asyncio.subprocess.P
 
 
 @asynccontextmanager
-async def demo(folder: Path, *words: str) -> AsyncIterator[Demo]:
+async def demo(folder: Path, *words: str, module: str = "bot") -> AsyncIterator[Demo]:
     """A demo that is ready."""
-    async with begun(folder, *words) as process:
+    async with begun(folder, *words, module=module) as process:
         assert process.stdout is not None
         line = await asyncio.wait_for(process.stdout.readline(), PATIENCE)
         complaint = (folder / "demo.err").read_text(encoding="utf-8")

@@ -1,11 +1,10 @@
-"""`kaikaku demo` starts, says where, and leaves nothing behind."""
+"""How `kaikaku demo` comes to an end; test_story.py has the one that somebody wants to end."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
-import socket
 from pathlib import Path
 
 from bot.cli.demo_processes import Processes
@@ -20,38 +19,19 @@ from tests.page.demo import (
 )
 
 
-async def test_one_line_on_stdout_and_an_end_that_leaves_no_process_port_or_file(
-    tmp_path: Path,
-) -> None:
+async def test_when_the_bot_ends_all_ends(tmp_path: Path) -> None:
     wanted = a_free_port()
 
-    async with demo(tmp_path, "--port", str(wanted)) as started:
+    async with demo(tmp_path, "--port", str(wanted), module="tests.page.short_demo") as started:
         below = started.descendants()
-        code, rest = await started.end(signal.SIGINT)
-
-        assert started.address == f"http://127.0.0.1:{wanted}/"
-    assert (code, rest) == (0, "")
-    assert len(below) == 2
-    assert [pid for pid in below if is_alive(pid)] == []
-    assert not is_taken(wanted)
-    assert names_in(tmp_path) == ["demo.err"]
-
-
-async def test_a_port_in_use_is_said_and_when_the_bot_ends_all_ends(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        wanted = other.getsockname()[1]
-
-        async with demo(tmp_path, "--port", str(wanted)) as started:
-            below = started.descendants()
-            os.kill(below[-1], signal.SIGKILL)
-            await asyncio.wait_for(started.process.wait(), 60)
+        os.kill(below[-1], signal.SIGKILL)
+        await asyncio.wait_for(started.process.wait(), 60)
 
     said = started.errors.read_text(encoding="utf-8")
-    assert started.port != wanted
-    assert f"{wanted}番ポートは使われている" in said
+    assert started.address == f"http://127.0.0.1:{wanted}/"
     assert (started.process.returncode, "途中で終わった" in said) == (1, True)
     assert [pid for pid in below if is_alive(pid)] == []
-    assert not is_taken(started.port)
+    assert not is_taken(wanted)
 
 
 def test_nothing_that_belongs_to_a_real_workspace_reaches_a_demo(tmp_path: Path) -> None:

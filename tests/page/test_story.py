@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import signal
+import socket
 from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.page.chromium import IN_CHROMIUM, PHONE, opened, serious_faults
-from tests.page.demo import demo
+from tests.page.demo import Demo, demo, is_alive, is_taken, names_in
 
 pytestmark = IN_CHROMIUM
 
@@ -102,7 +104,29 @@ async def take_the_tour_there_too(page: Page) -> None:
 
 
 async def test_from_the_notice_to_the_managers_status(browser: Browser, tmp_path: Path) -> None:
-    async with demo(tmp_path, "--port", "0") as started, opened(browser, started.address) as page:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        async with demo(tmp_path, "--port", str(taken)) as started:
+            said = started.errors.read_text(encoding="utf-8")
+            assert started.port != taken
+            assert f"{taken}番ポートは使われている" in said
+            await a_round_is_lived_through(browser, started.address)
+            await it_ends_without_a_trace(started, tmp_path)
+
+
+async def it_ends_without_a_trace(started: Demo, folder: Path) -> None:
+    """One line was all on stdout, and no process, port or file is left."""
+    below = started.descendants()
+    code, rest = await started.end(signal.SIGINT)
+    assert (code, rest) == (0, "")
+    assert len(below) == 2
+    assert [pid for pid in below if is_alive(pid)] == []
+    assert not is_taken(started.port)
+    assert names_in(folder) == ["demo.err"]
+
+
+async def a_round_is_lived_through(browser: Browser, address: str) -> None:
+    async with opened(browser, address) as page:
         await follow_the_tour(page)
         await expect(page.locator(".message")).to_contain_text("中間振り返りの入力をお願いします")
         await answer_and_go_on(page)
@@ -142,7 +166,7 @@ async def test_from_the_notice_to_the_managers_status(browser: Browser, tmp_path
         await page.get_by_role("tab", name="ホーム").click()
         await expect(page.locator("#home")).to_contain_text("担当の取組項目")
         assert await serious_faults(page) == []
-        await on_a_phone_in_the_dark(browser, started.address)
+        await on_a_phone_in_the_dark(browser, address)
 
 
 async def on_a_phone_in_the_dark(browser: Browser, address: str) -> None:

@@ -21,6 +21,9 @@ from playground.people import User
 from storage.models import Absence
 from tests.bot.services.conftest import Post
 from tests.builders import TEAM, add_grant, add_initiative, add_ownership, add_person
+from tests.databases import EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 COLLEAGUE = "UCOLLEAGUE"
 BEFORE = at_tokyo(date(2026, 8, 20), time(10))

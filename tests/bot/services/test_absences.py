@@ -18,6 +18,9 @@ from bot.views.absences import TypedAbsence
 from storage.database import Database
 from storage.models import Absence
 from tests.builders import TEAM, Ward, seed_ward
+from tests.databases import EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 FIRST, LAST = date(2026, 9, 14), date(2026, 9, 18)
 

@@ -19,7 +19,10 @@ from playground import Fault
 from schedules import jobs
 from schedules.jobs import Desk
 from tests.bot.services.conftest import Post
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.scenarios.office import instant
+
+pytestmark = EITHER_KIND
 
 
 @pytest.fixture
@@ -165,6 +168,7 @@ async def test_a_bot_that_starts_in_the_morning_reads_before_it_writes(
     assert len(post.messages("coordinator")) == 1
 
 
+@EACH_KIND
 async def test_a_directory_that_slack_refuses_holds_up_no_letter(
     post: Post, directory: Directory
 ) -> None:

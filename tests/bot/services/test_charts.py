@@ -31,6 +31,9 @@ from tests.builders import (
     add_unit,
     seed_ward,
 )
+from tests.databases import EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 GOOD = {"implementation": "i", "attainment": "1"}
 BAD = {"implementation": "i", "attainment": "2", "issues": "参加が少ない。周知を増やす。"}

@@ -18,6 +18,9 @@ from bot.views.targets import Target
 from storage.models import Absence
 from tests.bot.services.conftest import Post
 from tests.builders import TEAM
+from tests.databases import EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 ANSWER = {"implementation": "i", "attainment": "2", "issues": "参加が少ない。周知を増やす。"}
 

@@ -26,6 +26,9 @@ from bot.views.targets import Target
 from storage.database import Database
 from storage.models import Absence, Decision
 from tests.builders import TEAM, Ward, add_grant, seed_ward
+from tests.databases import EACH_KIND, EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 FIRST = {"implementation": "i", "attainment": "2", "issues": "参加が少ない。周知を増やす。"}
 MENDED = {"implementation": "i", "attainment": "2", "issues": "参加が4割。10月に2回開く。"}
@@ -255,6 +258,7 @@ async def test_what_was_sent_back_can_be_mended_after_the_round_has_closed_and_n
     assert await state_of(office, ward) is State.SUBMITTED
 
 
+@EACH_KIND
 async def test_the_owner_may_stand_by_what_was_sent_back(office: Office, ward: Ward) -> None:
     await answer(office, ward, FIRST)
     await confirmations.send_back(office, who(ward, "manager"), sent_back(ward))

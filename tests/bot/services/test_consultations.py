@@ -19,6 +19,9 @@ from bot.views.targets import Target
 from storage.database import Database
 from storage.models import Consultation
 from tests.builders import TEAM, Ward, seed_ward
+from tests.databases import EACH_KIND, EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 GOOD = {"implementation": "i", "attainment": "1"}
 NOTE = "窓口サービス課の方だと思います。"
@@ -132,6 +135,7 @@ async def test_an_answer_is_given_once(office: Office, ward: Ward) -> None:
 # --- planned dates -------------------------------------------------------------------------------
 
 
+@EACH_KIND
 async def test_a_day_up_to_the_due_date_may_be_named_and_named_anew(
     office: Office, ward: Ward
 ) -> None:

@@ -16,6 +16,9 @@ from bot.services.round_state import load_by_id
 from playground.messages import Channel
 from storage.models import Digest, Letter
 from tests.bot.services.conftest import Post
+from tests.databases import EACH_KIND, EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 MONDAY = date(2026, 9, 7)
 AT = at_tokyo(MONDAY, time(9, 30))
@@ -86,6 +89,7 @@ async def test_one_that_is_switched_off_before_it_is_sent_stays_unsent(
     assert channel.messages == {}
 
 
+@EACH_KIND
 async def test_a_channel_that_is_not_reached_makes_nobody_unreachable(
     post: Post, channel: Channel
 ) -> None:

@@ -31,6 +31,9 @@ from tests.builders import (
     add_unit,
     seed_ward,
 )
+from tests.databases import EACH_KIND, EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 _TIMING = Timing(opens=(12, 1), due=(13, 14), publishes=(14, 7))
 _MET = (Option("a", "A", "達成"), Option("b", "B", "未達成", unfavourable=True))
@@ -135,6 +138,7 @@ async def test_one_row_an_initiative_with_marks_as_printed(office: Office, ward:
     assert [row["中間振り返り 入力回数"] for row in (one, two, three)] == [1, 1, 0]
 
 
+@EACH_KIND
 async def test_dates_are_japanese_and_names_say_who_entered_for_whom(
     office: Office, ward: Ward
 ) -> None:

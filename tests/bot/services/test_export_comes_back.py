@@ -18,6 +18,9 @@ from bot.sheets.export import ExportFormat, write
 from bot.sheets.files import read
 from storage.database import Database
 from tests.builders import WARD, add_unit
+from tests.databases import EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 TABLES = [ExportFormat.CSV, ExportFormat.XLSX]
 LONG = "実績：○○を行った。\n\t「=1+1」, @mention, 🌸\n" + "あ" * 2900

@@ -10,6 +10,9 @@ from tests.bot.services.conftest import Post
 from tests.bot.services.test_absence_letters import COLLEAGUE, colleague, said
 from tests.bot.services.test_confirmation_letters import answer, ask_of, go_to, send_back
 from tests.builders import add_initiative, add_ownership
+from tests.databases import EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 
 async def hand_over(post: Post, day: str, *numbers: int) -> int:

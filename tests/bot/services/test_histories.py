@@ -37,6 +37,9 @@ from tests.builders import (
     add_section,
     add_unit,
 )
+from tests.databases import EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 FIRST = {"implementation": "i", "attainment": "2", "issues": "参加が少ない。周知を増やす。"}
 MENDED = {**FIRST, "issues": "参加が4割。10月に2回開く。"}

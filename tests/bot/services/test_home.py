@@ -34,7 +34,9 @@ from tests.builders import (
     add_unit,
     seed_ward,
 )
-from tests.databases import noting_statements
+from tests.databases import EITHER_KIND, noting_statements
+
+pytestmark = EITHER_KIND
 
 LATE = datetime(2026, 9, 28, 1, 42, tzinfo=UTC)
 LAST_YEAR_END = RoundDates(date(2026, 4, 1), date(2026, 5, 14), date(2026, 6, 3), date(2026, 6, 8))

@@ -39,7 +39,10 @@ from tests.builders import (
     letter_values,
     seed_ward,
 )
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.scenarios.dumps import dump
+
+pytestmark = EITHER_KIND
 
 KEPT = ("audit_entry", "import_batch")
 HEADER = "role,ward,name,email,section,initiatives,valid_from\n"
@@ -165,6 +168,7 @@ async def test_a_plan_with_printed_answers_is_taken_back_to_the_letter(desk: Des
     assert desk.stored() == before
 
 
+@EACH_KIND
 async def test_indicators_and_texts_of_a_form_are_taken_back_to_the_letter(desk: Desk) -> None:
     desk.office = replace(desk.office, forms=load_forms())
     named = [SheetIndicator(name, "年12回") for name in ("講座の回数", "参加者", "満足度")]
@@ -369,6 +373,7 @@ async def test_who_was_written_to_stays_while_role_and_items_go(desk: Desk) -> N
     assert not [row for row in after["ownership"] if row["person_id"] == person["id"]]
 
 
+@EACH_KIND
 async def test_what_nobody_applies_is_forgotten_after_a_week(desk: Desk) -> None:
     first = await desk.take(plan(item(1, title="直した題名")))
     desk.clock.advance(timedelta(days=7, minutes=1))
@@ -467,6 +472,7 @@ async def test_what_was_read_from_the_paper_since_is_not_taken_back(desk: Desk, 
     assert (await imports.show(desk.office, desk.caller("coordinator"), done.batch_id)).lost == 0
 
 
+@EACH_KIND
 async def test_a_plan_whose_items_are_linked_since_is_not_taken_back(desk: Desk) -> None:
     done = await desk.apply(await desk.take(plan(item(1), item(8), year=2027)))
     async with desk.office.database.read() as uow:

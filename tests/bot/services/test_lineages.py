@@ -37,7 +37,9 @@ from tests.builders import (
     add_unit,
     seed_ward,
 )
-from tests.databases import noting_statements
+from tests.databases import EITHER_KIND, noting_statements
+
+pytestmark = EITHER_KIND
 
 SEPTEMBER = datetime(2026, 9, 10, tzinfo=UTC)
 PROMISED = "広報紙に毎月載せる。"

@@ -15,6 +15,9 @@ from bot.views.mails import build_mail
 from bot.views.targets import Page, Target
 from tests.bot.services.conftest import Post
 from tests.builders import TEAM, add_initiative, add_ownership, add_person
+from tests.databases import EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 
 @pytest.fixture

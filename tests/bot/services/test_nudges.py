@@ -22,6 +22,9 @@ from bot.views.unit_status import UnitStatus
 from playground.messages import Message
 from tests.bot.services.conftest import Post
 from tests.builders import TEAM
+from tests.databases import EACH_KIND, EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 ANSWERS = {"implementation": "i", "attainment": "1"}
 NOTE = "金曜日の朝に <集計> します。"
@@ -51,6 +54,7 @@ def nudged(post: Post) -> list[Message]:
     return [each for each in post.messages("owner") if "まで入力できます。" in each.visible_text]
 
 
+@EACH_KIND
 async def test_a_manager_nudges_about_a_late_item_and_the_owner_reads_all_that_is_late(
     post: Post,
 ) -> None:

@@ -16,6 +16,9 @@ from bot.views.status import render_unit
 from bot.views.targets import Filter, PageTarget
 from storage.database import Database
 from tests.builders import TEAM, Ward, seed_ward
+from tests.databases import EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 SECRET = "参加が少ない。"
 BEFORE = datetime(2026, 9, 10, 1, 42, tzinfo=UTC)

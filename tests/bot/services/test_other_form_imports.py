@@ -21,6 +21,9 @@ from storage.models import CheckIn, IndicatorRow, Initiative, Plan
 from tests.bot.views.samples import entry
 from tests.bot.views.slack import assert_modal
 from tests.builders import add_unit
+from tests.databases import EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 OPTIONS = ImportOptions(ward="あおぞら区", year=2026)
 

@@ -14,6 +14,9 @@ from bot.services.units import find
 from storage.models import CheckIn
 from tests.bot.services.conftest import Post
 from tests.builders import WARD
+from tests.databases import EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 RESTS = date(2026, 9, 24)
 

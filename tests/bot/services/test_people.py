@@ -22,6 +22,9 @@ from playground import SlackStandIn
 from storage.database import Database
 from storage.models import Ownership, Person, RoleGrant
 from tests.builders import WARD, add_initiative, add_plan, add_round, add_unit
+from tests.databases import EACH_KIND, EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 HEADER = "email,slack_user_id,name,role,ward,section,initiatives,deputy,valid_from,valid_to,year"
 
@@ -99,6 +102,7 @@ async def test_an_owner_is_found_by_address_and_owns_what_the_row_names(ward: Se
     assert (result.people, result.ownerships, result.unresolved) == (1, 2, ())
 
 
+@EACH_KIND
 async def test_importing_again_changes_nothing(ward: Setting) -> None:
     deputy = ward.slack.add_user("佐藤", email="sato@example.jp")
     ward.slack.add_user("山田", email="yamada@example.jp")

@@ -20,6 +20,9 @@ from bot.services.plans import Changes, ImportedPlan, import_plans
 from storage.database import Database
 from storage.models import CheckIn, Initiative, Plan, Revision
 from tests.builders import add_person, add_unit, letter_values, seed_ward
+from tests.databases import EACH_KIND, EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 OPTIONS = ImportOptions(ward="あおぞら区", year=2026)
 
@@ -215,6 +218,7 @@ async def test_answers_of_a_sheet_are_check_ins_with_a_revision(office: Office) 
     assert (revision.before, revision.after, revision.source) == ({}, row.answers, "sheet")
 
 
+@EACH_KIND
 async def test_a_lost_mark_is_kept_as_lost_and_filled_when_the_paper_is_read(
     office: Office,
 ) -> None:

@@ -58,6 +58,9 @@ from tests.builders import (
     add_unit,
     seed_ward,
 )
+from tests.databases import EACH_KIND, EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 GOOD = {"implementation": "i", "attainment": "1"}
 BAD = {"implementation": "i", "attainment": "2", "issues": "周知を増やす。"}
@@ -172,6 +175,7 @@ async def test_a_mark_that_a_file_lost_is_missing_also_where_nothing_else_was_in
     assert found.gaps.codes[Gap.UNREADABLE] == ("3",)
 
 
+@EACH_KIND
 async def test_a_mark_that_an_earlier_review_of_the_form_has_lost_is_missing_until_it_is_published(
     told: Told,
 ) -> None:
@@ -334,6 +338,7 @@ async def test_an_item_published_without_an_answer_can_be_corrected_too(told: To
     assert {(each.code, each.before) for each in found} == {("3", "")}
 
 
+@EACH_KIND
 async def test_the_same_again_changes_nothing_and_another_number_is_put_right(
     told: Told,
 ) -> None:
@@ -440,6 +445,7 @@ async def test_what_is_printed_of_an_earlier_review_stands_as_it_was_published(t
     assert [revision for (revision,) in rows] == [1, 1, 0]
 
 
+@EACH_KIND
 async def test_an_earlier_review_that_still_takes_answers_is_not_held(told: Told) -> None:
     async with told.office.database.begin() as uow:
         later = await add_round(uow, told.ward.plan_id, "year-end", dates=YEAR_END)
@@ -476,6 +482,7 @@ async def test_the_plan_of_that_moment_is_kept(told: Told) -> None:
     assert row.at - told.clock.instant < timedelta(seconds=1)
 
 
+@EACH_KIND
 async def test_publication_and_correction_stand_in_the_history_of_the_item(told: Told) -> None:
     await told.publish()
     told.clock.instant = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -497,6 +504,7 @@ async def test_publication_and_correction_stand_in_the_history_of_the_item(told:
     assert "集計の誤り。" in str(table.record)
 
 
+@EACH_KIND
 async def test_a_disposal_takes_what_was_published_with_it(told: Told) -> None:
     await told.publish()
     told.clock.instant = datetime(2032, 4, 1, 1, 0, tzinfo=UTC)

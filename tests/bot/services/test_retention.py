@@ -24,6 +24,9 @@ from bot.views.targets import Target
 from storage.database import Database
 from storage.models import ImportBatch, Table
 from tests.builders import TEAM, Ward, add_initiative, add_plan, add_round, letter_values, seed_ward
+from tests.databases import EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 SECRET = "参加が少ないので、周知を増やす。"
 ANSWER = {"implementation": "i", "attainment": "2", "issues": SECRET}

@@ -25,6 +25,9 @@ from storage.database import Database
 from storage.models import Absence, ReviewRound
 from tests.bot.services.conftest import Post
 from tests.builders import TEAM, Ward, add_grant, seed_ward
+from tests.databases import EACH_KIND, EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 
 @pytest.fixture
@@ -85,6 +88,7 @@ async def test_what_is_shown_and_sent_back_unchanged_changes_nothing(
     assert await _audited(office, wards[0]) == 0
 
 
+@EACH_KIND
 async def test_several_units_get_the_dates_and_keep_who_asks(
     office: Office, who: Caller, wards: tuple[Ward, Ward]
 ) -> None:

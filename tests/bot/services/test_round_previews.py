@@ -13,6 +13,9 @@ from bot.services.round_previews import RoundPreview, preview
 from bot.services.rounds import RoundSettings, set_round
 from storage.database import Database
 from tests.builders import Ward, add_initiative, add_ownership, seed_ward
+from tests.databases import EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 
 @pytest.fixture

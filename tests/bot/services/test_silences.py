@@ -14,6 +14,9 @@ from bot.views.targets import Target
 from playground.messages import Message
 from tests.bot.services.conftest import Post
 from tests.builders import TEAM
+from tests.databases import EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 ANSWERS = {"implementation": "i", "attainment": "1"}
 

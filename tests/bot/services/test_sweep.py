@@ -19,6 +19,9 @@ from storage.database import Database
 from storage.models import Account, CheckIn, Ownership
 from tests.bot.services.conftest import Post
 from tests.builders import add_initiative, add_ownership, add_person
+from tests.databases import EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 LADDER = ("2026-09-01", "2026-09-15", "2026-09-18", "2026-09-24", "2026-09-28", "2026-10-01")
 

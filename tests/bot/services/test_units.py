@@ -13,6 +13,9 @@ from bot.domain.youshiki3 import FORMS
 from bot.services.office import Office
 from bot.services.units import UnitChange, UnitFacts, add_unit, find, list_units, set_unit
 from storage.database import Database
+from tests.databases import EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 
 @pytest.fixture
