@@ -10,10 +10,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
+from bot.clock import SystemClock
 from schedules import jobs
 from schedules.jobs import Desk
 
@@ -43,6 +46,24 @@ TIMETABLE = (
 )
 
 
+_LOOK = 1.0  # seconds between two looks whether the machine's clock has gone back
+
+
+class Every(BaseTrigger):  # type: ignore[misc]  # APScheduler has no annotations
+    """So long after this moment, whenever the last time was.
+
+    APScheduler's own intervals walk through all that were missed: for a clock that jumps ahead by
+    a year, through sixteen million of two seconds.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.length = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, _previous: datetime | None, now: datetime) -> datetime:
+        """The next tick."""
+        return now + self.length
+
+
 def start_scheduler(
     desk: Desk, start: Start, timetable: Sequence[Entry] = TIMETABLE
 ) -> AsyncIOScheduler:
@@ -54,8 +75,7 @@ def start_scheduler(
     for entry in timetable:
         scheduler.add_job(
             _tick,
-            "interval",
-            seconds=entry.every,
+            Every(entry.every),
             args=(entry, desk, start),
             id=entry.name,
             max_instances=1,
@@ -64,7 +84,21 @@ def start_scheduler(
         )
         start(_once(entry, desk), f"job.{entry.name}")
     scheduler.start()
+    _keep_time(scheduler)
     return scheduler
+
+
+def _keep_time(scheduler: AsyncIOScheduler) -> None:
+    """The scheduler waits for moments of the machine's clock: where that has gone back, they are
+    further away than any tick is long.
+    """
+    if not scheduler.running:
+        return
+    now = SystemClock().now()
+    for job in scheduler.get_jobs():
+        if job.next_run_time - now > job.trigger.length + timedelta(seconds=_LOOK):
+            job.modify(next_run_time=now)
+    asyncio.get_running_loop().call_later(_LOOK, _keep_time, scheduler)
 
 
 async def _tick(entry: Entry, desk: Desk, start: Start) -> None:

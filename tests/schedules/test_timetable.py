@@ -3,18 +3,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import aiohttp
 import pytest
+from apscheduler.schedulers import base
 
+from bot import clock
 from bot.background import Background
 from bot.clock import SystemClock
 from bot.domain.youshiki3 import FORMS
 from bot.services.office import Office
 from bot.slack.delivery import connected
 from bot.slack.directory import Directory
-from schedules import jobs
+from schedules import jobs, timetable
 from schedules.jobs import Desk
 from schedules.timetable import TIMETABLE, Entry, _tick, start_scheduler
 from storage.database import JOB_WAIT, Database
@@ -135,6 +138,49 @@ async def test_once_a_stop_is_asked_for_no_tick_begins_anything(sqlite_url: str)
     await _tick(entry, desk, _starting(background))
 
     assert begun == ["job"]
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-365), timedelta(days=365)])
+async def test_ticks_go_on_when_the_machines_clock_jumps(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, jump: timedelta
+) -> None:
+    class Jumped(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return datetime.now(tz) + jump  # noqa: TID251 - the machine's own
+
+    ticks = asyncio.Semaphore(0)
+
+    async def tick(_desk: Desk) -> None:
+        ticks.release()
+
+    background, desk = Background(), await _bare_desk(sqlite_url)
+    monkeypatch.setattr(timetable, "_LOOK", 0.01)
+    entry = Entry("tick", 0.2, tick, "to see it go on")
+    scheduler = start_scheduler(desk, _starting(background), (entry,))
+    async with asyncio.timeout(5):
+        for _ in range(2):
+            await ticks.acquire()
+        for module in (base, clock):
+            monkeypatch.setattr(module, "datetime", Jumped)
+        (job,) = scheduler.get_jobs()
+        assert len(_missed(job, Jumped.now(UTC))) <= 1
+        for _ in range(2):
+            await ticks.acquire()
+    desk.stopping.asked = True
+    scheduler.shutdown(wait=False)
+
+    assert await background.drain(5)
+
+
+def _missed(job: Any, now: datetime) -> list[datetime]:
+    """The first of the runs that the scheduler would make up for."""
+    missed: list[datetime] = []
+    moment = job.next_run_time
+    while moment <= now and len(missed) < 10:
+        missed.append(moment)
+        moment = job.trigger.get_next_fire_time(moment, now)
+    return missed
 
 
 async def _bare_desk(sqlite_url: str) -> Desk:
