@@ -7,7 +7,6 @@ import pytest
 
 from playground import SlackStandIn
 from tests.bot.cli.command import Command
-from tests.scenarios.office import WAYS
 from tests.scenarios.processes import environment_for, kaikaku
 
 
@@ -17,11 +16,19 @@ async def slack() -> AsyncIterator[SlackStandIn]:
         yield stand_in
 
 
-@pytest.mark.parametrize("way", WAYS)
-async def test_every_line_is_ok_when_all_is_in_order(
-    slack: SlackStandIn, sqlite_url: str, way: str
+async def test_every_line_is_ok_when_all_is_in_order(slack: SlackStandIn, sqlite_url: str) -> None:
+    ended = await kaikaku("check", env=environment_for(slack, sqlite_url, way="socket"))
+
+    assert ended.code == 0
+    assert [line.split()[0] for line in ended.out.splitlines()] == ["OK"] * 7
+
+
+async def test_without_a_socket_as_many_lines_are_ok(
+    slack: SlackStandIn, sqlite_url: str, bare_kaikaku: Command
 ) -> None:
-    ended = await kaikaku("check", env=environment_for(slack, sqlite_url, way=way))
+    settings = environment_for(slack, sqlite_url, way="http")
+
+    ended = await bare_kaikaku.beside("check", **settings)
 
     assert ended.code == 0
     assert [line.split()[0] for line in ended.out.splitlines()] == ["OK"] * 7
@@ -38,39 +45,50 @@ async def test_every_line_is_ok_when_all_is_in_order(
     ],
 )
 async def test_what_is_not_in_order_is_named_and_fails(
-    slack: SlackStandIn, sqlite_url: str, changes: dict[str, str], line: str
+    slack: SlackStandIn,
+    sqlite_url: str,
+    bare_kaikaku: Command,
+    changes: dict[str, str],
+    line: str,
 ) -> None:
-    env = {**environment_for(slack, sqlite_url, way="socket"), **changes}
+    settings = {**environment_for(slack, sqlite_url, way="socket"), **changes}
 
-    ended = await kaikaku("check", env=env)
+    ended = await bare_kaikaku.beside("check", **settings)
 
     assert ended.code == 1
     assert line in ended.out
     assert ended.err == ""
 
 
-async def test_missing_scopes_fail_and_are_named(slack: SlackStandIn, sqlite_url: str) -> None:
+async def test_missing_scopes_fail_and_are_named(
+    slack: SlackStandIn, sqlite_url: str, bare_kaikaku: Command
+) -> None:
     slack.workspace.scopes = tuple(s for s in slack.workspace.scopes if s != "files:read")
+    settings = environment_for(slack, sqlite_url, way="http")
 
-    ended = await kaikaku("check", env=environment_for(slack, sqlite_url, way="http"))
+    ended = await bare_kaikaku.beside("check", **settings)
 
     assert ended.code == 1
     assert "NG  権限：files:read がありません。" in ended.out
 
 
 async def test_an_empty_postgresql_database_is_told_how_to_get_its_schema(
-    slack: SlackStandIn, empty_postgres_url: str
+    slack: SlackStandIn, empty_postgres_url: str, bare_kaikaku: Command
 ) -> None:
-    ended = await kaikaku("check", env=environment_for(slack, empty_postgres_url, way="http"))
+    settings = environment_for(slack, empty_postgres_url, way="http")
+
+    ended = await bare_kaikaku.beside("check", **settings)
 
     assert ended.code == 1
     assert "kaikaku db upgrade" in ended.out
 
 
-async def test_an_sqlite_file_is_brought_up(slack: SlackStandIn, tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/new.db"
+async def test_an_sqlite_file_is_brought_up(
+    slack: SlackStandIn, tmp_path: Path, bare_kaikaku: Command
+) -> None:
+    settings = environment_for(slack, f"sqlite:///{tmp_path}/new.db", way="http")
 
-    ended = await kaikaku("check", env=environment_for(slack, url, way="http"))
+    ended = await bare_kaikaku.beside("check", **settings)
 
     assert ended.code == 0
     assert (tmp_path / "new.db").exists()
