@@ -59,7 +59,7 @@ fuzz: $(DEV)  ## Throw more damaged and forged requests at the bot, other ones e
 	FUZZ_EXAMPLES=$(FUZZ) $(BIN)/python -m pytest -n 0 -p no:logging tests/fuzz
 
 round-trips: $(DEV)  ## Export and import more plans, also over paper: make round-trips ROUND_TRIPS=300
-	ROUND_TRIPS=$(or $(ROUND_TRIPS),100) $(BIN)/python -m pytest -n 0 tests/bot/sheets/test_round_trip.py
+	ROUND_TRIPS=$(or $(ROUND_TRIPS),100) $(BIN)/python -m pytest -n 0 tests/bot/sheets/test_round_trip.py tests/bot/sheets/test_register.py
 
 torture: $(DEV)  ## Kill what sends letters at 200 random moments, and count who was reached how often
 	$(BIN)/python -m tests.torture $(TORTURE_ARGS)

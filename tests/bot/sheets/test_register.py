@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from bot.domain.plans import Cell, SheetInitiative, SheetPlan, SheetRefused
 from bot.sheets.files import read
 from bot.sheets.register_files import RegisterKind, write_register, write_template
 
+_EXAMPLES = int(os.environ.get("ROUND_TRIPS", "0"))
 KINDS = list(RegisterKind)
 
 
@@ -65,7 +67,7 @@ _INITIATIVES = st.builds(
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(drawn=st.lists(_INITIATIVES, min_size=1, max_size=4, unique_by=lambda each: each.number))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=_EXAMPLES or 20)
 def test_a_register_read_back_gives_the_same_initiatives(
     kind: RegisterKind, drawn: list[SheetInitiative]
 ) -> None:
