@@ -12,6 +12,7 @@ from bot.domain.calendar import era_year
 from bot.domain.errors import AccessDenied, EntryClosed, NotFound, NotRegistered
 from bot.domain.form import Form, Kind
 from bot.domain.people import Refusal, Viewer
+from bot.domain.plans import PlanState
 from bot.services import round_state, viewers
 from bot.services.office import Office
 from bot.services.progress import progress_of
@@ -89,7 +90,7 @@ def _refusal_words(viewer: Viewer, state: RoundState, owned_until: date | None) 
 def _refuse_closed(viewer: Viewer, state: RoundState, item: ItemRecord) -> bool:
     """Raise unless answers are taken today; True when it is a correction that needs a reason."""
     dates = state.round.dates
-    if state.plan.state != "final":
+    if state.plan.state != PlanState.FINAL:
         raise EntryClosed(entry_words.plan_is_draft(state.info))
     if state.today < dates.opens:
         raise EntryClosed(entry_words.not_open_yet(state.info))

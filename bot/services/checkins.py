@@ -18,14 +18,16 @@ from bot.domain.checkins import (
     untimely,
 )
 from bot.domain.errors import EntryClosed, InvalidAnswers
-from bot.domain.form import Stage
 from bot.domain.people import Viewer
 from bot.domain.rounds import confirm_day
 from bot.services import drafts, round_state
+from bot.services.actors import Actor
 from bot.services.checkin_entries import Opened, entry_of, opened_for
 from bot.services.office import Office
 from bot.services.progress import Progress, progress_of
+from bot.services.revisions import asked, revise
 from bot.services.round_state import ItemRecord
+from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.views import entry_words
 from bot.views.checkin_form import Entry, Keep, Rival, Typed
@@ -34,7 +36,7 @@ from bot.views.drafts import Offer
 from bot.views.errors import KEEP_MISSING
 from bot.views.round_info import RoundInfo
 from bot.views.targets import Target
-from storage.models import CheckIn, Initiative, Revision
+from storage.models import CheckIn
 from storage.unit_of_work import UnitOfWork
 
 
@@ -193,13 +195,12 @@ async def _verdict(
 ) -> tuple[Verdict, int]:
     seen = typed.keep is not None and typed.rival_revision == stored.number
     base = stored.number if seen else typed.revision
-    known = await uow.check_ins.knows(_fingerprint(typed, base, viewer, answers))
+    known = await uow.check_ins.knows(fingerprint(_about(typed), base, viewer.person_id, answers))
     return judge(stored, answers, base=base, known=known), base
 
 
-def _fingerprint(target: Typed | Target, base: int, viewer: Viewer, answers: Answers) -> str:
-    about = f"{target.round_id}:{target.initiative_id}"
-    return fingerprint(about, base, viewer.person_id, answers)
+def _about(target: Typed | Target) -> str:
+    return f"{target.round_id}:{target.initiative_id}"
 
 
 async def save(
@@ -219,49 +220,27 @@ async def save(
     state, item, viewer = opened.state, opened.item, opened.viewer
     target = Target(state.round.id, item.id)
     for_owner = people.answers_for(viewer, item.access(state.unit_id))
-    revision = Revision(
-        check_in_id=row.id or 0,
-        number=row.revision + 1,
-        before=row.answers,
-        after=answers,
+    revision = await revise(
+        uow,
+        row,
+        answers,
         asked=asked(item.initiative, state.round.stage),
-        source=Source.SLACK.value,
+        source=Source.SLACK,
+        at=now,
+        about=_about(target),
+        base=base,
         entered_by=viewer.person_id,
         entered_for=min(item.owner_ids, default=None) if for_owner else None,
-        at=now,
         reason=reason.strip(),
-        fingerprint=_fingerprint(target, base, viewer, answers),
     )
-    await uow.check_ins.add(revision)
-    row.revision, row.answers, row.source = revision.number, answers, revision.source
     row.unreadable = [key for key in row.unreadable if key not in answers]
-    row.entered_by, row.at = viewer.person_id, now
     # What was confirmed or sent back is another revision now; what is published asks nobody again.
     row.confirmed_level = row.confirmed_level if state.round.frozen else 0
     row.sent_back_due = None
     row.ask_again_on = _ask_again_on(opened, answers)
     await uow.check_ins.add(row)
-    uow.audit.note(
-        "check-in.save",
-        at=now,
-        actor="slack",
-        person_id=viewer.person_id,
-        subject=f"check-in:{row.id}",
-        detail={"revision": revision.number, "fields": sorted(answers), "for_owner": for_owner},
-    )
-
-
-def asked(initiative: Initiative, stage: Stage) -> dict[str, object]:
-    """What a person answers to, kept with the answer: wording and target of that moment."""
-    details = {"details": dict(initiative.details)} if initiative.details else {}
-    return {
-        **details,
-        "title": initiative.title,
-        "target": initiative.target,
-        "activities": initiative.activities,
-        "activities_target": initiative.activities_target,
-        "labels": {question.key: question.label for question in stage.questions},
-    }
+    detail = {"revision": revision.number, "fields": sorted(answers), "for_owner": for_owner}
+    Trail(uow, now, Actor.of(viewer)).note("check-in.save", f"check-in:{row.id}", detail)
 
 
 def _ask_again_on(opened: Opened, answers: Answers) -> date | None:

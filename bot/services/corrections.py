@@ -15,9 +15,8 @@ from bot.domain.people import UNIT_ITEM
 from bot.domain.publications import Correction
 from bot.services import round_state
 from bot.services.actors import COMMAND_LINE
-from bot.services.checkins import asked
 from bot.services.office import Office
-from bot.services.revisions import revise
+from bot.services.revisions import asked, revise
 from bot.services.round_state import ItemRecord, RoundState
 from bot.services.stored_rounds import named
 from bot.services.trails import Trail

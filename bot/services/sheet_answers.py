@@ -27,10 +27,9 @@ from bot.domain.rounds import confirm_day
 from bot.services import round_state
 from bot.services.actors import COMMAND_LINE, Actor
 from bot.services.answerers import answerers_of
-from bot.services.checkins import asked
 from bot.services.office import Office
 from bot.services.plan_places import Place
-from bot.services.revisions import revise
+from bot.services.revisions import asked, revise
 from bot.services.trails import Trail
 from storage.models import CheckIn, Initiative, Plan
 from storage.unit_of_work import UnitOfWork

@@ -18,9 +18,8 @@ from bot.domain.people import UNIT_ITEM, Viewer
 from bot.services import round_state, units, viewers
 from bot.services.actors import Actor
 from bot.services.answerers import answerers_of
-from bot.services.checkins import asked
 from bot.services.office import Office
-from bot.services.revisions import revise
+from bot.services.revisions import asked, revise
 from bot.services.trails import Trail
 from bot.services.viewers import Caller
 from bot.views import unreadable as views
