@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from bot.domain.letters import LetterState
 from bot.services.vitals import Vitals
+from bot.views.errors import UNAVAILABLE, UNEXPECTED, not_saved, still_saving
 
 # An acknowledgement must reach Slack within 3 s: that bound stands out.
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0)
@@ -26,6 +27,15 @@ _KINDS = {
     "block_suggestion": "search",
     "event_callback": "event",
 }
+# What a person is told when it is not for what they have typed; as it stands in an answer's JSON.
+_FAILURES = tuple(
+    json.dumps(words).strip('"')
+    for words in (
+        UNAVAILABLE,
+        UNEXPECTED,
+        *(say(correcting=each) for say in (not_saved, still_saving) for each in (False, True)),
+    )
+)
 _METHOD = re.compile(r"[a-zA-Z]+(\.[a-zA-Z]+)+")
 _OK = re.compile(rb'^\s*\{\s*"ok"\s*:\s*(true|false)')
 
@@ -144,7 +154,7 @@ def kind_of(body: Mapping[str, Any]) -> str:
 
 
 def _outcome(status: int, answer: str) -> str:
-    if status != 200:
+    if status != 200 or any(words in answer for words in _FAILURES):
         return "failed"
     says = json.loads(answer) if answer.startswith("{") else {}
     return "refused" if says.get("response_action") == "errors" else "accepted"

@@ -18,6 +18,7 @@ from schedules.jobs import Pulse
 from schedules.timetable import TIMETABLE
 from tests.handlers.filling import fill, opened
 from tests.scenarios.office import instant, settings_for, telling
+from tests.storage.processes import holding_all_writes
 
 NOON = SetClock(instant("2026-09-01", "12:00"))
 
@@ -86,6 +87,23 @@ async def test_a_finished_look_for_what_is_due_sets_the_lag_back(sqlite_url: str
     assert found["kaikaku_sweep_lag_seconds"] < 5
     assert found['kaikaku_letters{state="sent"}'] == 1
     assert found['kaikaku_slack_calls_total{method="chat.postMessage",outcome="ok"}'] == 1
+
+
+async def test_a_form_that_the_database_did_not_take_has_failed_and_is_no_refusal(
+    sqlite_url: str,
+) -> None:
+    async with telling(sqlite_url, way="http", metrics_port=0) as story:
+        modal = await opened(story)
+        await fill(modal, attainment="②", issues="相談の経過")
+        await story.bot.background.drain(5)
+        with holding_all_writes(sqlite_url):
+            refused = await modal.submit()
+
+        found = await metrics(story.bot)
+
+    assert refused.outcome is Outcome.ERRORS
+    assert found['kaikaku_submissions_total{outcome="failed"}'] == 1
+    assert 'kaikaku_refusals_total{reason="form"}' not in found
 
 
 @pytest.mark.parametrize("way", ["socket", "http"])
