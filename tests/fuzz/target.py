@@ -113,7 +113,7 @@ class Target:
         return sign(body, secret=self.story.slack.signing_secret, timestamp=at)
 
     async def settle(self) -> None:
-        """Wait for what a request has left behind; a draft that is stored rests for a while."""
+        """Wait for what a request has left behind."""
         tasks = self.story.bot.background._tasks
         if tasks:
             await asyncio.wait(set(tasks), timeout=_GLANCE)

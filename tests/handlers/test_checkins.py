@@ -9,9 +9,12 @@ from bot.views.targets import Target
 from playground import Fault, Outcome, limits
 from storage.models import Ownership
 from tests import processor
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.handlers.filling import ATTAINMENT, IMPLEMENTATION, ISSUES, answered, fill, opened
 from tests.scenarios.office import Story, telling
 from tests.storage.processes import holding_all_writes
+
+pytestmark = EITHER_KIND
 
 WRITTEN = "参加が計画の6割にとどまる。10月から周知の方法を見直す。"
 
@@ -175,6 +178,7 @@ async def test_faults_stand_under_their_fields_and_nothing_is_stored(story: Stor
     assert await story.check_in() is None
 
 
+@EACH_KIND
 async def test_saved_is_said_and_the_next_item_offered(story: Story) -> None:
     modal = await answered(story, attainment="②", issues=WRITTEN)
 
@@ -223,6 +227,7 @@ async def test_where_the_letter_is_gone_the_receipt_is_for_the_owners_eyes_only(
     assert story.whispers("owner")[-1].text == "取組項目1 中間振り返りの入力を保存しました"
 
 
+@EACH_KIND
 async def test_three_deliveries_of_one_submission_are_one_answer(story: Story) -> None:
     modal = await opened(story)
     await fill(modal)
@@ -234,6 +239,7 @@ async def test_three_deliveries_of_one_submission_are_one_answer(story: Story) -
     assert len(await story.revisions()) == 1
 
 
+@EACH_KIND
 async def test_a_submission_pressed_twice_is_one_answer_and_twice_saved(story: Story) -> None:
     modal = await opened(story)
     await fill(modal)
@@ -244,6 +250,7 @@ async def test_a_submission_pressed_twice_is_one_answer_and_twice_saved(story: S
     assert len(await story.revisions()) == 1
 
 
+@EACH_KIND
 async def test_two_people_editing_one_item_do_not_overwrite_each_other_unseen(
     story: Story,
 ) -> None:
@@ -318,6 +325,7 @@ async def test_who_is_no_longer_the_owner_is_told_so_when_submitting(story: Stor
     assert await story.check_in() is None
 
 
+@EACH_KIND
 async def test_a_locked_database_is_said_in_time_and_the_text_stays(story: Story) -> None:
     modal = await opened(story)
     await fill(modal, attainment="②", issues=WRITTEN)
@@ -335,6 +343,7 @@ async def test_a_locked_database_is_said_in_time_and_the_text_stays(story: Story
     assert (await modal.submit()).outcome is Outcome.UPDATED
 
 
+@EACH_KIND
 async def test_an_answer_that_takes_too_long_is_said_in_time_and_stored_once(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:

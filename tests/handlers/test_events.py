@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 
 from playground import Delivery, Kind
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.handlers.filling import answered, fill
 from tests.scenarios.office import Story
+
+pytestmark = EITHER_KIND
 
 
 async def test_home_shows_what_is_asked_of_the_reader(story: Story) -> None:
@@ -24,6 +27,7 @@ async def test_a_button_on_home_opens_the_modal(story: Story) -> None:
     assert modal.title == "中間振り返り 取組項目1(1/3)"
 
 
+@EACH_KIND
 async def test_home_says_at_once_that_an_answer_is_in(story: Story) -> None:
     owner = story.person("owner")
     modal = await (await owner.open_home()).click("入力する")
@@ -77,6 +81,7 @@ async def test_the_bots_own_messages_and_edits_are_not_answered(story: Story) ->
     assert len(story.messages("owner")) == 1
 
 
+@EACH_KIND
 async def test_an_account_that_left_gets_no_letters_and_one_that_returned_does(
     story: Story,
 ) -> None:

@@ -17,9 +17,12 @@ from playground import Delivery, Kind, Screen, User
 from tests.bot.views.catalogue_home import home_screens
 from tests.bot.views.slack import buttons
 from tests.builders import TEAM, add_grant, seed_ward
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.handlers.filling import answered
 from tests.scenarios.forged import forge
 from tests.scenarios.office import Story
+
+pytestmark = EITHER_KIND
 
 
 async def home_of(story: Story, part: str, seen: Callable[[Screen], bool]) -> Screen:
@@ -105,6 +108,7 @@ async def test_another_day_is_another_home(story: Story) -> None:
     assert len(story.slack.calls("views.publish")) == calls + 1
 
 
+@EACH_KIND
 async def test_a_process_that_has_just_begun_goes_on_where_the_reader_was(story: Story) -> None:
     place = PageTarget(story.ward.round_id).encode()
     stored = json.dumps({"p": place, "d": "of a version before"})
@@ -127,6 +131,7 @@ async def test_a_forged_tab_shows_no_more_than_the_readers_own_home(story: Story
         assert "未入力が3件あります。" in home.visible_text
 
 
+@EACH_KIND
 async def test_after_several_answers_home_shows_the_last(story: Story) -> None:
     await story.person("manager").open_home()
 

@@ -9,8 +9,11 @@ from bot.domain.youshiki3 import FORMS
 from handlers.status import Words, read_words
 from playground import Fault, Message
 from tests import builders
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.handlers.filling import answered
 from tests.scenarios.office import Story
+
+pytestmark = EITHER_KIND
 
 
 def said(message: Message) -> str:
@@ -96,6 +99,7 @@ async def test_an_ambiguous_name_gets_buttons_and_a_button_its_unit(story: Story
 # --- who sees what -------------------------------------------------------------------------------
 
 
+@EACH_KIND
 async def test_the_status_shows_counts_texts_and_what_is_outstanding(story: Story) -> None:
     await answered(story, attainment="②", issues="参加が少ない。周知を見直す。")
     story.go_to("2026-09-24")

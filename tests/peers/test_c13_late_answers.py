@@ -8,13 +8,17 @@ from bot.services.export import export_plan
 from bot.sheets.export import ExportFormat, write
 from playground import Outcome
 from tests.builders import MID_YEAR_DATES
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.handlers.filling import ATTAINMENT, ISSUES, fill, opened
 from tests.scenarios.office import Story
+
+pytestmark = EITHER_KIND
 
 WRITTEN = "参加が計画の6割にとどまる。10月から周知の方法を見直す。"
 REASON = "公表前の確認による。"
 
 
+@EACH_KIND
 async def test_an_answer_after_the_due_date_is_taken_and_its_day_recorded(story: Story) -> None:
     await story.sweep("2026-09-01")
     await story.sweep("2026-09-24")

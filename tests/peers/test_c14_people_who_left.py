@@ -16,12 +16,16 @@ from bot.views.targets import Target
 from playground import Message
 from schedules.timetable import TIMETABLE
 from tests.builders import add_ownership
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.scenarios.forged import opened
 from tests.scenarios.office import Story, instant, running_in
+
+pytestmark = EITHER_KIND
 
 _QUICK = tuple(replace(entry, every=0.1) for entry in TIMETABLE)
 
 
+@EACH_KIND
 async def test_who_has_left_is_known_before_the_letters_and_told_to_the_coordinator(
     story: Story, way_and_url: tuple[str, str]
 ) -> None:

@@ -9,9 +9,12 @@ import pytest
 
 from playground import Outcome
 from tests.bot.cli.command import Command
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.handlers.filling import ISSUES, fill
 from tests.scenarios.commanded import CommandedOffice, commanded
 from tests.scenarios.year import STAFF, roster, set_up, synthetic_sheet
+
+pytestmark = EITHER_KIND
 
 WARD = "あおぞら区"
 WRITTEN = "参加が計画の6割にとどまる。10月から周知の方法を見直す。"
@@ -40,6 +43,7 @@ async def office(
         yield told
 
 
+@EACH_KIND
 async def test_a_due_date_that_moves_is_announced_once_at_its_new_steps(
     office: CommandedOffice,
 ) -> None:

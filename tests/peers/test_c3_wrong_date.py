@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+
+import pytest
 
 from bot.clock import SetClock, SystemClock
 from bot.domain.rounds import RoundDates
@@ -15,10 +17,11 @@ from bot.domain.youshiki3 import FORMS
 from bot.services.office import Office
 from playground import Message, Outcome, Person, SlackStandIn
 from storage.database import Database
+from tests.bot.cli.command import Command
 from tests.builders import MID_YEAR_DATES, Ward
 from tests.handlers.filling import fill
 from tests.scenarios.office import instant, settle_in
-from tests.scenarios.processes import environment_for, free_port, kaikaku, kaikaku_running
+from tests.scenarios.processes import environment_for, free_port, kaikaku_running
 
 OVER_NEW_YEAR = RoundDates(
     opens=date(2026, 11, 21),
@@ -30,11 +33,11 @@ OVER_NEW_YEAR = RoundDates(
 
 @dataclass
 class UtcServer:
-    """The bot's processes run with TZ=UTC; ``clock_file`` says how far their time is from ours."""
+    """Bot and command run with TZ=UTC; ``clock_file`` says how far their time is from ours."""
 
     slack: SlackStandIn
     ward: Ward
-    env: Mapping[str, str]
+    kaikaku: Command
     clock_file: Path
 
     def person(self, part: str) -> Person:
@@ -61,19 +64,30 @@ class UtcServer:
 
     async def planned(self, at: str) -> int:
         """How many letters a sweep at this instant writes; all of them are sent."""
-        ended = await kaikaku("sweep", "--at", at, "--json", env=self.env)
+        ended = await self.kaikaku.beside("sweep", "--at", at, "--json")
         assert ended.code == 0, ended.err
-        report = json.loads(ended.out)
-        assert report["sent"] == report["planned"]
-        return int(report["planned"])
+        assert ended.record["sent"] == ended.record["planned"]
+        return int(ended.record["planned"])
+
+
+@pytest.fixture
+def command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Command]:
+    """`kaikaku` in this process, which is on UTC as well."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        yield Command(tmp_path, monkeypatch, capsys)
+    time.tzset()
 
 
 @asynccontextmanager
 async def on_utc(
-    database_url: str, folder: Path, *, way: str, dates: RoundDates = MID_YEAR_DATES
+    database_url: str, command: Command, *, way: str, dates: RoundDates = MID_YEAR_DATES
 ) -> AsyncIterator[UtcServer]:
     """あおぞら区 on a server of its own."""
-    clock_file, port = folder / "clock", free_port()
+    clock_file, port = command.folder / "clock", free_port()
     async with SlackStandIn() as slack:
         database = Database(database_url)
         ward = await settle_in(
@@ -82,18 +96,18 @@ async def on_utc(
         await database.dispose()
         if way == "http":
             slack.send_to(f"http://127.0.0.1:{port}/slack/events")
-        env = environment_for(slack, database_url, way=way, port=port)
-        env |= {"TZ": "UTC", "KAIKAKU_CLOCK": str(clock_file)}
-        yield UtcServer(slack, ward, env, clock_file)
+        command.settings.update(environment_for(slack, database_url, way=way, port=port))
+        command.settings.update(TZ="UTC", KAIKAKU_CLOCK=str(clock_file))
+        yield UtcServer(slack, ward, command, clock_file)
 
 
 async def test_what_is_answered_at_half_past_eight_in_japan_has_the_japanese_date(
-    way_and_url: tuple[str, str], tmp_path: Path
+    way_and_url: tuple[str, str], command: Command
 ) -> None:
     way, url = way_and_url
-    async with on_utc(url, tmp_path, way=way) as server:
+    async with on_utc(url, command, way=way) as server:
         server.go_to(instant("2026-09-10", "08:30"))
-        async with kaikaku_running("run", env=server.env) as process:
+        async with kaikaku_running("run", env=command.settings) as process:
             await process.until_it_says("bot.running")
 
             said = await server.whispered("owner", "自分")
@@ -104,8 +118,8 @@ async def test_what_is_answered_at_half_past_eight_in_japan_has_the_japanese_dat
             assert result.outcome is Outcome.UPDATED
             assert "9月10日(木) 8:3" in (await server.whispered("owner", "自分")).visible_text
             await _fiscal_years_change_at_midnight_in_japan(server)
-        export = await kaikaku("export", "あおぞら区", "--format", "json", env=server.env)
-        [first, *_] = json.loads(export.out)["initiatives"]
+        export = await command.beside("export", "あおぞら区", "--format", "json")
+        [first, *_] = export.record["initiatives"]
         assert first["mid_year"]["history"]["first_at"].startswith("2026-09-10T08:3")
 
 
@@ -120,9 +134,9 @@ async def _fiscal_years_change_at_midnight_in_japan(server: UtcServer) -> None:
 
 
 async def test_nothing_leaves_on_days_off_nor_outside_office_hours_in_japan(
-    sqlite_url: str, tmp_path: Path
+    sqlite_url: str, command: Command
 ) -> None:
-    async with on_utc(sqlite_url, tmp_path, way="http", dates=OVER_NEW_YEAR) as server:
+    async with on_utc(sqlite_url, command, way="http", dates=OVER_NEW_YEAR) as server:
         for closed in (
             "2026-11-21T10:00",  # Saturday, on which the round opens
             "2026-11-23T10:00",  # 勤労感謝の日
@@ -138,6 +152,6 @@ async def test_nothing_leaves_on_days_off_nor_outside_office_hours_in_japan(
         assert "入力期限を過ぎた項目が3件あります" in letter.visible_text
 
 
-async def test_an_instant_without_an_offset_is_japanese(sqlite_url: str, tmp_path: Path) -> None:
-    async with on_utc(sqlite_url, tmp_path, way="http", dates=OVER_NEW_YEAR) as server:
+async def test_an_instant_without_an_offset_is_japanese(sqlite_url: str, command: Command) -> None:
+    async with on_utc(sqlite_url, command, way="http", dates=OVER_NEW_YEAR) as server:
         assert await server.planned("2027-01-04T09:30") > 0

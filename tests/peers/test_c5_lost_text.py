@@ -11,11 +11,14 @@ from pathlib import Path
 
 from playground import Outcome, Screen
 from tests import processor
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.handlers.filling import ATTAINMENT, IMPLEMENTATION, ISSUES, fill, opened
 from tests.scenarios.office import Story
 
+pytestmark = EITHER_KIND
+
 WRITTEN = "参加が計画の6割にとどまる。\n10月から周知の方法を見直す。"
-HOLD_SECONDS = 10
+HOLD_SECONDS = 6  # twice as long as Slack waits for an answer
 REPOSITORY = Path(__file__).parents[2]
 
 _HOLD = """
@@ -73,7 +76,8 @@ async def test_the_next_items_form_holds_nothing_of_the_last_one(story: Story) -
     assert modal.value_of(ATTAINMENT) is None
 
 
-async def test_while_the_database_is_locked_for_ten_seconds_nothing_is_lost_and_all_is_said(
+@EACH_KIND
+async def test_while_the_database_is_locked_for_six_seconds_nothing_is_lost_and_all_is_said(
     story: Story,
 ) -> None:
     """Another process holds the lock; whoever submits knows within Slack's three seconds."""
@@ -95,7 +99,7 @@ async def test_while_the_database_is_locked_for_ten_seconds_nothing_is_lost_and_
             assert "入力した文は画面に残っています" in (modal.error_under(ISSUES) or "")
             assert modal.value_of(ISSUES) == WRITTEN
 
-    assert refused >= 3
+    assert refused >= 2
     if modal.submit_text == "入力を完了する":
         assert (await modal.submit()).outcome is Outcome.UPDATED
     await story.bot.background.drain(5)
@@ -109,7 +113,7 @@ def _asks_for(label: str, screen: Screen) -> bool:
 
 @contextmanager
 def _held_by_another_process(url: str) -> Iterator[subprocess.Popen[str]]:
-    """Its write is under way for ten seconds."""
+    """Its write is under way for so long."""
     command = [sys.executable, "-c", _HOLD, url, str(HOLD_SECONDS)]
     holder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)
     try:

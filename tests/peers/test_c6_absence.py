@@ -10,8 +10,11 @@ from bot.services import status
 from bot.services.viewers import Caller
 from bot.views.status import UnitStatus
 from storage.models import Absence
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.handlers.filling import answered
 from tests.scenarios.office import Story
+
+pytestmark = EITHER_KIND
 
 # The opening, three business days before the due date, the due date, and one and three after.
 LADDER = ("2026-09-01", "2026-09-15", "2026-09-18", "2026-09-24", "2026-09-28")
@@ -36,6 +39,7 @@ def before_the_round(story: Story) -> None:
     story.go_to("2026-08-31", "08:00")
 
 
+@EACH_KIND
 async def test_who_is_away_gets_nothing_and_the_deputy_everything(story: Story) -> None:
     await _away(story, "2026-08-31")
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import partial
 
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.handlers.filling import answered
 from tests.scenarios.office import Story
+
+pytestmark = EITHER_KIND
 
 DUE = date(2026, 9, 18)
 # Three business days after it: the 19th to the 23rd are a weekend and holidays.
 TOLD = date(2026, 9, 28)
 
 
+@EACH_KIND
 async def test_the_sections_manager_is_told_on_the_third_business_day_what_is_missing(
     story: Story,
 ) -> None:

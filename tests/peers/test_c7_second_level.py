@@ -9,13 +9,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import partial
 
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.handlers.filling import answered
 from tests.scenarios.office import Story
+
+pytestmark = EITHER_KIND
 
 FIRST_LEVEL = date(2026, 9, 28)  # three business days after 18 September
 SECOND_LEVEL = date(2026, 10, 1)  # six
 
 
+@EACH_KIND
 async def test_the_ward_head_hears_in_numbers_three_business_days_after_the_section(
     story: Story,
 ) -> None:

@@ -7,13 +7,17 @@ from datetime import date, timedelta
 from functools import partial
 
 from tests.builders import add_initiative, add_ownership, add_plan, add_round, add_unit
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.handlers.filling import answered
 from tests.scenarios.office import Story
+
+pytestmark = EITHER_KIND
 
 OPENS, CLOSES = date(2026, 9, 1), date(2026, 10, 1)
 HOURS = ("09:30", "13:00", "17:25")
 
 
+@EACH_KIND
 async def test_whoever_owns_much_in_several_plans_gets_one_message_a_day_at_most(
     story: Story,
 ) -> None:

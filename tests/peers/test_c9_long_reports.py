@@ -21,7 +21,10 @@ from bot.sheets.export import ExportFormat, write
 from playground import Message
 from storage.models import CheckIn, Revision
 from tests.builders import known
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.scenarios.office import Story, instant, telling
+
+pytestmark = EITHER_KIND
 
 MANY = 145
 # Seconds of work from a press to the page; the work of this process, so that a busy machine does
@@ -50,6 +53,7 @@ async def large(way_and_url: tuple[str, str]) -> AsyncIterator[Story]:
         yield story
 
 
+@EACH_KIND
 async def test_an_owner_of_145_items_is_sent_the_twenty_most_urgent_and_can_see_the_rest(
     large: Story,
 ) -> None:
@@ -106,6 +110,7 @@ async def test_the_status_shows_every_item_page_by_page(large: Story) -> None:
 
 # What the pages hold does not depend on the way in: they are many, so one way is enough.
 @pytest.mark.parametrize("way_and_url", [("socket", "sqlite_url")], indirect=True)
+@EACH_KIND
 async def test_the_list_of_what_is_marked_2_holds_each_text_in_full(large: Story) -> None:
     await _everything_answered(large)
     await large.whispered("unit_manager", "状況 あおぞら区")

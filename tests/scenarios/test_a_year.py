@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from playground import Message, Outcome, Screen
 from tests.bot.cli.command import Command
+from tests.databases import EITHER_KIND
 from tests.handlers.filling import ATTAINMENT, IMPLEMENTATION, ISSUES, fill
 from tests.scenarios.commanded import CommandedOffice, commanded
 from tests.scenarios.year import STAFF, set_up, synthetic_sheet
@@ -34,7 +35,7 @@ OWNERS = {"sato", "tanaka", "mori"}
 pytestmark = pytest.mark.usefixtures("unspaced")
 
 
-@pytest.fixture(params=["synthetic", "published"])
+@pytest.fixture(params=["synthetic", pytest.param("published", marks=EITHER_KIND)])
 def sheet(request: pytest.FixtureRequest) -> tuple[str, str]:
     """A ward, and its plan as text."""
     if request.param == "synthetic":

@@ -6,9 +6,12 @@ from bot.domain.people import Role
 from bot.views.actions import ANSWER_OPEN
 from playground import Outcome, Screen
 from tests.builders import add_grant
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.handlers.filling import ISSUES, answered
 from tests.scenarios.forged import opened
 from tests.scenarios.office import Story
+
+pytestmark = EITHER_KIND
 
 WRITTEN = "参加が計画の6割にとどまる。10月から周知の方法を見直す。"
 MENDED = "参加が計画の6割(60人)にとどまる。10月から周知の方法を見直す。"
@@ -81,6 +84,7 @@ async def _confirm_at_last(story: Story) -> None:
     assert "1件を確認しました。" in listed.visible_text
 
 
+@EACH_KIND
 async def test_an_answer_goes_up_two_levels_and_comes_back_once(story: Story) -> None:
     await _ask_of(story, 2)
     await answered(story, attainment="②", issues=WRITTEN)

@@ -9,9 +9,12 @@ import pytest
 from bot.views.actions import DIGEST_OPEN
 from playground import Message, Screen
 from playground.messages import Channel
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.handlers.filling import answered
 from tests.scenarios.forged import opened
 from tests.scenarios.office import Story
+
+pytestmark = EITHER_KIND
 
 CHANNEL, WEEKDAY, ON, SCOPE = "送るチャンネル", "曜日", "集計", "まとめ方"
 
@@ -54,6 +57,7 @@ async def test_nothing_goes_to_a_channel_unless_somebody_has_switched_it_on(
     assert _posted(channel) == []
 
 
+@EACH_KIND
 async def test_one_message_a_week_holds_numbers_by_section_and_no_name(
     story: Story, channel: Channel
 ) -> None:

@@ -17,9 +17,12 @@ from storage.database import Database
 from storage.drafts import DraftKey
 from storage.models import DraftRow
 from tests.builders import seed_ward
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.handlers.filling import ATTAINMENT, IMPLEMENTATION, ISSUES, fill, opened
 from tests.scenarios.office import OPENING, Story, running_in, telling
 from tests.storage.processes import holding_all_writes
+
+pytestmark = EITHER_KIND
 
 WRITTEN = "参加が計画の6割にとどまる。10月から周知の方法を見直す。"
 CONTINUE, AFRESH = "続きから書く", "新しく書く"
@@ -67,6 +70,7 @@ def is_offered(modal: Screen | None) -> bool:
     return modal is not None and "前に書きかけた内容(" in modal.visible_text
 
 
+@EACH_KIND
 async def test_what_was_typed_is_offered_again_after_a_lost_connection(story: Story) -> None:
     await half_written(story)
     story.person("owner").lose_connection()
@@ -165,6 +169,7 @@ async def test_nobody_else_sees_a_draft(story: Story) -> None:
         assert WRITTEN not in str((await story.whispered(part, "状況 あおぞら区")).blocks)
 
 
+@EACH_KIND
 async def test_what_somebody_else_saved_meanwhile_is_chosen_between_and_not_overwritten(
     story: Story,
 ) -> None:
@@ -230,6 +235,7 @@ async def test_an_event_that_comes_twice_changes_nothing(story: Story) -> None:
     assert (await kept(story) or {})["issues"] == WRITTEN
 
 
+@EACH_KIND
 async def test_what_is_typed_while_the_database_is_locked_is_kept_when_it_is_free(
     story: Story,
 ) -> None:
@@ -284,6 +290,7 @@ async def test_a_draft_that_its_writer_begins_again_after_submitting_is_a_correc
     assert texts == [WRITTEN, f"{WRITTEN}一部を改めた。"]
 
 
+@EACH_KIND
 async def test_two_processes_that_hear_of_one_text_keep_its_newest_state(
     story: Story, way_and_url: tuple[str, str]
 ) -> None:
@@ -301,6 +308,7 @@ async def test_two_processes_that_hear_of_one_text_keep_its_newest_state(
         assert (await kept(story) or {})["issues"] == WRITTEN
 
 
+@EACH_KIND
 async def test_what_was_typed_in_the_last_moment_is_kept_when_the_bot_is_stopped(
     way_and_url: tuple[str, str],
 ) -> None:

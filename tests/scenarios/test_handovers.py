@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import date
-
-import pytest
 
 from bot.views.actions import ABSENCE_OPEN, ACCOUNT_OPEN, HANDOVER_OPEN
 from tests.builders import add_person
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.scenarios.dumps import dump
 from tests.scenarios.forged import opened
-from tests.scenarios.office import WAYS, Story, telling
+from tests.scenarios.office import Story
 
-
-@pytest.fixture(params=WAYS)
-async def story(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[Story]:
-    """あおぞら区 on the morning on which its round opens."""
-    async with telling(sqlite_url, way=request.param) as told:
-        yield told
+pytestmark = EITHER_KIND
 
 
 async def newcomer(story: Story) -> str:
@@ -46,6 +39,7 @@ def shown(story: Story, part: str) -> str:
     return modal.visible_text
 
 
+@EACH_KIND
 async def test_all_of_a_persons_items_pass_on_a_day_and_can_be_taken_back_before(
     story: Story,
 ) -> None:

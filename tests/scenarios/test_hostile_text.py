@@ -17,8 +17,11 @@ from openpyxl import load_workbook
 from playground import Outcome
 from tests.bot.cli.command import Command
 from tests.bot.views.test_any_text import assert_harmless
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.handlers.filling import ISSUES, fill
 from tests.scenarios.commanded import CommandedOffice, address, commanded, csv_file
+
+pytestmark = EITHER_KIND
 
 LOUD = "<!channel> <@U0001> <https://x.example|ここ> @here :smile: *太い* _斜め_ ~消す~ `字` &amp;"
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
@@ -99,6 +102,7 @@ async def test_no_text_does_harm_in_any_letter_list_or_screen(office: CommandedO
     _nothing_rings(office)
 
 
+@EACH_KIND
 async def test_what_was_typed_comes_back_unchanged_from_modal_and_files(
     office: CommandedOffice,
 ) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Any
-
-import pytest
 
 from bot.services import checkins
 from bot.services.viewers import Caller
 from bot.views.checkin_form import Typed
 from playground import Message
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.scenarios.dumps import dump
-from tests.scenarios.office import WAYS, Story, telling
+from tests.scenarios.office import Story
+
+pytestmark = EITHER_KIND
 
 REGISTER = "番号,題名,目標,当年度の取組内容\n"
 TAKEN_OVER = (
@@ -25,13 +26,6 @@ ROSTER = (
     "担当者,あおぞら区,中村,nakamura@example.jp,市民協働課,2;3,2026-09-15\n"
     "確認者,あおぞら区,小林,kobayashi@example.jp,市民協働課,,\n"
 )
-
-
-@pytest.fixture(params=WAYS)
-async def story(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[Story]:
-    """あおぞら区 on the morning on which its mid-year round opens."""
-    async with telling(sqlite_url, way=request.param) as told:
-        yield told
 
 
 async def dropped(story: Story, part: str, name: str, text: str | bytes) -> Message:
@@ -66,6 +60,7 @@ def without_trail(tables: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+@EACH_KIND
 async def test_a_plan_is_shown_applied_and_taken_back_to_the_letter(story: Story) -> None:
     before = dump(story.database_url)
 
@@ -143,6 +138,7 @@ async def test_a_file_with_thirty_faults_lists_all_thirty_by_row_and_column(stor
     assert "何も登録していません" in shown.visible_text
 
 
+@EACH_KIND
 async def test_what_has_changed_meanwhile_is_shown_again_before_it_is_applied(
     story: Story,
 ) -> None:
@@ -192,6 +188,7 @@ async def answer(story: Story, number: int) -> None:
     await checkins.submit(story.office, caller, typed)
 
 
+@EACH_KIND
 async def test_the_same_press_twice_imports_once(story: Story) -> None:
     shown = await chosen(
         story, await dropped(story, "coordinator", "R8.csv", TAKEN_OVER), "令和8年度"

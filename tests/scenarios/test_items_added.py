@@ -11,8 +11,11 @@ from bot.views.checkin_form import Typed
 from playground import Screen
 from storage.models import Initiative
 from tests.builders import add_initiative
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.scenarios.forged import opened
 from tests.scenarios.office import Story
+
+pytestmark = EITHER_KIND
 
 OPEN = "未入力の項目"
 NUMBER, NAME, ADDED, OWNER = "番号", "取組項目の題名", "追加した日", "担当者"
@@ -27,6 +30,7 @@ async def _items(story: Story) -> list[Initiative]:
         return await uow.plans.initiatives(story.ward.plan_id)
 
 
+@EACH_KIND
 async def test_an_item_added_during_a_round_is_asked_for_by_its_ladder(story: Story) -> None:
     await story.sweep("2026-09-01")
     story.go_to("2026-09-10")

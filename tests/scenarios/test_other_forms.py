@@ -30,14 +30,17 @@ from bot.views.status import UnitStatus, render_unit
 from bot.views.targets import Target
 from storage.database import Database
 from tests.builders import TEAM, Ward, add_indicator, seed_ward
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.sample_forms import INDICATORS, TEXT_ONLY, THREE_VALUED
+
+pytestmark = EITHER_KIND
 
 DATES = RoundDates(date(2027, 4, 1), date(2027, 5, 14), date(2027, 6, 3), date(2027, 6, 7))
 
 
-async def opened(database: Database, form: Form) -> tuple[Office, Ward]:
-    """A ward whose plan is of that form, with its year-end round open."""
-    stage = form.stages[0].key
+async def opened(database: Database, form: Form, stage: str = "") -> tuple[Office, Ward]:
+    """A ward whose plan is of that form, with the round of its first stage, or of another, open."""
+    stage = stage or form.stages[0].key
     async with database.begin() as uow:
         ward = await seed_ward(uow, plan={"form": form.key}, stage=stage, dates=DATES)
         await uow.commit()
@@ -77,6 +80,7 @@ async def counted(office: Office, ward: Ward, part: str) -> UnitStatus:
     return found
 
 
+@EACH_KIND
 async def test_since_2023_each_indicator_has_a_mark_and_the_unit_two_texts(
     database: Database,
 ) -> None:
@@ -208,12 +212,7 @@ async def test_an_item_joins_a_plan_with_the_texts_and_indicators_of_its_form(
 async def test_a_review_that_asks_once_for_the_whole_unit_is_the_coordinators_alone(
     database: Database,
 ) -> None:
-    policy = load_forms()["policy"]
-    async with database.begin() as uow:
-        ward = await seed_ward(uow, plan={"form": "policy"}, stage="year-end", dates=DATES)
-        await uow.commit()
-    clock = SetClock(datetime(2027, 4, 20, 1, 0, tzinfo=UTC))
-    office = Office(database, clock, {policy.key: policy}, clock)
+    office, ward = await opened(database, load_forms()["policy"], "year-end")
     coordinator = Caller(TEAM, ward.accounts["coordinator"])
 
     before = await counted(office, ward, "coordinator")
@@ -234,12 +233,7 @@ async def test_a_review_that_asks_once_for_the_whole_unit_is_the_coordinators_al
 async def test_a_committees_marks_are_typed_as_counts_and_shown_with_their_average(
     database: Database,
 ) -> None:
-    committee = load_forms()["committee"]
-    async with database.begin() as uow:
-        ward = await seed_ward(uow, plan={"form": "committee"}, stage="response", dates=DATES)
-        await uow.commit()
-    clock = SetClock(datetime(2027, 4, 20, 1, 0, tzinfo=UTC))
-    office = Office(database, clock, {committee.key: committee}, clock)
+    office, ward = await opened(database, load_forms()["committee"])
     coordinator = Caller(TEAM, ward.accounts["coordinator"])
     target = Target(ward.round_id, UNIT_ITEM)
 

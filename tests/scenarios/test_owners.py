@@ -8,15 +8,19 @@ from datetime import date
 import pytest
 
 from bot.views.actions import OWNERS_OPEN, PEOPLE_OPEN, UNIT_OPEN
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.scenarios.dumps import dump
 from tests.scenarios.forged import opened
-from tests.scenarios.office import WAYS, Story, telling
+from tests.scenarios.office import Story, telling
+
+pytestmark = EITHER_KIND
 
 
-@pytest.fixture(params=WAYS)
-async def story(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[Story]:
+@pytest.fixture
+async def story(way_and_url: tuple[str, str], unspaced: None) -> AsyncIterator[Story]:
     """あおぞら区 with 35 items, on the morning on which its round opens."""
-    async with telling(sqlite_url, way=request.param, initiatives=35) as told:
+    way, url = way_and_url
+    async with telling(url, way=way, initiatives=35) as told:
         yield told
 
 
@@ -30,6 +34,7 @@ def owners(story: Story, number: int) -> list[tuple[str, date | None, date | Non
     ]
 
 
+@EACH_KIND
 async def test_many_items_get_an_owner_at_once_from_a_day_on(story: Story) -> None:
     newcomer = story.slack.add_user("中村 一")
     modal = await opened(story, "coordinator", OWNERS_OPEN, str(story.ward.plan_id))

@@ -27,7 +27,10 @@ from bot.views.targets import Target
 from storage.database import Database
 from tests.bot.sheets.samples import sample
 from tests.builders import TEAM, add_grant, add_ownership, add_person, add_round, add_unit
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.scenarios.test_other_forms import fill
+
+pytestmark = EITHER_KIND
 
 DATES = RoundDates(date(2026, 9, 1), date(2026, 9, 18), date(2026, 9, 30), date(2026, 10, 5))
 OWNER, COORDINATOR = Caller(TEAM, "UOWNER"), Caller(TEAM, "UCOORD")
@@ -96,6 +99,7 @@ async def desk_of(database: Database, form: str, stage: str) -> Desk:
     return Desk(office, form, unit_id, round_id, items)
 
 
+@EACH_KIND
 async def test_a_vision_is_reviewed_row_by_row_with_what_it_aimed_at(database: Database) -> None:
     desk = await desk_of(database, "vision", "review")
     row = desk.items["1-1-1-2"]

@@ -9,18 +9,22 @@ from collections.abc import AsyncIterator
 import pytest
 
 from playground import Fault, Message, Screen
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.scenarios import test_access as access
-from tests.scenarios.office import WAYS, Story, telling
+from tests.scenarios.office import Story, telling
+
+pytestmark = EITHER_KIND
 
 SECRET = access.SECRET
 ANSWER = {"implementation": "i", "attainment": "2", "issues": SECRET}
 ADDRESS = "https://www.example.jp/aozora.html"
 
 
-@pytest.fixture(params=WAYS)
-async def story(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[Story]:
+@pytest.fixture
+async def story(way_and_url: tuple[str, str], unspaced: None) -> AsyncIterator[Story]:
     """あおぞら区 on the 2nd of October, a day after entry has ended; item 2 alone is in."""
-    async with telling(sqlite_url, way=request.param) as told:
+    way, url = way_and_url
+    async with telling(url, way=way) as told:
         await told.sweep("2026-09-01")
         told.go_to("2026-09-10")
         await access.submit(told, "owner", ANSWER, number=2)
@@ -52,6 +56,7 @@ def said(story: Story, part: str) -> str:
         return "".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
 
 
+@EACH_KIND
 async def test_a_round_is_published_put_right_and_handed_out(story: Story) -> None:
     coordinator, owner = story.person("coordinator"), story.person("owner")
     done = await publish(story)

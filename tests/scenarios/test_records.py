@@ -8,18 +8,22 @@ import pytest
 
 from bot.views.actions import HISTORY_OPEN, RETENTION_OPEN
 from bot.views.targets import AllTarget
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.scenarios import test_access as access
 from tests.scenarios.forged import opened
-from tests.scenarios.office import WAYS, Story, telling
+from tests.scenarios.office import Story, telling
+
+pytestmark = EITHER_KIND
 
 SECRET = access.SECRET
 ANSWER = {"implementation": "i", "attainment": "2", "issues": SECRET}
 
 
-@pytest.fixture(params=WAYS)
-async def story(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[Story]:
+@pytest.fixture
+async def story(way_and_url: tuple[str, str], unspaced: None) -> AsyncIterator[Story]:
     """あおぞら区 on the 10th of September; item 2 is in."""
-    async with telling(sqlite_url, way=request.param) as told:
+    way, url = way_and_url
+    async with telling(url, way=way) as told:
         await told.sweep("2026-09-01")
         told.go_to("2026-09-10")
         await access.submit(told, "owner", ANSWER, number=2)
@@ -92,6 +96,7 @@ async def test_all_units_are_a_table_in_official_order(story: Story) -> None:
     assert AllTarget.decode("all::") == AllTarget()
 
 
+@EACH_KIND
 async def test_a_plan_is_disposed_of_by_typing_the_units_name(story: Story) -> None:
     story.go_to("2032-04-01")
     keeping = await opened(story, "coordinator", RETENTION_OPEN, str(story.ward.unit_id))

@@ -8,8 +8,11 @@ from bot.views.actions import PAUSE_OPEN, ROUND_OPEN
 from playground import Screen
 from storage.models import ReviewRound
 from tests.builders import MID_YEAR_DATES
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.scenarios.forged import opened
 from tests.scenarios.office import Story
+
+pytestmark = EITHER_KIND
 
 DUE, CLOSES, PUBLISHES = "入力期限", "入力できる最後の日", "公表予定日"
 
@@ -44,6 +47,7 @@ async def test_a_round_is_entered_with_its_usual_dates_once_they_have_been_looke
     assert (stored.due, stored.levels) == (date(2027, 5, 14), 1)
 
 
+@EACH_KIND
 async def test_a_moved_due_date_is_announced_anew_and_said_so_beforehand(story: Story) -> None:
     await story.sweep("2026-09-24")
     before = len(story.messages("owner"))
@@ -118,6 +122,7 @@ async def test_entry_ends_today_and_can_be_reopened_with_a_reason_for_the_record
     assert entry.detail["before"]["closes"] == "2026-09-10"
 
 
+@EACH_KIND
 async def test_a_round_that_changed_meanwhile_is_not_overwritten(story: Story) -> None:
     form = await _opened(story)
     await form.pick_date(PUBLISHES, "2026-10-08")

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from playground import Screen
+from tests.databases import EACH_KIND, EITHER_KIND
 from tests.handlers.filling import ISSUES, fill
 from tests.scenarios import ward_of_23 as ward
 from tests.scenarios.office import Story
@@ -19,6 +20,8 @@ from tests.scenarios.ward_of_23 import (
     from_mine,
     told,
 )
+
+pytestmark = EITHER_KIND
 
 NOTE = "参加が計画の6割にとどまる。10月から周知の方法を見直す。"
 MENDED = "参加が計画の6割(60人)にとどまる。10月から周知の方法を見直す。"
@@ -37,6 +40,7 @@ async def story(database_url: str, unspaced: None) -> AsyncIterator[Story]:
         yield told_
 
 
+@EACH_KIND
 async def test_the_mid_year_round(story: Story) -> None:
     await _everything_comes_in(story)
     await _the_round_opens(story)
