@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import NotFound
@@ -22,20 +22,16 @@ from bot.views.blocks import Json
 from bot.views.checkin_results import build_already_in, build_saved, read_next
 from bot.views.item_rows import ENTER, ENTER_FINAL, ENTER_FOR
 from bot.views.targets import Target
-from handlers import drafts, errors, modals, replies
+from handlers import drafts, errors, modals
 from handlers.afterwards import bring_up_to_date
 from handlers.callers import Body, Screen, caller_of
 from handlers.deps import Deps
+from handlers.submissions import submitting
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     """Listen for the buttons of items, for choices in the modal, and for submissions."""
-
-    async def press(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        deps.background.start(_open(deps, body, client, respond), action="answer.open")
+    press = modals.opening(deps, _entry, action="answer.open")
 
     async def choose(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         await ack()
@@ -43,35 +39,15 @@ def register(app: AsyncApp, deps: Deps) -> None:
         work = errors.quietly(_rebuild(deps, body, client), action="answer.choose")
         deps.background.start(work, action="answer.choose")
 
-    async def submit(ack: AsyncAck, body: Body, view: Screen, client: AsyncWebClient) -> None:
-        work = _submit(deps, body, view, client)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="answer.submit"))
-
-    async def go_on(ack: AsyncAck, body: Body, view: Screen) -> None:
-        work = _next(deps, body, view)
-        await ack(**await errors.answer_to_submission(deps, work, view, action="answer.next"))
-
     async def close(ack: AsyncAck) -> None:
         await ack()
 
     app.action(family(ANSWER_OPEN))(press)
     app.action(family(FIELD))(choose)
-    app.view(CHECKIN)(submit)
-    app.view(CHECKIN_NEXT)(go_on)
+    app.view(CHECKIN)(submitting(deps, _submit, action="answer.submit"))
+    app.view(CHECKIN_NEXT)(submitting(deps, _next, action="answer.next"))
     app.action(family(ANSWER_NOT_YET))(press)
     app.view(NOTICE_ONLY)(close)
-
-
-async def _open(deps: Deps, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
-    user_id = str(body["user"]["id"])
-    reading = errors.as_view(deps, _entry(deps, body), user_id=user_id, action="answer.open")
-    await errors.answering(
-        deps,
-        modals.show(client, body, reading, patience=deps.patience),
-        replies.in_words(respond),
-        user_id=user_id,
-        action="answer.open",
-    )
 
 
 async def _entry(deps: Deps, body: Body) -> Json:
@@ -130,7 +106,7 @@ async def _submit(deps: Deps, body: Body, view: Screen, client: AsyncWebClient) 
     return modals.update(build_saved(result.saved))
 
 
-async def _next(deps: Deps, body: Body, view: Screen) -> Json:
+async def _next(deps: Deps, body: Body, view: Screen, _client: AsyncWebClient) -> Json:
     caller = caller_of(body, deps.team_id)
     found = await checkins.open_item(deps.office, caller, read_next(view).target)
     return modals.update(drafts.offer_or_form(found))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.domain.errors import NotSaved
 from bot.services import checkins, drafts
@@ -15,7 +14,7 @@ from bot.views.actions import CHECKIN, DRAFT, NOTED, family
 from bot.views.blocks import Json
 from bot.views.drafts import Offer, build_offer, read_chosen, read_closed, read_typing
 from bot.views.targets import Target
-from handlers import errors, modals, replies
+from handlers import errors, modals
 from handlers.callers import Body, caller_of
 from handlers.deps import Deps
 from handlers.notepad import Page
@@ -39,14 +38,8 @@ def register(app: AsyncApp, deps: Deps) -> None:
         work = errors.quietly(_write_now(deps, body), action="draft.closed")
         deps.background.start(work, action="draft.closed")
 
-    async def choose(
-        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
-        await ack()
-        deps.background.start(_follow(deps, body, client, respond), action="draft.choose")
-
     app.action(family(NOTED))(note)
-    app.action(family(DRAFT))(choose)
+    app.action(family(DRAFT))(modals.opening(deps, _chosen, action="draft.choose"))
     app.view_closed(CHECKIN)(closed)
 
 
@@ -103,18 +96,6 @@ async def _writer(deps: Deps, page: Page) -> int:
 async def _write_now(deps: Deps, body: Body) -> None:
     view: Mapping[str, Any] = body["view"]
     deps.notepad.wake(Page(caller_of(body, deps.team_id), read_closed(view)))
-
-
-async def _follow(deps: Deps, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
-    user_id = str(body["user"]["id"])
-    reading = errors.as_view(deps, _chosen(deps, body), user_id=user_id, action="draft.choose")
-    await errors.answering(
-        deps,
-        modals.show(client, body, reading, patience=deps.patience),
-        replies.in_words(respond),
-        user_id=user_id,
-        action="draft.choose",
-    )
 
 
 async def _chosen(deps: Deps, body: Body) -> Json:
