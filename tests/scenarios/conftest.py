@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.services import letter_updates
+from bot.services import letter_updates, sweep
 from storage import letter_claims
 from storage import letter_updates as claimed_updates
-from tests.scenarios.office import Story, telling
+from tests.scenarios.office import NAP, Story, telling
 from tests.scenarios.standing import for_one_question
 
 # Each way and each database once; every combination would tell us nothing more.
@@ -32,6 +32,7 @@ def unspaced(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stand-in takes messages as fast as they come: nothing waits for a second to pass."""
     for module in (letter_updates, letter_claims, claimed_updates):
         monkeypatch.setattr(module, "SPACING", timedelta())
+    monkeypatch.setattr(sweep, "_SHORTEST_NAP", NAP)
 
 
 @pytest.fixture

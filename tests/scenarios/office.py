@@ -37,6 +37,8 @@ PATIENCE = 2.0
 QUIET = 0.005
 # What is typed is written down as fast as it comes, nearly.
 WRITING = 0.02
+# Between two looks of a sweep at what Slack takes by now.
+NAP = 0.02
 
 
 def instant(day: str, hour: str = "09:30") -> datetime:
@@ -144,7 +146,7 @@ class Story:
         token, base_url = self.slack.bot_token, self.slack.api_url
         async with connected(token=token, base_url=base_url) as courier:
             at = self.clock.now()
-            return await sweep.run(self.office, courier, at=at, sleep=asyncio.sleep)
+            return await sweep.run(self.office, courier, at=at, sleep=_nap)
 
     # what is stored
 
@@ -215,3 +217,7 @@ async def settle_in(office: Office, slack: SlackStandIn, **changes: Any) -> Ward
     for part, account_id in ward.accounts.items():
         slack.workspace.put_user(User(account_id, part, f"{part}@example.jp"))
     return ward
+
+
+async def _nap(seconds: float) -> None:
+    await asyncio.sleep(min(seconds, NAP))

@@ -17,7 +17,7 @@ NUDGE_IT = "お知らせを送る"
 
 
 @pytest.fixture
-async def story(sqlite_url: str) -> AsyncIterator[Story]:
+async def story(sqlite_url: str, unspaced: None) -> AsyncIterator[Story]:
     """あおぞら区 on the morning on which its round opens, over HTTP."""
     async with telling(sqlite_url, way="http") as told:
         yield told

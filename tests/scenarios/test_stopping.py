@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from pathlib import Path
-
-import pytest
 
 from bot.clock import SystemClock
 from playground import Fault
@@ -13,10 +12,16 @@ from tests.scenarios.office import instant, telling
 from tests.scenarios.processes import environment_for, kaikaku, kaikaku_running
 
 
-@pytest.mark.parametrize("command", ["run", "work"])
 async def test_a_slack_that_never_answers_holds_no_stop_up_and_costs_no_letter(
-    sqlite_url: str, tmp_path: Path, command: str
+    sqlite_url: str, module_url: str, tmp_path: Path
 ) -> None:
+    """Of `run` and of `work`, each in an office of its own, at the same time."""
+    await asyncio.gather(
+        _stops_in_time(sqlite_url, tmp_path, "run"), _stops_in_time(module_url, tmp_path, "work")
+    )
+
+
+async def _stops_in_time(sqlite_url: str, tmp_path: Path, command: str) -> None:
     async with telling(sqlite_url, way="http") as story:
         shift = instant("2026-09-01", "09:31") - SystemClock().now()
         (tmp_path / "offset").write_text(str(shift.total_seconds()), encoding="ascii")
