@@ -52,7 +52,7 @@ class Rounds:
 
         What it costs depends on those, not on how many rounds and answers there have ever been:
         figures that nobody has confirmed in all this time are not asked for any more. They are
-        rows: nobody writes through them.
+        rows, with their plan's form beside: nobody writes through them.
         """
         asked = {"day": day, "too_old": day - CONFIRM_FOR}
         return list(await self._reader.rows(_SPEAKING, asked))
@@ -84,7 +84,7 @@ _UNPUBLISHED = select(ReviewRound.id).where(
 )
 # Each sweep asks: put together once, since that costs more than running it.
 _SPEAKING: Any = (
-    select(ReviewRound)
+    select(ReviewRound, col(Plan.form))
     .join(Plan, col(Plan.id) == col(ReviewRound.plan_id))
     .where(
         Plan.state == PlanState.FINAL.value,

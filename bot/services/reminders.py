@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from bot.domain.calendar import OfficeCalendar, japanese_date
 from bot.domain.form import Form
@@ -17,6 +19,8 @@ from bot.services.handover_news import Transfer, news_at, untold
 from storage.models import Account
 from storage.outbox import Draft
 from storage.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
 
 _LETTER_OF_STEP = {
     StepKind.MANAGERS: LetterKind.MANAGERS,
@@ -47,6 +51,8 @@ async def decide(
     """
     planned: dict[tuple[LetterKind, int], Planned] = {}
     for row in await uow.rounds.speaking_on(japanese_date(at)):
+        if not _is_known(row, forms):
+            continue
         duties = await duties_of(uow, row, at=at, forms=forms)
         for due in duties.due:
             kind = _LETTER_OF_STEP.get(due.step.kind, LetterKind.NOTICE)
@@ -64,6 +70,20 @@ async def decide(
     for letter in planned.values():
         letter.doubtful = restored_on is not None and letter.oldest <= restored_on
     return tuple(planned.values())
+
+
+def _is_known(row: Any, forms: Mapping[str, Form]) -> bool:
+    """Of a form that came after this process was started nothing can be said; other wards' rounds
+    do not wait for that.
+    """
+    form = forms.get(row.form)
+    if form is not None and form.has_stage(row.stage):
+        return True
+    log.error(
+        "A round is of a form that came after this process: start it anew.",
+        extra={"action": "form.unknown", "round": row.id},
+    )
+    return False
 
 
 async def _transfers(uow: UnitOfWork, at: datetime) -> Mapping[int, Sequence[Transfer]]:
