@@ -129,6 +129,7 @@ async def test_the_new_form_is_asked_in_a_modal_counted_and_exported(
     done = {"went": "partly", "people": "40人", "why": "水やりの当番を決める。"}
     assert isinstance(await submit(office, owner, view, done), Stored)
     seen = await status.of_unit(office, owner, unit_id)
+    await office.database.dispose()
     assert isinstance(seen, UnitStatus)
     assert seen.counts.marks == {"went": {"well": 0, "partly": 1, "cancelled": 0}}
     out = await bare_kaikaku.beside("export", "西区", "--kind", "秋の振り返り")
