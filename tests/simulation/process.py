@@ -140,6 +140,7 @@ class Process:
 
     async def bury(self) -> None:
         """Let its connections go, as the system does with those of a dead process."""
+        await self.database.dispose()  # those that no task of its holds
         await self.database.engine.abandon()
 
 
