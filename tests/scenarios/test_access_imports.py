@@ -7,11 +7,13 @@ or a form, change nothing and show nothing.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from bot.domain.errors import KaikakuError
 from bot.domain.people import Role
@@ -45,6 +47,8 @@ from tests.scenarios.dumps import dump
 from tests.scenarios.forged import forge_in_conversation, opened
 from tests.scenarios.office import Story, telling
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 HEADER = "role,ward,name,email,section,initiatives\n"
 ROSTER = HEADER + "確認者,あおぞら区,小林,kobayashi@example.jp,課,\n"
 SECRETS = ("小林", "取組その", "田中", "名簿.csv", "1234")
@@ -65,19 +69,43 @@ OTHERS = (
 )
 
 
-@pytest.fixture
-async def story(sqlite_url: str) -> AsyncIterator[Story]:
+@asynccontextmanager
+async def settled(database_url: str) -> AsyncIterator[Story]:
     """あおぞら区 and ひかり区; あおぞら区's coordinator has dropped a roster."""
-    async with telling(sqlite_url, way="socket") as told:
+    async with telling(database_url, way="socket") as told:
         await settle_the_rest(told)
         yield told
 
 
-@pytest.fixture
-async def directory(story: Story) -> AsyncIterator[Directory]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def standing(module_url: str) -> AsyncIterator[Story]:
+    async with settled(module_url) as told:
+        yield told
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def story(sqlite_url: str) -> AsyncIterator[Story]:
+    async with settled(sqlite_url) as told:
+        yield told
+
+
+@asynccontextmanager
+async def directory_of(story: Story) -> AsyncIterator[Directory]:
     url = story.slack.api_url
     async with session_to(url) as session:
         yield Directory(token=story.slack.bot_token, base_url=url, session=session)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def directory(story: Story) -> AsyncIterator[Directory]:
+    async with directory_of(story) as found:
+        yield found
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def asked_directory(asked: Story) -> AsyncIterator[Directory]:
+    async with directory_of(asked) as found:
+        yield found
 
 
 async def settle_the_rest(story: Story) -> None:
@@ -137,21 +165,21 @@ def buttons(story: Story, batch: int) -> dict[str, str]:
 
 @pytest.mark.parametrize("part", OTHERS)
 async def test_no_button_opens_a_form_of_another_unit(
-    story: Story, directory: Directory, part: str
+    asked: Story, asked_directory: Directory, part: str
 ) -> None:
-    batch = await batch_of(story, directory)
-    before = dump(story.database_url)
+    batch = await batch_of(asked, asked_directory)
+    before = dump(asked.database_url)
 
-    for action_id, value in buttons(story, batch).items():
+    for action_id, value in buttons(asked, batch).items():
         if action_id == IMPORT_OPEN and part == "other_coordinator":
             continue  # a file of their own is theirs to read
-        modal = await opened(story, part, action_id, value or "0")
+        modal = await opened(asked, part, action_id, value or "0")
         shown = "\n".join([modal.visible_text, *map(str, modal.blocks)])
         assert modal.submit_text is None, action_id
         assert [secret for secret in SECRETS if secret in shown] == [], action_id
         await modal.close()
 
-    assert dump(story.database_url) == before
+    assert dump(asked.database_url) == before
 
 
 async def answered(story: Story, part: str, message: Message) -> str:
@@ -182,10 +210,10 @@ async def test_nobody_else_applies_turns_or_takes_back(
 
 @pytest.mark.parametrize("part", OTHERS)
 async def test_no_form_of_their_own_making_stores_anything(
-    story: Story, directory: Directory, part: str
+    asked: Story, asked_directory: Directory, part: str
 ) -> None:
-    batch, who, office = await batch_of(story, directory), caller(story, part), story.office
-    ward = story.ward
+    batch, who, office = await batch_of(asked, asked_directory), caller(asked, part), asked.office
+    ward = asked.ward
     target = RegistrationTarget(ward.unit_id)
     typed = TypedRegistration(target, name="小林", role=Role.COORDINATOR)
     owning = TypedOwners(ward.plan_id, ward.initiatives, name="小林", first=date(2026, 9, 1))
@@ -193,31 +221,32 @@ async def test_no_form_of_their_own_making_stores_anything(
     held = replace(typed, target=RegistrationTarget(ward.unit_id, 1))
     deeds: list[Coroutine[Any, Any, object]] = [
         imports.choose(office, who, batch, Choices(draft=True)),
-        imports.apply(office, who, directory, batch),
+        imports.apply(office, who, asked_directory, batch),
         imports.show(office, who, batch),
         import_undo.undo(office, who, batch),
-        owners.assign(office, who, directory, owning),
-        registrations.enter(office, who, directory, typed),
+        owners.assign(office, who, asked_directory, owning),
+        registrations.enter(office, who, asked_directory, typed),
         registrations.change(office, who, held),
         registrations.set_unit(office, who, facts),
     ]
-    before = dump(story.database_url)
+    before = dump(asked.database_url)
 
     for deed in deeds:
         with pytest.raises(KaikakuError):
             await deed
 
-    assert dump(story.database_url) == before
+    assert dump(asked.database_url) == before
 
 
 @pytest.mark.parametrize("part", [part for part in OTHERS if part != "other_coordinator"])
-async def test_nobody_elses_file_is_fetched(story: Story, part: str) -> None:
-    count = len(story.messages(part))
-    await story.person(part).drop(("名簿.csv", ROSTER.encode()))
-    await story.slack.wait_until(lambda: len(story.messages(part)) > count + 1)
+async def test_nobody_elses_file_is_fetched(asked: Story, part: str) -> None:
+    count = len(asked.messages(part))
+    before = dump(asked.database_url, "import_batch")
+    await asked.person(part).drop(("名簿.csv", ROSTER.encode()))
+    await asked.slack.wait_until(lambda: len(asked.messages(part)) > count + 1)
 
-    assert story.slack.calls("files.info") == []
-    assert dump(story.database_url, "import_batch")["import_batch"] == []
+    assert asked.slack.calls("files.info") == []
+    assert dump(asked.database_url, "import_batch") == before
 
 
 async def test_a_coordinators_file_about_another_unit_is_a_fault_of_its_row(

@@ -238,7 +238,7 @@ async def _pressed(story: Story, part: str, action_id: str, value: str) -> str:
     message = await forge(story, part, action_id, value)
     seen = list(story.whispers(part))
     await story.person(part).press(message, "押す")
-    await story.bot.background.drain(5)
+    await story.bot.background.drain(5, 0)
     texts = [each.visible_text for each in story.whispers(part) if each not in seen]
     home = story.person(part).home
     return "\n".join([*texts, home.visible_text if home else ""])
