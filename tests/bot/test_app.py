@@ -19,9 +19,14 @@ from bot.clock import SetClock, SystemClock
 from bot.domain.errors import Refused
 from playground import Fault, Outcome, Signature, SlackStandIn
 from schedules.timetable import TIMETABLE
+from tests.bot.cli.command import Command
+from tests.bot.cli.conftest import bare_kaikaku
 from tests.handlers.filling import fill, opened
+from tests.scenarios.conftest import unspaced
 from tests.scenarios.office import WAYS, instant, running_in, settings_for, telling
 from tests.scenarios.processes import environment_for, kaikaku, kaikaku_running
+
+__all__ = ["bare_kaikaku", "unspaced"]
 
 _QUICK = tuple(replace(entry, every=0.05) for entry in TIMETABLE)
 
@@ -82,7 +87,9 @@ async def test_a_signal_ends_a_worker_too(slack: SlackStandIn, sqlite_url: str) 
         assert await process.stop(signal.SIGTERM) == 0
 
 
-async def test_what_is_running_when_the_stop_comes_is_still_answered(sqlite_url: str) -> None:
+async def test_what_is_running_when_the_stop_comes_is_still_answered(
+    sqlite_url: str, unspaced: None
+) -> None:
     async with telling(sqlite_url, way="socket") as story:
         modal = await opened(story)
         await fill(modal)
@@ -101,8 +108,6 @@ async def test_what_is_running_when_the_stop_comes_is_still_answered(sqlite_url:
     [
         ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "SLACK_BOT_TOKEN が使えません(invalid_auth)"),
         ({"SLACK_APP_TOKEN": "xapp-wrong"}, "SLACK_APP_TOKEN が使えません(invalid_auth)"),
-        ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN を設定してください"),
-        ({"SLACK_APP_TOKEN": ""}, "SLACK_APP_TOKEN または SLACK_SIGNING_SECRET"),
         ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "Slackに接続できませんでした"),
     ],
 )
@@ -117,6 +122,25 @@ async def test_a_wrong_setting_ends_the_start_with_a_readable_line(
     assert named in ended.err
     assert "Traceback" not in ended.err
     assert "wrong" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("missing", "named"),
+    [
+        ("SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN を設定してください"),
+        ("SLACK_APP_TOKEN", "SLACK_APP_TOKEN または SLACK_SIGNING_SECRET"),
+    ],
+)
+async def test_a_missing_setting_ends_the_start_with_a_readable_line(
+    slack: SlackStandIn, sqlite_url: str, bare_kaikaku: Command, missing: str, named: str
+) -> None:
+    settings = {**environment_for(slack, sqlite_url, way="socket"), missing: ""}
+
+    ended = await bare_kaikaku.beside("run", **settings)
+
+    assert ended.code == 1
+    assert named in ended.err
+    assert "Traceback" not in ended.err
 
 
 async def test_a_port_that_is_taken_is_named(slack: SlackStandIn, sqlite_url: str) -> None:
@@ -193,7 +217,7 @@ async def test_a_request_that_slack_did_not_sign_is_refused_and_its_body_not_log
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_no_token_answer_or_name_is_in_the_log_at_any_level(
-    sqlite_url: str, lines: io.StringIO, way: str
+    sqlite_url: str, lines: io.StringIO, way: str, unspaced: None
 ) -> None:
     async with telling(sqlite_url, way=way) as story:
         modal = await opened(story)

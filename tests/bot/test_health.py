@@ -17,8 +17,11 @@ from playground import Fault, Outcome, SlackStandIn
 from schedules.jobs import Pulse
 from schedules.timetable import TIMETABLE
 from tests.handlers.filling import fill, opened
+from tests.scenarios.conftest import unspaced
 from tests.scenarios.office import instant, settings_for, telling
 from tests.storage.processes import holding_all_writes
+
+__all__ = ["unspaced"]
 
 NOON = SetClock(instant("2026-09-01", "12:00"))
 
@@ -107,7 +110,9 @@ async def test_a_form_that_the_database_did_not_take_has_failed_and_is_no_refusa
 
 
 @pytest.mark.parametrize("way", ["socket", "http"])
-async def test_submissions_refusals_and_requests_are_counted(sqlite_url: str, way: str) -> None:
+async def test_submissions_refusals_and_requests_are_counted(
+    sqlite_url: str, way: str, unspaced: None
+) -> None:
     async with telling(sqlite_url, way=way, metrics_port=0) as story:
         modal = await opened(story)
         await fill(modal, attainment="②", issues="なし")
