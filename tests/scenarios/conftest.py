@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -14,7 +15,7 @@ from bot.services import letter_updates, sweep
 from storage import letter_claims
 from storage import letter_updates as claimed_updates
 from tests.scenarios.office import NAP, Story, telling
-from tests.scenarios.standing import for_one_question
+from tests.scenarios.standing import entered, for_one_question
 
 # Each way and each database once; every combination would tell us nothing more.
 _PAIRS = (("socket", "sqlite_url"), ("http", "postgres_url"))
@@ -51,11 +52,17 @@ def module_url(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
     return f"sqlite:///{path}"
 
 
+@pytest.fixture(scope="module")
+def known(standing: Story) -> dict[str, Any]:
+    """What was entered in the file's office before the first question."""
+    return entered(standing)
+
+
 @pytest_asyncio.fixture(loop_scope="module")
-async def asked(standing: Story) -> AsyncIterator[Story]:
+async def asked(standing: Story, known: dict[str, Any]) -> AsyncIterator[Story]:
     """The office that the file's ``standing`` set up once, for one question that stores nothing.
 
     A test that changes what people have entered fails; it takes a ``story`` of its own.
     """
-    async with for_one_question(standing) as office:
+    async with for_one_question(standing, known) as office:
         yield office
