@@ -11,6 +11,7 @@ CALL_TIMEOUT = 10.0  # seconds one call to Slack may take
 LEASE = timedelta(seconds=20)  # a claim older than this belongs to a process that is gone
 CALL_TIME = timedelta(seconds=CALL_TIMEOUT + 1)  # what is left of a lease must cover a call
 SPACING = timedelta(seconds=1)  # a channel takes a message a second (Slack, chat.postMessage)
+MENDED_WITHIN = timedelta(minutes=10)  # how long a letter waits that we can't compose
 BARRED_REST = timedelta(minutes=1)  # how long we leave a workspace alone that refuses our token
 _RETRY_AFTER_SECONDS = (1, 5, 30, 120, 600)
 MAX_ATTEMPTS = 60

@@ -28,13 +28,15 @@ class Composed:
 
     ``unsaid``: lines that are to be planned anew: a pause keeps them back until it is over, or the
     letter was not sent on its own day. ``step_days``: since when each line was to be said, by its
-    id; only of a letter that may have been sent before a restore, as another one.
+    id; only of a letter that may have been sent before a restore, as another one. ``failed``:
+    what it says could not be made out, which is ours to mend.
     """
 
     content: Content | None
     office_open: bool
     unsaid: tuple[int, ...] = ()
     step_days: Mapping[int, date] = field(default_factory=dict)
+    failed: bool = False
 
     def begun_after(self, day: date) -> tuple[int, ...]:
         """The lines that no letter of that day can have said."""

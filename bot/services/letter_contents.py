@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from bot.domain.absences import split_key
+from bot.domain.errors import NotSaved
 from bot.domain.form import Form
 from bot.domain.letters import LetterKind, LetterState, doubted_since
 from bot.domain.rounds import StepKind
@@ -21,14 +23,35 @@ from bot.services import (
 from bot.services.composed import Composed, Content, ids_of
 from bot.services.letter_batch import LetterBatch
 from bot.services.letter_facts import asked_items, step_of
+from bot.services.office import Office
 from bot.services.round_state import RoundState
 from bot.views import letters as views
 from storage.models import Letter, LetterLine
 from storage.unit_of_work import UnitOfWork
 
+log = logging.getLogger(__name__)
+
 _CAUSED = frozenset({LetterKind.SENT_BACK, LetterKind.CONSULTED, LetterKind.NUDGE})
 
 _Composing = Callable[[UnitOfWork, Letter, RoundState, str], Awaitable[views.Letter | None]]
+
+
+async def compose(office: Office, letters: Sequence[Letter], *, at: datetime) -> list[Composed]:
+    """What each of these letters says at an instant, in their order.
+
+    One that can't be composed is logged and marked as failed, and holds up no other.
+    """
+    try:
+        async with office.database.read() as uow:
+            return await Composer(uow, at=at, forms=office.forms).compose(letters)
+    except NotSaved:  # the database is away, for all of them
+        raise
+    except Exception:
+        if len(letters) == 1:
+            extra = {"action": "letter.not-composed", "letter": letters[0].id}
+            log.exception("A letter could not be composed.", extra=extra)
+            return [Composed(None, office_open=True, failed=True)]
+    return [composed for each in letters for composed in await compose(office, [each], at=at)]
 
 
 class Composer:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.letters import (
+    MENDED_WITHIN,
     SPACING,
     LetterKind,
     NeverDeliverable,
@@ -16,9 +17,9 @@ from bot.domain.letters import (
     after_call,
     rest_after,
 )
-from bot.services.composed import Content
+from bot.services.composed import Composed, Content
 from bot.services.crew import side_by_side
-from bot.services.letter_contents import Composer
+from bot.services.letter_contents import compose
 from bot.services.letters import BATCH
 from bot.services.office import Office
 from bot.slack.delivery import Courier
@@ -64,10 +65,9 @@ async def refresh(
         await uow.commit()
     if not held:
         return 0
-    async with office.database.read() as uow:
-        composed = await Composer(uow, at=at, forms=office.forms).compose(held)
+    composed = await compose(office, held, at=at)
     await side_by_side(
-        _update(run, letter, each.content) for letter, each in zip(held, composed, strict=True)
+        _update(run, letter, each) for letter, each in zip(held, composed, strict=True)
     )
     await _record(run)
     await _show_receipts(run, at)
@@ -94,7 +94,11 @@ async def refresh_soon(office: Office, courier: Courier, person_ids: Iterable[in
         await asyncio.sleep(SPACING.total_seconds())
 
 
-async def _update(run: _Run, letter: Letter, content: Content | None) -> None:
+async def _update(run: _Run, letter: Letter, composed: Composed) -> None:
+    if composed.failed:
+        run.ends.append(RefreshEnd(letter, run.now(), again_at=run.now() + MENDED_WITHIN))
+        return
+    content = composed.content
     rendered = _rendered(letter, content)
     if rendered is None:
         run.ends.append(RefreshEnd(letter, run.now(), gone=True))

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from bot.domain.calendar import OfficeCalendar, japanese_date
 from bot.domain.letters import (
     CALL_TIME,
+    MENDED_WITHIN,
     Ambiguous,
     LetterKind,
     LetterState,
@@ -26,7 +27,7 @@ from bot.domain.letters import (
 )
 from bot.services.composed import Composed
 from bot.services.crew import Crew, side_by_side
-from bot.services.letter_contents import Composer
+from bot.services.letter_contents import compose
 from bot.services.letter_ledger import Ledger, Rest
 from bot.services.office import Office
 from bot.slack.delivery import Courier
@@ -159,9 +160,7 @@ async def _take(run: _Run, at: datetime, limit: int) -> list[_Ready]:
             await uow.commit()
     if not claimed:
         return []
-    async with run.office.database.read() as uow:
-        composer = Composer(uow, at=at, forms=run.office.forms)
-        composed = await composer.compose([each.letter for each in claimed])
+    composed = await compose(run.office, [each.letter for each in claimed], at=at)
     return [_Ready(*each) for each in zip(claimed, composed, strict=True)]
 
 
@@ -178,6 +177,8 @@ async def _sent(run: _Run, ready: _Ready) -> tuple[LetterEnd, Rest | None]:
     put_back = _put_back(run, ready.claimed)
     if put_back is not None:
         return LetterEnd(letter, put_back), None
+    if ready.composed.failed:
+        return LetterEnd(letter, _held(ready.claimed, run.now() + MENDED_WITHIN)), None
     if ready.claimed.doubtful and letter.kind == LetterKind.DIGEST:
         # What stands in a channel we may not read: better none than a second one.
         return LetterEnd(letter, Next(LetterState.UNKNOWN, None, letter.reason)), None
@@ -208,8 +209,13 @@ def _put_back(run: _Run, claimed: Claimed) -> Next | None:
     lease_runs_out = letter.lease_until is not None and letter.lease_until - now < CALL_TIME
     if rest <= now and not lease_runs_out and not run.stopping():
         return None
+    return _held(claimed, rest)
+
+
+def _held(claimed: Claimed, until: datetime) -> Next:
+    """Nothing was tried: the letter waits, and is in doubt if it was."""
     state = LetterState.UNKNOWN if claimed.doubtful else LetterState.PENDING
-    return Next(state, rest, letter.reason, counts=False)
+    return Next(state, until, claimed.letter.reason, counts=False)
 
 
 async def _find(run: _Run, ready: _Ready) -> tuple[LetterEnd | None, Rest | None]:

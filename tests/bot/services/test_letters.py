@@ -11,13 +11,13 @@ import pytest
 from sqlmodel import select
 
 from bot.domain.calendar import WINDOW_OPENS, at_tokyo
-from bot.domain.letters import LEASE, LetterState
+from bot.domain.letters import LEASE, MENDED_WITHIN, LetterState
 from bot.services import letters, sweep
 from bot.services.letters import deliver, deliver_all
 from playground import Fault
 from playground.people import User
 from storage.database import Database
-from storage.models import Letter
+from storage.models import Letter, LetterLine
 from tests.bot.services.conftest import Post
 from tests.builders import add_initiative, add_ownership, add_person, letter_values
 
@@ -74,6 +74,33 @@ async def test_batch_follows_batch_until_all_are_sent(planned: Post) -> None:
     assert taken == MANY + 1
     assert Counter(_posted(planned)).most_common(1)[0][1] == 1
     assert await _states(planned) == {"sent": MANY + 1}
+
+
+async def test_a_letter_that_cannot_be_composed_holds_up_no_other(
+    planned: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with planned.office.database.begin() as uow:
+        broken = (await uow._session.exec(select(LetterLine).limit(1))).one()
+        step = broken.step
+        broken.step = f"{step}@nobody"  # as no version of ours writes it
+        await uow.commit()
+
+    await deliver_all(planned.office, planned.courier, now=_now)
+    assert await _states(planned) == {"sent": MANY, "pending": 1}
+    assert [each.__dict__["letter"] for each in caplog.records if each.exc_info] == [
+        broken.letter_id
+    ]
+    async with planned.office.database.begin() as uow:  # somebody has mended it
+        line = await uow._session.get(LetterLine, broken.id)
+        assert line is not None
+        line.step = step
+        await uow.commit()
+    planned.machine.advance(MENDED_WITHIN)
+    await deliver_all(planned.office, planned.courier, now=_now)
+
+    assert await _states(planned) == {"sent": MANY + 1}
+    assert Counter(_posted(planned)).most_common(1)[0][1] == 1
+    assert await _attempts(planned) == {1}
 
 
 async def test_a_workspace_that_wants_to_be_left_alone_hears_from_few(planned: Post) -> None:
