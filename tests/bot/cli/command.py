@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,3 +66,7 @@ class Command:
         path = self.folder / name
         path.write_text(text, encoding=encoding)
         return str(path)
+
+
+Prepared = Callable[[Callable[[Command], None]], Command]
+"""What the fixture `prepared` is: given what a test begins with, the command after it."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.bot.cli.command import Command
+from tests.bot.cli.command import Command, Prepared
 
 
 @pytest.fixture
@@ -31,3 +33,24 @@ def kaikaku_on_sqlite(bare_kaikaku: Command, sqlite_url: str) -> Command:
     """The command on one kind, where the kind makes no difference."""
     bare_kaikaku.settings["DATABASE_URL"] = sqlite_url
     return bare_kaikaku
+
+
+@pytest.fixture(scope="module")
+def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("office") / "template.db"
+
+
+@pytest.fixture
+def prepared(kaikaku_on_sqlite: Command, sqlite_url: str, _template: Path) -> Prepared:
+    """The command, after what every test of the module begins with: done once, and copied."""
+    database = Path(sqlite_url.removeprefix("sqlite:///"))
+
+    def prepare(begin: Callable[[Command], None]) -> Command:
+        if _template.exists():
+            shutil.copyfile(_template, database)
+        else:
+            begin(kaikaku_on_sqlite)
+            shutil.copyfile(database, _template)
+        return kaikaku_on_sqlite
+
+    return prepare

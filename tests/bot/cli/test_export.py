@@ -8,14 +8,17 @@ import zipfile
 
 import pytest
 
-from tests.bot.cli.command import Command
+from tests.bot.cli.command import Command, Prepared
 
 
 @pytest.fixture
-def kaikaku_with_plan(kaikaku_on_sqlite: Command) -> Command:
-    sheet = kaikaku_on_sqlite.write("plan.csv", "番号,題名\n1,取組その1\n")
-    kaikaku_on_sqlite("import", sheet, "--ward", "西区", "--year", "2026")
-    return kaikaku_on_sqlite
+def kaikaku_with_plan(prepared: Prepared) -> Command:
+    return prepared(with_a_plan)
+
+
+def with_a_plan(kaikaku: Command) -> None:
+    sheet = kaikaku.write("plan.csv", "番号,題名\n1,取組その1\n")
+    kaikaku("import", sheet, "--ward", "西区", "--year", "2026")
 
 
 def test_csv_goes_to_stdout_with_a_bom_for_excel(kaikaku_with_plan: Command) -> None:

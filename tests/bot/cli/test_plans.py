@@ -12,6 +12,9 @@ from tests.bot.cli.command import Command
 from tests.bot.sheets import aozora
 from tests.bot.sheets.samples import sample
 from tests.bot.sheets.test_papers import OTHERS
+from tests.databases import EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 _SHARED = Path(__file__).parents[4] / "shared"
 _REGISTER = "番号,題名,目標\n1,取組その1,年12回\n2,取組その2,\n"

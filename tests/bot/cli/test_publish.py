@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bot.cli.command import Command, Ended
+from tests.bot.cli.command import Command, Ended, Prepared
 
 ABOUT = ("--year", "2020", "--kind", "mid-year")
 RECORD = ("--number", "総務第123号", "--published-on", "2020-10-05")
@@ -31,13 +31,16 @@ def plan(*items: tuple[str, str, str]) -> str:
 
 
 @pytest.fixture
-def kaikaku_with_round(kaikaku_on_sqlite: Command) -> Command:
+def kaikaku_with_round(prepared: Prepared) -> Command:
     """西区 years later: item 1 is in from a sheet, item 2 is not; nobody confirms."""
-    sheet = kaikaku_on_sqlite.write("plan.txt", plan(("(i)", "①", "—"), ("", "", "")))
-    ended = kaikaku_on_sqlite("import", sheet, "--ward", "西区", "--year", "2020")
+    return prepared(with_round)
+
+
+def with_round(kaikaku: Command) -> None:
+    sheet = kaikaku.write("plan.txt", plan(("(i)", "①", "—"), ("", "", "")))
+    ended = kaikaku("import", sheet, "--ward", "西区", "--year", "2020")
     assert ended.code == 0, ended.err
-    kaikaku_on_sqlite("rounds", "set", "--ward", "西区", *ABOUT, "--levels", "0")
-    return kaikaku_on_sqlite
+    kaikaku("rounds", "set", "--ward", "西区", *ABOUT, "--levels", "0")
 
 
 def publish(kaikaku: Command, *more: str) -> Ended:

@@ -6,14 +6,17 @@ import json
 
 import pytest
 
-from tests.bot.cli.command import Command
+from tests.bot.cli.command import Command, Prepared
 
 
 @pytest.fixture
-def office(kaikaku_on_sqlite: Command) -> Command:
-    sheet = kaikaku_on_sqlite.write("plan.csv", "番号,題名\n1,取組その1\n2,=1+1\n")
-    kaikaku_on_sqlite("import", sheet, "--ward", "西区", "--year", "2020")
-    return kaikaku_on_sqlite
+def office(prepared: Prepared) -> Command:
+    return prepared(with_a_plan)
+
+
+def with_a_plan(kaikaku: Command) -> None:
+    sheet = kaikaku.write("plan.csv", "番号,題名\n1,取組その1\n2,=1+1\n")
+    kaikaku("import", sheet, "--ward", "西区", "--year", "2020")
 
 
 def test_a_history_is_written_to_a_file_in_the_format_of_its_name(office: Command) -> None:

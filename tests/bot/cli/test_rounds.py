@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from storage.database import Database
-from tests.bot.cli.command import Command
+from tests.bot.cli.command import Command, Prepared
 from tests.bot.cli.test_status_and_sweep import REGISTER
 from tests.builders import add_ownership, add_person
 
@@ -15,12 +15,15 @@ NAMED = ("--ward", "西区", "--year", "2026", "--kind", "mid-year")
 
 
 @pytest.fixture
-def ward(kaikaku_on_sqlite: Command) -> Command:
+def ward(prepared: Prepared) -> Command:
     """西区 with an owner who answers for both initiatives of FY2026."""
-    register = kaikaku_on_sqlite.write("plan.csv", REGISTER)
-    assert kaikaku_on_sqlite("import", register, "--ward", "西区", "--year", "2026").code == 0
-    asyncio.run(_own_all(kaikaku_on_sqlite.settings["DATABASE_URL"]))
-    return kaikaku_on_sqlite
+    return prepared(with_an_owner)
+
+
+def with_an_owner(kaikaku: Command) -> None:
+    register = kaikaku.write("plan.csv", REGISTER)
+    assert kaikaku("import", register, "--ward", "西区", "--year", "2026").code == 0
+    asyncio.run(_own_all(kaikaku.settings["DATABASE_URL"]))
 
 
 async def _own_all(database_url: str) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.bot.cli.command import Command
+from tests.databases import EITHER_KIND
+
+pytestmark = EITHER_KIND
 
 REGISTER = "number,title,target\n1,見守り,年12回\n2,防災訓練,年2回\n"
 LOOPBACK = "http://127.0.0.1:9/api/"
