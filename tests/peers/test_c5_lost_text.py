@@ -18,7 +18,7 @@ from tests.scenarios.office import Story
 pytestmark = EITHER_KIND
 
 WRITTEN = "参加が計画の6割にとどまる。\n10月から周知の方法を見直す。"
-HOLD_SECONDS = 4  # longer than Slack waits for an answer
+HOLD_SECONDS = 10  # far longer than Slack waits for an answer
 REPOSITORY = Path(__file__).parents[2]
 
 _HOLD = """
@@ -77,7 +77,7 @@ async def test_the_next_items_form_holds_nothing_of_the_last_one(story: Story) -
 
 
 @EACH_KIND
-async def test_while_the_database_is_locked_for_four_seconds_nothing_is_lost_and_all_is_said(
+async def test_while_the_database_is_locked_for_ten_seconds_nothing_is_lost_and_all_is_said(
     story: Story,
 ) -> None:
     """Another process holds the lock; whoever submits knows within Slack's three seconds."""
@@ -99,7 +99,7 @@ async def test_while_the_database_is_locked_for_four_seconds_nothing_is_lost_and
             assert "入力した文は画面に残っています" in (modal.error_under(ISSUES) or "")
             assert modal.value_of(ISSUES) == WRITTEN
 
-    assert refused >= 2
+    assert refused >= 3
     if modal.submit_text == "入力を完了する":
         assert (await modal.submit()).outcome is Outcome.UPDATED
     await story.bot.background.drain(5)
