@@ -5,9 +5,9 @@ BIN  := $(VENV)/bin
 DEV  := $(VENV)/.installed-dev
 RUN  := $(VENV)/.installed-run
 
-# Two workers: what a small machine has; each keeps to its part of the files, so that what a module sets
-# up is set up once. `make test PYTEST_ARGS="-k calendar"` runs a part, in one.
-PYTEST_ARGS ?= -n 2 --dist worksteal
+# Three workers on two cores: a third of a test's time is waiting. Each keeps to its part of the files, so
+# that what a module sets up is set up once. `make test PYTEST_ARGS="-k calendar"` runs a part, in one.
+PYTEST_ARGS ?= -n 3 --dist worksteal
 
 # pip-compile writes this into the locks as the command that made them.
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes \

@@ -13,12 +13,13 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from tests.bench.bench import Size, opened
-from tests.bench.measurements import MEASUREMENTS, Measurement
+from tests.bench.measurements import MEASUREMENTS, Measurement, in_turn
 from tests.bench.profile import profile
-from tests.bench.table import MISSED, Measured, render
+from tests.bench.table import MISSED, Measured, Row, render
 
 
 def main() -> int:
@@ -44,7 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(names)}")
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
-    parser.add_argument("--runs", type=int, default=Size.runs, help="pairs of measurements a row")
+    parser.add_argument(
+        "--runs", type=int, default=Size.runs, help="pairs of measurements a row, or some more"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to a file")
     return parser
 
@@ -61,14 +64,17 @@ async def _profile(arguments: argparse.Namespace) -> int:
 
 
 async def _measure(chosen: list[Measurement], arguments: argparse.Namespace) -> list[Measured]:
-    measured: list[Measured] = []
+    measured: dict[Row, Measured] = {}
     async with opened(Size(runs=arguments.runs), kind=arguments.database) as bench:
-        for each in chosen:
+        part = replace(bench, size=replace(bench.size, runs=-(-arguments.runs // 3)))
+        for each in in_turn(chosen):
             started = time.perf_counter()
-            measured += await each.measure(bench)
+            for found in await each.measure(part if each.spread else bench):
+                known = measured.get(found.row)
+                measured[found.row] = known.with_more(found) if known else found
             names = ", ".join(row.name for row in each.rows)
             sys.stderr.write(f"{names}: {time.perf_counter() - started:.0f} s\n")
-    return measured
+    return [measured[row] for each in chosen for row in each.rows if row in measured]
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MET, MISSED, BEYOND = "met", "MISSED", "goal met"
 
@@ -31,6 +31,10 @@ class Measured:
     floors: tuple[float, ...]
     ours: tuple[float, ...]
     note: str = ""
+
+    def with_more(self, more: Measured) -> Measured:
+        """The same row with what was measured later as well."""
+        return replace(self, floors=self.floors + more.floors, ours=self.ours + more.ours)
 
     @property
     def floor(self) -> float:
