@@ -101,6 +101,10 @@ class CheckIns:
         ordered = query.order_by(col(Revision.check_in_id), col(Revision.number))
         return list(await self._session.exec(ordered))
 
+    def append(self, revision: Revision) -> None:
+        """Continue a history; it is written along with whatever the unit of work writes next."""
+        self._session.add(revision)
+
     async def add(self, row: CheckIn | Revision) -> None:
         """Store a new or changed row; its id is set."""
         self._session.add(row)

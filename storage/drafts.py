@@ -77,9 +77,10 @@ class Drafts:
 
     async def remove(self, key: DraftKey, *, up_to_base: int | None = None) -> bool:
         """Delete a draft (one opened on no later revision than ``up_to_base``); whether it was."""
-        query = _REMOVE if up_to_base is None else _REMOVE_OLD
+        if up_to_base is None:
+            return bool(await self._reader.change(_REMOVE, vars(key)))
         asked = {**vars(key), "up_to_base": up_to_base}
-        return bool((await self._session.exec(query, params=asked)).rowcount)
+        return bool(await self._reader.change(_REMOVE_OLD, asked))
 
     async def remove_older(self, than: datetime) -> int:
         """Delete what was last written before an instant; how many."""
@@ -161,5 +162,5 @@ def _find() -> Any:
 # Each opening and submission asks: put together once, since that costs more than running them.
 _THAT = [col(getattr(DraftRow, name)) == bindparam(name) for name in _KEY]
 _FIND = _find()
-_REMOVE = delete(DraftRow).where(*_THAT).execution_options(synchronize_session=False)
+_REMOVE = delete(DraftRow).where(*_THAT)
 _REMOVE_OLD = _REMOVE.where(col(DraftRow.base) <= bindparam("up_to_base"))

@@ -220,7 +220,7 @@ async def save(
     state, item, viewer = opened.state, opened.item, opened.viewer
     target = Target(state.round.id, item.id)
     for_owner = people.answers_for(viewer, item.access(state.unit_id))
-    revision = await revise(
+    revision = revise(
         uow,
         row,
         answers,

@@ -143,7 +143,7 @@ def _keys(fields: Iterable[Field]) -> Iterator[str]:
 
 async def _store(uow: UnitOfWork, office: Office, act: _Act, answers: dict[str, str]) -> Revision:
     now, row = office.now(), act.row
-    revision = await revise(
+    revision = revise(
         uow,
         row,
         answers,

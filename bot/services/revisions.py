@@ -14,7 +14,7 @@ from storage.unit_of_work import UnitOfWork
 _NOBODY = 0
 
 
-async def revise(
+def revise(
     uow: UnitOfWork,
     row: CheckIn,
     answers: Mapping[str, str],
@@ -50,7 +50,7 @@ async def revise(
             about, row.revision if base is None else base, entered_by or _NOBODY, answers
         ),
     )
-    await uow.check_ins.add(revision)
+    uow.check_ins.append(revision)
     row.revision, row.answers, row.at = revision.number, dict(answers), at
     row.source, row.entered_by = revision.source, entered_by
     return revision

@@ -222,7 +222,7 @@ async def _revise(
     now: datetime,
 ) -> None:
     wording = asked(initiative, sheet.stage)
-    await revise(uow, row, answers, asked=wording, source=Source.SHEET, at=now)
+    revise(uow, row, answers, asked=wording, source=Source.SHEET, at=now)
     # What was confirmed or sent back is another revision now.
     row.confirmed_level, row.sent_back_due = 0, None
     row.ask_again_on = _ask_again_on(sheet, answers)

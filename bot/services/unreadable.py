@@ -199,7 +199,7 @@ async def _revise(
 ) -> None:
     """The next revision, of source sheet; where all is blank on the paper there is none."""
     labels = {question.key: question.label for question in stage.questions}
-    await revise(
+    revise(
         reading.uow,
         row,
         answers,
