@@ -6,6 +6,7 @@ import gc
 import logging
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -83,6 +84,8 @@ def _begin(safeguard: str, folder: str) -> None:
     """A worker's start. Collecting garbage once a year costs less than in the middle of it."""
     logging.disable()
     gc.disable()
+    # A task that is killed lets go of its connection as a dead process does: without a word.
+    warnings.filterwarnings("ignore", "The garbage collector is trying to clean up non-checked-in")
     _here.append(Ground(Path(tempfile.mkdtemp(dir=folder))))
     _taken_out.enter_context(without(safeguard))
 
