@@ -46,7 +46,7 @@ MEASUREMENTS = (
     Measurement((delivery.CALLS,), delivery.measure_calls),
     Measurement((resources.GROWN, resources.HELD), resources.measure_memory),
     Measurement((resources.START, resources.START_CPU), resources.measure_start),
-    Measurement(screens.ROWS, screens.measure_screens),
+    Measurement(screens.ROWS, screens.measure_screens, spread=True),
     Measurement(tuple(chain(*documents.ROWS.values())), documents.measure_documents),
 )
 
